@@ -1,0 +1,1 @@
+"""What the sites speak: one package an API, each behind the contract of `base`."""

@@ -1,0 +1,1 @@
+"""The subcommands of `meridian`: each module adds its own parser and runs it."""

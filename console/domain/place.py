@@ -1,0 +1,20 @@
+"""Names the places that carry signals: fleet, region, site, container. Knows only their keys."""
+
+from __future__ import annotations
+
+FLEET = "fleet"
+
+
+def region_key(region: str) -> str:
+    """The key of a region, e.g. `region:East Africa`."""
+    return f"region:{region}"
+
+
+def site_key(site_id: str) -> str:
+    """The key of a site, e.g. `site:us-ga-1`."""
+    return f"site:{site_id}"
+
+
+def container_key(site_id: str, container: str) -> str:
+    """The key of a container, e.g. `container:us-ga-1/C07`; a site id never holds a slash."""
+    return f"container:{site_id}/{container}"

@@ -1,0 +1,1 @@
+"""Small authenticated messages between the collector and the desktops of one profile."""

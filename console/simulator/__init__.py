@@ -1,0 +1,1 @@
+"""The demo fleet: a separate program that speaks the Site API over real HTTP."""
