@@ -1,0 +1,93 @@
+"""Runs slow reads off the GUI thread and brings each answer back as one queued signal; knows no store."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+
+LOG = logging.getLogger(__name__)
+THREADS = 2  # reads queue behind each other: the store and the painter share two cores on a field laptop
+
+
+class Background(QObject):
+    """A small pool. `idle` is emitted when the last open read has been delivered (R50 waits for it)."""
+
+    idle = Signal()
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(THREADS)
+        self._open = 0
+        self._closed = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def pending(self) -> int:
+        """How many reads are asked and not delivered yet."""
+        return self._open
+
+    def run(
+        self,
+        job: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Call `job()` on a worker thread, then `done(answer)` or `failed(error)` on the GUI thread.
+
+        A failure is logged in any case. `done` should be a method of the widget that asked: nothing is called
+        after `close()`.
+        """
+        if self._closed:
+            return
+        self._open += 1
+        self._pool.start(_Job(_Outcome(job, done, failed), self._finished.emit))
+
+    def close(self) -> None:
+        """Wait for the running reads and deliver nothing more."""
+        self._closed = True
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _deliver(self, outcome: _Outcome) -> None:
+        self._open -= 1
+        if self._closed:
+            return
+        if outcome.error is None:
+            outcome.done(outcome.answer)
+        else:
+            LOG.error("a background read failed", exc_info=outcome.error)
+            if outcome.failed is not None:
+                outcome.failed(outcome.error)
+        if not self._open:
+            self.idle.emit()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """One job, whom to tell, and what came of it."""
+
+    job: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None
+    answer: Any = None
+    error: Exception | None = None
+
+
+class _Job(QRunnable):
+    def __init__(self, outcome: _Outcome, report: Callable[[_Outcome], None]) -> None:
+        super().__init__()
+        self._outcome, self._report = outcome, report
+
+    def run(self) -> None:
+        """On a worker thread."""
+        try:
+            self._outcome.answer = self._outcome.job()
+        except Exception as error:  # noqa: BLE001 - whatever a read raises belongs in the log, not in Qt's hands
+            self._outcome.error = error
+        self._report(self._outcome)

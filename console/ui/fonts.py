@@ -1,0 +1,84 @@
+"""Knows the type: the shipped families, the roles of text and their sizes (7-look.md, section 3)."""
+
+from __future__ import annotations
+
+import enum
+from functools import lru_cache
+
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from console.ui.assets import asset
+
+TEXT, FIGURES, IDENTIFIERS = "Inter", "Inter Display", "JetBrains Mono"
+SCALE_PROPERTY = "meridianFontScale"
+LOADED_PROPERTY = "meridianFontsLoaded"
+LEAST_SCALE, MOST_SCALE = 1.0, 2.0
+REGULAR, MEDIUM, SEMI_BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
+
+
+class Role(enum.Enum):
+    """What a piece of text is: family, size in px at 100 %, weight."""
+
+    CAPTION = (TEXT, 12, REGULAR)
+    CAPTION_BOLD = (TEXT, 12, SEMI_BOLD)
+    BODY = (TEXT, 13, REGULAR)
+    BODY_MEDIUM = (TEXT, 13, MEDIUM)
+    BODY_BOLD = (TEXT, 13, SEMI_BOLD)
+    UNIT = (TEXT, 15, REGULAR)
+    MARK = (FIGURES, 17, SEMI_BOLD)
+    FIELD = (FIGURES, 18, MEDIUM)
+    CLOCK = (FIGURES, 22, MEDIUM)
+    HEADING = (FIGURES, 24, MEDIUM)
+    VALUE2 = (FIGURES, 28, MEDIUM)
+    VALUE1 = (FIGURES, 34, MEDIUM)
+    PRINT_TITLE = (FIGURES, 38, MEDIUM)
+    PRINT_FIGURE = (FIGURES, 60, MEDIUM)
+    MONO = (IDENTIFIERS, 12, REGULAR)
+    MONO_BOLD = (IDENTIFIERS, 13, SEMI_BOLD)
+
+
+def load_fonts() -> None:
+    """Register the shipped fonts, once an application; without them Qt falls back to the platform's own."""
+    app = QApplication.instance()
+    if app is None or app.property(LOADED_PROPERTY):
+        return
+    for path in sorted((*asset("fonts").glob("*.otf"), *asset("fonts").glob("*.ttf"))):
+        QFontDatabase.addApplicationFont(str(path))
+    app.setProperty(LOADED_PROPERTY, True)
+
+
+def font(role: Role, scale: float = 1.0) -> QFont:
+    """The font of a role with tabular digits, at the screen's own scale times `scale`."""
+    return _font(role, round(scale * font_scale(), 3))
+
+
+@lru_cache(maxsize=256)
+def _font(role: Role, scale: float) -> QFont:
+    family, size_px, weight = role.value
+    made = QFont(family)
+    made.setPixelSize(round(size_px * scale))
+    made.setWeight(weight)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+def font_scale() -> float:
+    """The scale that the user chose, 1.0 - 2.0; it lives on the application, so that there is one of it."""
+    app = QApplication.instance()
+    chosen = app.property(SCALE_PROPERTY) if app is not None else None
+    return float(chosen) if chosen else LEAST_SCALE
+
+
+def set_font_scale(scale: float) -> float:
+    """Choose the scale (kept within 1.0 - 2.0) and return it; the caller repaints by applying the theme again."""
+    kept = min(MOST_SCALE, max(LEAST_SCALE, round(scale, 2)))
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty(SCALE_PROPERTY, kept)
+    return kept
+
+
+def px(length: float) -> int:
+    """A length of 7-look.md that holds text (a row, a bar, a tile), at the chosen font scale."""
+    return round(length * font_scale())

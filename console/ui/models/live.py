@@ -1,0 +1,148 @@
+"""The fleet as of now for every widget: read from the store off the GUI thread, judged again each second (R8).
+
+Knows the store's readers and the clock; knows no pixel and never polls a site.
+"""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.domain.fleet_state import FleetNow, judge
+from console.domain.freshness import Freshness
+from console.domain.link_state import LinkState
+from console.domain.rollup import SiteRollup
+from console.domain.site import Fleet
+from console.store.face import OperationsReader, TelemetryReader
+from console.ui.background import Background
+
+JUDGE_EVERY_MS = 1000  # silence becomes visible within a second
+READ_AT_MOST_EVERY_MS = 500
+READ_AT_LEAST_EVERY_MS = 5000  # a lost message costs at most this: the store is the data path, not the link
+
+
+class Mode(enum.Flag):
+    """What kind of truth the screen shows; LIVE (no flag) is the plain one."""
+
+    LIVE = 0
+    OFFLINE = enum.auto()
+    SIMULATED = enum.auto()
+    READ_ONLY = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What one read of the store brings."""
+
+    fleet: Fleet | None
+    rollups: Mapping[str, SiteRollup]
+    links: Mapping[str, LinkState]
+
+
+def now_ms() -> int:
+    """The wall clock in epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+class LiveFleet(QObject):
+    """The newest judged state. `changed` carries a FleetNow: after a stored frame, and once a second anyhow.
+
+    `reads` runs any other slow read of a widget; `clock` returns epoch ms. When not one site is fresh the mode
+    is OFFLINE by itself: what is shown is then the last known truth, whoever is to blame.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        telemetry: TelemetryReader,
+        operations: OperationsReader,
+        fleet: Fleet,
+        mode: Mode = Mode.LIVE,
+        clock: Callable[[], int] = now_ms,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.telemetry, self.operations, self.clock = telemetry, operations, clock
+        self.reads = Background(self)
+        self._asked_mode = mode
+        self._snapshot = Snapshot(fleet, {}, {})
+        self._reading = False
+        self._dirty = True
+        self._read_at_ms = 0
+        self._now = judge(fleet, {}, {}, clock())
+        self._timer = QTimer(self)
+        self._timer.setInterval(READ_AT_MOST_EVERY_MS)
+        self._timer.timeout.connect(self._beat)
+
+    @property
+    def now(self) -> FleetNow:
+        """The newest judged state; before the first read every site is `never`."""
+        return self._now
+
+    @property
+    def mode(self) -> Mode:
+        """What the user asked for, plus SIMULATED from the fleet and OFFLINE when nothing is fresh."""
+        mode = self._asked_mode
+        if self._now.fleet.simulated:
+            mode |= Mode.SIMULATED
+        if self._now.total.freshness is Freshness.STALE:
+            mode |= Mode.OFFLINE
+        return mode
+
+    @property
+    def cutoff_ms(self) -> int | None:
+        """The newest sample of all sites: what OFFLINE is cached to."""
+        return max((site.at_ms for site in self._now.sites if site.at_ms is not None), default=None)
+
+    def start(self) -> None:
+        """Read now, then follow messages and the clock."""
+        self._read()
+        self._timer.start()
+
+    def note_frame(self, _site_id: str = "") -> None:
+        """A message said that something new is stored."""
+        self._dirty = True
+
+    def load(self) -> None:
+        """Read and judge at once on this thread: for captures and tests, not for a running window."""
+        self._take(self._fetch())
+
+    def close(self) -> None:
+        """Stop the clock and wait for open reads."""
+        self._timer.stop()
+        self.reads.close()
+
+    def _beat(self) -> None:
+        now = self.clock()
+        if not self._reading and (self._dirty or now - self._read_at_ms >= READ_AT_LEAST_EVERY_MS):
+            self._read()
+        elif now - self._now.now_ms >= JUDGE_EVERY_MS:
+            self._judge()
+
+    def _read(self) -> None:
+        self._reading, self._dirty, self._read_at_ms = True, False, self.clock()
+        self.reads.run(self._fetch, self._take, self._failed)
+
+    def _fetch(self) -> Snapshot:
+        return Snapshot(self.operations.fleet(), self.telemetry.rollups(), self.operations.links())
+
+    def _take(self, snapshot: Snapshot) -> None:
+        self._reading = False
+        fleet = snapshot.fleet or self._snapshot.fleet
+        self._snapshot = Snapshot(fleet, snapshot.rollups, snapshot.links)
+        self._judge()
+
+    def _failed(self, _error: Exception) -> None:
+        """The store did not answer: what is known stays, and ages."""
+        self._reading = False
+
+    def _judge(self) -> None:
+        held = self._snapshot
+        assert held.fleet is not None  # noqa: S101 - the constructor takes a fleet and _take keeps one
+        self._now = judge(held.fleet, held.rollups, held.links, self.clock())
+        self.changed.emit(self._now)

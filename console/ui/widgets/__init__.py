@@ -1,0 +1,1 @@
+"""Pieces of the screen that know values and tokens, never the store."""

@@ -1,0 +1,69 @@
+"""The live fleet: reads behind the screen's back, ages by itself."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.domain.freshness import Freshness
+from console.ui.models.live import LiveFleet, Mode
+from tests.ui.fakes import NOW_MS, FakeStore
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.at_ms = NOW_MS
+
+    def __call__(self) -> int:
+        return self.at_ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def live(qtbot: QtBot, clock: Clock):
+    store = FakeStore()
+    fleet = LiveFleet(store, store, store.of, clock=clock)
+    yield fleet
+    fleet.close()
+
+
+def test_it_reads_the_store_and_tells_what_it_found(live: LiveFleet, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(live.changed) as caught:
+        live.start()
+    assert caught.args[0].total.fresh == 44
+
+
+def test_r8_silence_becomes_visible_without_any_message(live: LiveFleet, clock: Clock, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(live.changed):
+        live.start()
+    clock.at_ms += 80_000
+    with qtbot.waitSignal(live.changed, check_params_cb=lambda now: now.total.freshness is Freshness.STALE):
+        pass
+    assert live.now.total.fresh == 0
+
+
+def test_r11_a_fleet_without_one_fresh_site_is_offline_by_itself(live: LiveFleet, clock: Clock) -> None:
+    live.load()
+    assert live.mode is Mode.LIVE
+    clock.at_ms += 80_000
+    live.load()
+    assert Mode.OFFLINE in live.mode
+    assert live.cutoff_ms == live.telemetry.newest_ms()
+
+
+def test_a_store_that_does_not_answer_leaves_the_last_truth(
+    live: LiveFleet, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    live.load()
+
+    def refuse() -> None:
+        raise OSError("disk gone")
+
+    live.telemetry.rollups = refuse
+    live.start()
+    qtbot.waitUntil(lambda: "a background read failed" in caplog.text)
+    assert live.now.total.sites == 44
