@@ -1,0 +1,264 @@
+"""Knows the fleet file: its tables, their keys, what each may hold, and how it becomes a `Fleet`.
+
+Nothing here opens a source; whether an adapter exists and likes its settings is the adapters' own matter.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+import msgspec
+
+from console.domain.errors import ConfigError
+from console.domain.site import Fleet, Ownership, Site, Source
+from console.domain.units import Dimension
+from console.fleet.lines import Path, key_lines
+from console.fleet.table import Problems, Quantity, found, read_table, refuse_secrets, suggestion
+
+MOST_BYTES = 4 * 1024 * 1024
+SYNTAX_LINE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+
+Text = Annotated[
+    str, msgspec.Meta(pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z", max_length=120, description="a line of text")
+]
+Note = Annotated[str, msgspec.Meta(max_length=2000, description="text of at most 2000 characters")]
+SiteId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[a-z0-9]+(-[a-z0-9]+)*\Z",
+        max_length=64,
+        description='lowercase letters, digits and hyphens, e.g. "us-ga-1"',
+    ),
+]
+AdapterName = Annotated[
+    str,
+    msgspec.Meta(pattern=r"\A[a-z][a-z0-9_-]*\Z", max_length=64, description='the name of an adapter, e.g. "siteapi"'),
+]
+CredentialName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[A-Za-z0-9][A-Za-z0-9_-]*\Z",
+        max_length=64,
+        description="the name of a credential: letters, digits, - and _",
+    ),
+]
+Latitude = Annotated[float, msgspec.Meta(ge=-90, le=90, description="degrees north from -90 to 90")]
+Longitude = Annotated[float, msgspec.Meta(ge=-180, le=180, description="degrees east from -180 to 180")]
+OwnershipWord = Annotated[Ownership, msgspec.Meta(description='"owned" or "hosted"')]
+TargetRatio = Annotated[float, msgspec.Meta(gt=0, le=1, description="a share above 0 and up to 1, e.g. 0.90")]
+Fee = Annotated[float, msgspec.Meta(ge=0, lt=1, description="a share from 0 to below 1, e.g. 0.002")]
+Hashrate = Annotated[float, Quantity(Dimension.HASHRATE, 1.0, 1e24, 'a hashrate above zero, e.g. "2.2 EH/s"')]
+Power = Annotated[float, Quantity(Dimension.POWER, 1.0, 1e12, 'a power above zero, e.g. "50 MW"')]
+Price = Annotated[float, Quantity(Dimension.ENERGY_PRICE, 0.0, 1e5, 'a price of zero or more, e.g. "45 USD/MWh"')]
+Period = Annotated[float, Quantity(Dimension.DURATION, 5.0, 3600.0, 'a duration from "5 s" to "1 h"')]
+
+
+class FleetTable(msgspec.Struct):
+    """`[fleet]`."""
+
+    name: Text
+    simulated: bool = False
+    target_ratio: TargetRatio = 0.90
+    pool_fee: Fee = 0.0
+
+
+class SourceTable(msgspec.Struct):
+    """`[site.source]`; every other key in it belongs to the adapter."""
+
+    adapter: AdapterName
+    credential: CredentialName | None = None
+
+
+class SiteTable(msgspec.Struct, kw_only=True):
+    """`[[site]]`, without its source."""
+
+    id: SiteId
+    name: Text
+    region: Text
+    country: Text
+    latitude: Latitude
+    longitude: Longitude
+    time_zone: Text
+    ownership: OwnershipWord
+    deployed: Hashrate
+    capacity: Power
+    power_price: Price
+    poll_period: Period = 30.0
+    note: Note = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFile:
+    """A fleet and where each key of it stands, so that whoever judges a source's settings can say where."""
+
+    fleet: Fleet
+    file: str
+    lines: Mapping[Path, int]
+
+    def place(self, site_id: str, key: str = "") -> str:
+        """`file:line` of a key among a site's source settings, of the source itself when the key is not there."""
+        index = [site.id for site in self.fleet.sites].index(site_id)
+        path: Path = ("site", index, "source", *(key.split(".") if key else ()))
+        while path not in self.lines and path:
+            path = path[:-1]
+        return f"{self.file}:{self.lines.get(path, 1)}"
+
+
+def load_fleet(path: FilePath | str) -> Fleet:
+    """The fleet of a file; raises ConfigError with every problem of it, each as `file:line: key: what`."""
+    return read_fleet(path).fleet
+
+
+def read_fleet(path: FilePath | str) -> FleetFile:
+    """Like `load_fleet`, with the lines of the keys."""
+    file = str(path)
+    data, lines = _parse(_text(FilePath(path), file), file)
+    problems = Problems(file, lines)
+    return FleetFile(_fleet(data, problems), file, lines)
+
+
+def _text(path: FilePath, file: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError((f"{file}: cannot be read: {reason}, expected a fleet file",)) from None
+    if len(raw) > MOST_BYTES:
+        raise ConfigError((f"{file}: larger than {MOST_BYTES >> 20} MiB, expected a fleet file",))
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError((f"{file}:{line}: found bytes that are not UTF-8, expected UTF-8 text",)) from None
+
+
+def _parse(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
+    try:
+        return tomllib.loads(text), key_lines(text)
+    except tomllib.TOMLDecodeError as error:
+        match = SYNTAX_LINE.match(str(error))
+        line = int(match["line"]) if match and match["line"] else text.count("\n") + 1
+        what = match["what"] if match else str(error)
+        raise ConfigError((f"{file}:{line}: not valid TOML: {what}",)) from None
+    except RecursionError:
+        raise ConfigError((f"{file}:1: nested too deeply, expected a fleet file",)) from None
+    except ValueError as error:  # tomllib lets through what int() says of a number with thousands of digits
+        raise ConfigError((f"{file}:1: not valid TOML: {error}",)) from None
+
+
+def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:
+    refused = refuse_secrets(data, (), problems)
+    data = _without(data, refused, ())
+    for key in data.keys() - {"fleet", "site"}:
+        problems.add((key,), f"unknown key{suggestion(key, ('fleet', 'site'))} (known: fleet, site)")
+    head = data.get("fleet", {})
+    if not isinstance(head, dict):
+        problems.add(("fleet",), f"{found(head)}, expected a [fleet] table")
+        head = {"name": "?"}
+    values = read_table(FleetTable, head, ("fleet",), problems)
+    sites = _sites(data.get("site"), problems)
+    problems.raise_any()
+    told = FleetTable(**values)
+    return Fleet(
+        name=told.name,
+        sites=sites,
+        simulated=told.simulated,
+        target_ratio=told.target_ratio,
+        pool_fee=told.pool_fee,
+    )
+
+
+def _sites(tables: object, problems: Problems) -> tuple[Site, ...]:
+    if not isinstance(tables, list) or not tables:
+        problems.add(
+            ("site",),
+            "missing, expected at least one [[site]]"
+            if tables is None
+            else f"{found(tables)}, expected [[site]] tables",
+        )
+        return ()
+    read = [_site(table, ("site", index), problems) for index, table in enumerate(tables)]
+    _refuse_twins(tables, problems)
+    return tuple(site for site in read if site is not None)
+
+
+def _site(table: object, path: Path, problems: Problems) -> Site | None:
+    if not isinstance(table, dict):
+        problems.add(path, f"{found(table)}, expected a [[site]] table")
+        return None
+    before = len(problems.found)
+    values = read_table(SiteTable, {key: table[key] for key in table if key != "source"}, path, problems)
+    _check_zone(values.get("time_zone"), (*path, "time_zone"), problems)
+    source = _source(table.get("source"), (*path, "source"), problems)
+    if source is None or len(problems.found) > before:
+        return None
+    told = SiteTable(**values)
+    return Site(
+        id=told.id,
+        name=told.name,
+        region=told.region,
+        country=told.country,
+        latitude_deg=told.latitude,
+        longitude_deg=told.longitude,
+        time_zone=told.time_zone,
+        ownership=told.ownership,
+        deployed_hs=told.deployed,
+        capacity_w=told.capacity,
+        power_price_usd_per_mwh=told.power_price,
+        poll_period_s=told.poll_period,
+        source=source,
+        note=told.note,
+        line=problems.line_of(path),
+    )
+
+
+def _source(table: object, path: Path, problems: Problems) -> Source | None:
+    if not isinstance(table, dict):
+        what = "missing" if table is None else found(table)
+        problems.add(path, f"{what}, expected a [site.source] table with an adapter")
+        return None
+    values = read_table(SourceTable, table, path, problems, rest=True)
+    if "adapter" not in values:
+        return None
+    settings = {key: value for key, value in table.items() if key not in ("adapter", "credential")}
+    return Source(adapter=values["adapter"], settings=settings, credential=values.get("credential"))
+
+
+def _check_zone(zone: str | None, path: Path, problems: Problems) -> None:
+    if zone is None:
+        return
+    try:
+        zoneinfo.ZoneInfo(zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        hint = suggestion(zone, zoneinfo.available_timezones())
+        problems.add(path, f'{found(zone)}, expected an IANA time zone such as "Africa/Addis_Ababa"{hint}')
+
+
+def _refuse_twins(tables: list[Any], problems: Problems) -> None:
+    first: dict[str, int] = {}
+    for index, table in enumerate(tables):
+        site_id = table.get("id") if isinstance(table, dict) else None
+        if not isinstance(site_id, str):
+            continue
+        if site_id in first:
+            line = problems.line_of(("site", first[site_id], "id"))
+            problems.add(
+                ("site", index, "id"), f"{found(site_id)} again, expected an id of its own (first on line {line})"
+            )
+        first.setdefault(site_id, index)
+
+
+def _without(value: Any, refused: set[Path], path: Path) -> Any:
+    """The tables without the refused keys: each secret is told once, and never as an unknown key too."""
+    if isinstance(value, dict):
+        return {k: _without(v, refused, (*path, k)) for k, v in value.items() if (*path, k) not in refused}
+    if isinstance(value, list):
+        return [_without(v, refused, (*path, i)) for i, v in enumerate(value)]
+    return value
