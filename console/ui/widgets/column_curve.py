@@ -1,0 +1,100 @@
+"""A chart item that draws a curve as pixel columns: one `drawRects` a curve, whatever its width or sample count.
+
+A polyline of 2 px costs fifty times more (2-performance.md). Knows seconds and values; must not know the store.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from pyqtgraph.Qt.internals import PrimitiveArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from console.ui.widgets.columns import Floats, columns, marked_columns
+
+DOT_ON_PX, DOT_PERIOD_PX = 2.0, 4.6  # the held part: dotted 2 2.6
+
+
+class ColumnCurve(pg.GraphicsObject):
+    """One curve. `width_px` is its thickness in logical pixels; held samples are dotted, NaN is a gap."""
+
+    def __init__(self, colour: QColor, width_px: float = 1.8) -> None:
+        super().__init__()
+        self._colour, self._width_px = colour, width_px
+        self._x: Floats = np.zeros(0)
+        self._low: Floats = np.zeros(0)
+        self._high: Floats = np.zeros(0)
+        self._held: NDArray[np.bool_] | None = None
+        self._rects = PrimitiveArray(QRectF, 4)
+        self._drawn_for: tuple[float, ...] | None = None
+
+    def set_samples(self, x: Floats, low: Floats, high: Floats, held: NDArray[np.bool_] | None = None) -> None:
+        """Show other samples: `x` (n,) in the plot's seconds, ascending; `low`, `high` (n,), NaN = gap."""
+        self._x, self._low, self._high, self._held = x, low, high, held
+        self._drawn_for = None
+        self.prepareGeometryChange()
+        self.update()
+
+    def set_colour(self, colour: QColor) -> None:
+        """Repaint in another colour."""
+        self._colour = colour
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """What is in view: the curve is cut to it anyhow."""
+        return self.viewRect() or QRectF()
+
+    def viewRangeChanged(self) -> None:
+        """pyqtgraph moved the view."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Fill one rectangle a column, in device pixels so that a 2x capture is a sharper one."""
+        if not self._x.size:
+            return
+        world = painter.worldTransform()
+        view = self.viewRect()
+        if view is None or not view.width():
+            return
+        self._lay_out(world, view, device_scale(painter))
+        if not len(self._rects):
+            return
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour)
+        painter.drawRects(*self._rects.drawargs())
+        painter.setWorldTransform(world)
+
+    def _lay_out(self, world: QTransform, view: QRectF, scale: float) -> None:
+        """Compute the rectangles anew only when samples, view or scale changed."""
+        left, right = world.map(QPointF(view.left(), 0)).x(), world.map(QPointF(view.right(), 0)).x()
+        key = (left, right, view.left(), view.right(), world.m22(), world.dy(), scale)
+        if key == self._drawn_for:
+            return
+        self._drawn_for = key
+        count = max(1, round((right - left) * scale))
+        bottom, top = columns(self._x, self._low, self._high, view.left(), view.right(), count)
+        shown = np.isfinite(bottom)
+        if self._held is not None:
+            held = marked_columns(self._x, self._held, view.left(), view.right(), count)
+            shown &= ~held | (np.arange(count) / scale % DOT_PERIOD_PX < DOT_ON_PX)
+        where = np.flatnonzero(shown)
+        self._rects.resize(where.size)
+        spare = self._width_px / 2
+        rects = self._rects.ndarray()
+        rects[:, 0] = left + where / scale - spare + 0.5 / scale
+        rects[:, 1] = world.m22() * top[where] + world.dy() - spare
+        rects[:, 2] = self._width_px
+        rects[:, 3] = world.m22() * (bottom[where] - top[where]) + self._width_px
+
+
+def device_scale(painter: QPainter) -> float:
+    """Device pixels a logical pixel: the screen's ratio, or the scale of a capture."""
+    world, device = painter.worldTransform(), painter.deviceTransform()
+    ratio = device.m11() / world.m11() if world.m11() else 1.0
+    return ratio if ratio > 0 else 1.0

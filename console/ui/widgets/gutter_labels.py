@@ -1,0 +1,76 @@
+"""Places and paints the labels at a plot's right end: none hits another, the line itself never moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from console.ui.fonts import Role, font
+from console.ui.lettering import paint_text, text_width
+from console.ui.theme import Theme
+
+LEAST_APART_PX = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One label: where its line ends (`y`, logical px), its words, and a figure set at the gutter's right edge."""
+
+    y: float
+    text: str
+    figure: str = ""
+    strong: bool = False
+    faint: bool = False
+
+
+def spread(wanted: Sequence[float], top: float, bottom: float, apart: float = LEAST_APART_PX) -> list[float]:
+    """Moves places (ascending) as little as needed until they are `apart` and within [top, bottom].
+
+    Neighbours that collide form a group around the mean of what they want; too many for the room are squeezed
+    evenly. The order never changes.
+    """
+    count = len(wanted)
+    if not count:
+        return []
+    apart = min(apart, (bottom - top) / max(1, count - 1)) if count > 1 else apart
+    groups: list[list[float]] = []  # each: sum of (wanted - offset), members
+    for index, place in enumerate(wanted):
+        groups.append([place - index * apart, 1])
+        while len(groups) > 1 and _middle(groups[-2]) > _middle(groups[-1]):
+            last = groups.pop()
+            groups[-1] = [groups[-1][0] + last[0], groups[-1][1] + last[1]]
+    lowest, highest = top, bottom - (count - 1) * apart
+    firsts = [min(highest, max(lowest, _middle(group))) for group in groups for _ in range(int(group[1]))]
+    return [first + index * apart for index, first in enumerate(firsts)]
+
+
+def _middle(group: list[float]) -> float:
+    return group[0] / group[1]
+
+
+def paint_labels(painter: QPainter, gutter: QRectF, labels: Sequence[Label], theme: Theme) -> None:
+    """Writes the labels into `gutter`, sorted as the lines end."""
+    ordered = sorted(labels, key=lambda label: label.y)
+    apart = max(LEAST_APART_PX, font(Role.BODY_BOLD).pixelSize() + 3.0)
+    places = spread([label.y for label in ordered], gutter.top() + 5, gutter.bottom() - 5, apart)
+    for label, y in zip(ordered, places, strict=True):
+        _paint_label(painter, gutter, label, y, theme)
+
+
+def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, theme: Theme) -> None:
+    face = font(Role.BODY_BOLD if label.strong and not label.figure else Role.CAPTION)
+    if label.strong and label.figure:
+        face = font(Role.CAPTION_BOLD)
+    ink = theme.t1 if label.strong else theme.t3 if label.faint else theme.t2
+    baseline = y + 4.5
+    paint_text(painter, QPointF(gutter.left(), baseline), label.text, face, ink)
+    if label.figure:
+        figure = font(Role.CAPTION_BOLD if label.strong else Role.CAPTION)
+        right = gutter.left() + max(text_width(face, label.text) + 8 + text_width(figure, label.figure), 0)
+        right = max(right, gutter.right())
+        paint_text(
+            painter, QPointF(right, baseline), label.figure, figure, theme.t1, Qt.AlignmentFlag.AlignRight
+        )

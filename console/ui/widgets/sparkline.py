@@ -1,0 +1,118 @@
+"""The last 60 minutes of a value as a small line over its normal band; knows no store and no time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from console.ui.theme import DARK, Theme
+
+LINE_PX = 1.3
+DOT_PX = 2.2
+MARGIN_PX = 3.0
+LEAST_SPREAD = 0.01  # of the value: a quiet line is drawn quiet, not blown up to full height
+
+
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """What a sparkline shows: `values` shape (n,), equally spaced, oldest first, NaN = gap.
+
+    `band` is the normal band in the same unit; `target` a dashed line; `live` False ends in a hollow dot.
+    """
+
+    values: NDArray[np.float32]
+    band: tuple[float, float] | None = None
+    target: float | None = None
+    live: bool = True
+
+
+class Sparkline(QWidget):
+    """A `Spark` as a widget of its own; the value beside it carries the words, so this one has no text."""
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._spark: Spark | None = None
+        self.setAccessibleName("last 60 minutes")
+
+    def set_spark(self, spark: Spark | None) -> None:
+        """Show another hour; None clears."""
+        self._spark = spark
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The size of 7-look.md's tiles."""
+        return QSize(100, 34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw band, line and end dot."""
+        if self._spark is None:
+            return
+        with QPainter(self) as painter:
+            paint_spark(painter, QRectF(self.rect()), self._spark, self._theme)
+
+
+def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, ground: QColor | None = None) -> None:
+    """Draws `spark` into `area`; also for item delegates. `ground` fills the hollow end dot (default bg1)."""
+    known = np.flatnonzero(np.isfinite(spark.values))
+    if not known.size or area.width() < 2 * MARGIN_PX:
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    low, high = _limits(spark)
+    inner = area.adjusted(0, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+    y = inner.bottom() - (spark.values.astype(np.float64) - low) / (high - low) * inner.height()
+    x = inner.left() + np.arange(len(y)) / max(1, len(y) - 1) * inner.width()
+    if spark.band is not None:
+        top, bottom = (inner.bottom() - (edge - low) / (high - low) * inner.height() for edge in reversed(spark.band))
+        strip = QRectF(area.left(), top, area.width(), bottom - top).intersected(area)
+        painter.fillRect(strip, theme.band)
+    if spark.target is not None:
+        _paint_target(painter, inner, inner.bottom() - (spark.target - low) / (high - low) * inner.height(), theme)
+    _paint_runs(painter, x, y, theme)
+    _paint_end(painter, QPointF(x[known[-1]], y[known[-1]]), spark.live, theme, ground or theme.bg1)
+    painter.restore()
+
+
+def _limits(spark: Spark) -> tuple[float, float]:
+    values = spark.values[np.isfinite(spark.values)]
+    edges = [float(values.min()), float(values.max())]
+    edges += [] if spark.band is None else list(spark.band)
+    edges += [] if spark.target is None else [spark.target]
+    low, high = min(edges), max(edges)
+    least = max(abs(high), abs(low)) * LEAST_SPREAD or 1.0
+    spare = max(0.0, least - (high - low)) / 2
+    return low - spare, high + spare
+
+
+def _paint_target(painter: QPainter, inner: QRectF, y: float, theme: Theme) -> None:
+    pen = QPen(theme.t3, 1.0)
+    pen.setDashPattern([2, 3])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(inner.left(), y), QPointF(inner.right(), y))
+
+
+def _paint_runs(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], theme: Theme) -> None:
+    """One polyline a run of known values: a gap stays a gap."""
+    pen = QPen(theme.plain, LINE_PX)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    known = np.flatnonzero(np.isfinite(y))
+    for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
+        painter.drawPolyline(QPolygonF([QPointF(x[i], y[i]) for i in run]))
+
+
+def _paint_end(painter: QPainter, at: QPointF, live: bool, theme: Theme, ground: QColor) -> None:
+    painter.setPen(Qt.PenStyle.NoPen if live else QPen(theme.plain, LINE_PX))
+    painter.setBrush(theme.plain if live else ground)
+    painter.drawEllipse(at, DOT_PX, DOT_PX)
