@@ -72,7 +72,9 @@ def paint_bullet(painter: QPainter, area: QRectF, bullet: Bullet, theme: Theme, 
         _paint_value(painter, track, bullet, theme)
     if bullet.target is not None:
         x = track.left() + track.width() * min(1.0, bullet.target)
-        painter.fillRect(QRectF(x - TICK_PX / 2, track.top() - TICK_OUT_PX, TICK_PX, BAR_PX + 2 * TICK_OUT_PX), theme.t1)
+        painter.fillRect(
+            QRectF(x - TICK_PX / 2, track.top() - TICK_OUT_PX, TICK_PX, BAR_PX + 2 * TICK_OUT_PX), theme.t1
+        )
     if labels:
         _paint_labels(painter, track, bullet, theme)
     painter.restore()
@@ -85,7 +87,9 @@ def _paint_value(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme)
     if held:
         painter.setBrush(Qt.BrushStyle.BDiagPattern)
         painter.setBrush(theme.edge)
-        painter.drawRect(QRectF(track.left() + track.width() * (share - held), track.top(), track.width() * held, BAR_PX))
+        painter.drawRect(
+            QRectF(track.left() + track.width() * (share - held), track.top(), track.width() * held, BAR_PX)
+        )
 
 
 def _paint_labels(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme) -> None:
@@ -99,6 +103,4 @@ def _paint_labels(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme
     half = text_width(caption, bullet.target_text) / 2
     centre = track.left() + track.width() * min(1.0, bullet.target)
     centre = min(track.right() - half, max(track.left() + taken + 8 + half, centre))
-    paint_text(
-        painter, QPointF(centre, baseline), bullet.target_text, caption, theme.t2, Qt.AlignmentFlag.AlignHCenter
-    )
+    paint_text(painter, QPointF(centre, baseline), bullet.target_text, caption, theme.t2, Qt.AlignmentFlag.AlignHCenter)

@@ -71,6 +71,4 @@ def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, them
         figure = font(Role.CAPTION_BOLD if label.strong else Role.CAPTION)
         right = gutter.left() + max(text_width(face, label.text) + 8 + text_width(figure, label.figure), 0)
         right = max(right, gutter.right())
-        paint_text(
-            painter, QPointF(right, baseline), label.figure, figure, theme.t1, Qt.AlignmentFlag.AlignRight
-        )
+        paint_text(painter, QPointF(right, baseline), label.figure, figure, theme.t1, Qt.AlignmentFlag.AlignRight)
