@@ -1,0 +1,69 @@
+"""Find anything: the forms people type, exact before longer, and honest words about what was understood."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from console.domain.find import FindIndex, HitKind
+from console.domain.miner_table import TEXT
+from console.domain.site import Ownership, Site, Source
+
+
+def site(site_id: str, name: str) -> Site:
+    place = {"region": "R", "country": "C", "latitude_deg": 0.0, "longitude_deg": 0.0, "time_zone": "UTC"}
+    size = {"deployed_hs": 1e15, "capacity_w": 1e6, "power_price_usd_per_mwh": 50.0, "poll_period_s": 30.0}
+    return Site(id=site_id, name=name, ownership=Ownership.OWNED, source=Source("siteapi"), **place, **size)
+
+
+@pytest.fixture
+def index() -> FindIndex:
+    rows = [
+        ("us-ga-1", "C01", "C01-R01-001", "SN100", "AA-BB-CC-00-00-01", "10.0.0.1"),
+        ("us-ga-1", "C01", "C01-R01-002", "SN10", "AA-BB-CC-00-00-02", "10.0.0.10"),
+        ("et-1", "C01", "C01-R01-001", "SN7", "11-22-33-44-55-66", "10.1.0.1"),
+    ]
+    names = ("site", "container", "id", "serial", "mac", "ip")
+    columns = {name: np.array([row[place] for row in rows], dtype=TEXT) for place, name in enumerate(names)}
+    return FindIndex([site("us-ga-1", "Georgia 1"), site("et-1", "Adama 1")], columns, ["World", "Alarms"])
+
+
+def test_a_site_by_name_and_by_id(index: FindIndex) -> None:
+    assert [(hit.kind, hit.site_id) for hit in index.find("georg").hits] == [(HitKind.SITE, "us-ga-1")]
+    assert index.find("ET-1").hits[0].site_id == "et-1"
+
+
+def test_a_view(index: FindIndex) -> None:
+    assert index.find("alarm").hits[0].kind is HitKind.VIEW
+
+
+def test_containers_of_every_site(index: FindIndex) -> None:
+    hits = [hit for hit in index.find("c01").hits if hit.kind is HitKind.CONTAINER]
+    assert {hit.site_id for hit in hits} == {"us-ga-1", "et-1"}
+
+
+def test_an_exact_serial_comes_before_a_longer_one(index: FindIndex) -> None:
+    assert [hit.title.split(" ")[0] for hit in index.find("sn10").hits] == ["SN10", "SN100"]
+
+
+def test_a_mac_with_either_separator(index: FindIndex) -> None:
+    found = index.find("aa:bb:cc:00:00:02")
+    assert [hit.miner_id for hit in found.hits] == ["C01-R01-002"]
+    assert found.understood == "read as a MAC address: 1 found"
+
+
+def test_an_ip_address_is_not_mixed_up_with_names(index: FindIndex) -> None:
+    assert {hit.by for hit in index.find("10.0.0.1").hits} == {"ip"}
+    assert index.find("10.0.").total == 2
+
+
+def test_nothing_found_says_how_it_was_read(index: FindIndex) -> None:
+    assert index.find("zz:zz").understood == "read as a name or serial number: nothing found"
+    assert index.find("10.9.").understood == "read as an IP address: nothing found"
+    assert index.find("  ").total == 0
+
+
+def test_the_number_of_hits_is_stated_beyond_those_listed(index: FindIndex) -> None:
+    found = index.find("c01-r01", most=1)
+    assert found.total == 3
+    assert len(found.hits) == 1
