@@ -1,0 +1,144 @@
+"""One site's side of the Site API, apart from commands: facts, roster and telemetry, each in the site's units."""
+
+from __future__ import annotations
+
+import math
+import threading
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from console.simulator.answer import Answer, Refused, ok
+from console.simulator.clock import Clock, from_iso, iso
+from console.simulator.live import Machines, machines
+from console.simulator.noise import key_of
+from console.simulator.plan import SitePlan
+from console.simulator.wire import DIALECTS, STATE_WORDS, column, quantity, state_codes
+from console.simulator.yard import Yard
+
+API_VERSION = "1.0"
+SAMPLE_S = 10.0  # a site measures its machines so often
+METRICS = ("hashrate", "power", "board_temperature", "inlet_temperature")
+
+
+class SiteHost:
+    """Answers for one site; safe to call from many threads."""
+
+    def __init__(self, plan: SitePlan, seed: int, clock: Clock) -> None:
+        self.plan, self.seed, self.clock = plan, seed, clock
+        self.yard = Yard.of(plan, seed)
+        self.units = DIALECTS[plan.wire]
+        self.roster_version = f"r{int(key_of(seed, plan.id, plan.machines)) & 0xFFFFFFFF:08x}"
+        self._offset_s = int(key_of(seed, plan.id, "sample")) % int(SAMPLE_S)
+        self._lock = threading.Lock()
+        self._sampled: Machines | None = None
+        self._body: tuple[float, bytes] | None = None
+
+    def facts(self) -> Answer:
+        """GET /v1/site."""
+        plan = self.plan
+        return ok(
+            {
+                "site_id": plan.id,
+                "name": plan.name,
+                "operator": "Demo host",
+                "api_version": API_VERSION,
+                "clock": iso(self.clock.wall()),
+                "time_zone": plan.time_zone,
+                "latitude": plan.latitude_deg,
+                "longitude": plan.longitude_deg,
+                "capacity": {"unit": "MW", "value": plan.capacity_w / 1e6},
+                "deployed": {"unit": "PH/s", "value": round(plan.deployed_hs / 1e15, 3)},
+                "miners": plan.miners,
+                "containers": list(self.yard.containers),
+                "roster_version": self.roster_version,
+                "sample_interval_s": int(SAMPLE_S),
+                "meter": {"present": True, "covers": "miners, cooling and auxiliaries"},
+                "capabilities": ["telemetry", "history", "commands", "events"],
+            }
+        )
+
+    def roster(self) -> Answer:
+        """GET /v1/roster; built when asked, because it is asked once a version."""
+        return ok(
+            {
+                "site_id": self.plan.id,
+                "roster_version": self.roster_version,
+                "units": {"rated_hashrate": "TH/s", "rated_power": "W"},
+                "miners": self.yard.miners(self.seed),
+            },
+            headers={"ETag": f'"{self.roster_version}"'},
+        )
+
+    def telemetry(self, query: dict[str, str], if_none_match: str | None) -> Answer:
+        """GET /v1/telemetry: the newest sample, columnar or as rows; 304 or 204 where the client has it already."""
+        shape = query.get("format", "columns")
+        if shape not in ("columns", "rows"):
+            raise Refused(HTTPStatus.BAD_REQUEST, "format must be columns or rows")
+        since = _time(query, "since")
+        at_s = self.sampled_s()
+        tag = {"ETag": f'"{self.roster_version}-{int(at_s)}-{shape}"'}
+        if if_none_match is not None and tag["ETag"] in if_none_match:
+            return Answer(HTTPStatus.NOT_MODIFIED, headers=tag)
+        if since is not None and at_s <= since:
+            return Answer(HTTPStatus.NO_CONTENT)
+        if shape == "rows":
+            return ok(self._rows(self.sample(at_s)), headers=tag)
+        return ok(self._columns(at_s), headers=tag)
+
+    def sampled_s(self) -> float:
+        """When the newest sample was measured, wall time; sites do not all sample at the same second."""
+        return math.floor((self.clock.wall() - self._offset_s) / SAMPLE_S) * SAMPLE_S + self._offset_s
+
+    def sample(self, at_s: float) -> Machines:
+        """The machines as sampled at the wall time `at_s`; computed once for all who ask."""
+        with self._lock:
+            physics_s = float(self.clock.physics(at_s))
+            if self._sampled is None or self._sampled.at_s != physics_s:
+                self._sampled = machines(self.yard, self.seed, physics_s)
+            return self._sampled
+
+    def _columns(self, at_s: float) -> bytes:
+        now = self.sample(at_s)
+        with self._lock:
+            if self._body is None or self._body[0] != at_s:
+                content = self._head(at_s, now)
+                content["metrics"] = {
+                    "hashrate": quantity(now.hashrate_hs, self.units.hashrate),
+                    "power": quantity(now.power_w, self.units.power),
+                    "board_temperature": quantity(now.board_c, self.units.temperature),
+                    "inlet_temperature": quantity(now.inlet_c, self.units.temperature),
+                }
+                content["state"] = {"words": STATE_WORDS, "values": state_codes(now.state)}
+                self._body = at_s, msgspec.json.encode(content)
+            return self._body[1]
+
+    def _rows(self, now: Machines) -> dict[str, Any]:
+        units = self.units
+        kinds = (units.hashrate, units.power, units.temperature, units.temperature)
+        values = (now.hashrate_hs, now.power_w, now.board_c, now.inlet_c)
+        columns = [column(part, unit) for part, unit in zip(values, kinds, strict=True)]
+        words = [None if code is None else STATE_WORDS[code] for code in state_codes(now.state)]
+        names = ("miner", *METRICS, "state")
+        content = self._head(self.sampled_s(), now)
+        content["units"] = {name: unit.name for name, unit in zip(METRICS, kinds, strict=True)}
+        content["rows"] = [
+            dict(zip(names, row, strict=True)) for row in zip(self.yard.miner_ids, *columns, words, strict=True)
+        ]
+        return content
+
+    def _head(self, at_s: float, now: Machines) -> dict[str, Any]:
+        return {
+            "site_id": self.plan.id,
+            "roster_version": self.roster_version,
+            "measured_at": iso(at_s),
+            "site": {"meter_power": {"unit": "MW", "value": round(now.meter_w / 1e6, 4)}},
+        }
+
+
+def _time(query: dict[str, str], name: str) -> float | None:
+    """A time in the query, UTC epoch seconds."""
+    if name not in query:
+        return None
+    return from_iso(query[name])
