@@ -1,0 +1,201 @@
+"""Server and client over a real socket: the key, several desktops, slow and hostile ones, coming back."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import socket
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client
+from pathlib import Path
+
+import pytest
+
+from console.domain.errors import StoreError
+from console.link import server as server_room
+from console.link.address import LONGEST_SOCKET_PATH, address_of, family_of, link_key
+from console.link.client import LinkClient
+from console.link.messages import CancelBackfill, FrameStored, Hello, Refresh, Stopping
+from console.link.server import LinkServer
+
+HELLO = Hello("0", 1, 2, simulated=True)
+
+
+def until(done: Callable[[], bool], seconds: float = 10.0) -> None:
+    ends = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends, "did not happen in time"
+        time.sleep(0.01)
+
+
+class Listener:
+    """A client and what it heard."""
+
+    def __init__(self, profile: Path) -> None:
+        self.heard: list[object] = []
+        self.attached: list[bool] = []
+        self.client = LinkClient(profile, self.heard.append, self.attached.append)
+        self.client.start()
+
+
+@pytest.fixture
+def requests() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def server(tmp_path: Path, requests: list[object]) -> Iterator[LinkServer]:
+    server = LinkServer(tmp_path, HELLO, requests.append)
+    yield server
+    server.close()
+
+
+def raw(profile: Path) -> Client:
+    return Client(address_of(profile), family_of(address_of(profile)), authkey=link_key(profile))
+
+
+def test_every_desktop_hears_the_greeting_and_every_message(tmp_path: Path, server: LinkServer) -> None:
+    desktops = [Listener(tmp_path) for _ in range(3)]
+    until(lambda: server.desktops() == 3)
+    server.tell(FrameStored("a", 1))
+    server.tell(FrameStored("b", 2))
+    for desktop in desktops:
+        until(lambda desktop=desktop: len(desktop.heard) == 3)
+        assert desktop.heard == [HELLO, FrameStored("a", 1), FrameStored("b", 2)]
+        desktop.client.stop()
+    until(lambda: server.desktops() == 0)
+
+
+def test_requests_arrive(tmp_path: Path, server: LinkServer, requests: list[object]) -> None:
+    desktop = Listener(tmp_path)
+    until(lambda: desktop.attached == [True])
+    assert desktop.client.ask(Refresh("us-ga-1"))
+    assert desktop.client.ask(CancelBackfill())
+    until(lambda: len(requests) == 2)
+    assert requests == [Refresh("us-ga-1"), CancelBackfill()]
+    desktop.client.stop()
+    assert not desktop.client.ask(CancelBackfill())
+
+
+def test_a_client_waits_for_a_collector_and_finds_it_again(tmp_path: Path) -> None:
+    desktop = Listener(tmp_path)
+    time.sleep(0.3)
+    assert desktop.attached == []
+    first = LinkServer(tmp_path, HELLO, lambda request: None)
+    until(lambda: desktop.attached == [True])
+    first.close(Stopping("test"))
+    until(lambda: desktop.attached == [True, False])
+    assert desktop.heard[-1] == Stopping("test")
+    second = LinkServer(tmp_path, HELLO, lambda request: None)
+    until(lambda: desktop.attached == [True, False, True])
+    desktop.client.stop()
+    second.close()
+
+
+def test_the_key_is_private_and_a_wrong_one_opens_nothing(tmp_path: Path, server: LinkServer) -> None:
+    assert stat.S_IMODE((tmp_path / "link.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path(address_of(tmp_path)).stat().st_mode) == 0o600
+    assert link_key(tmp_path) == link_key(tmp_path)
+    with pytest.raises((AuthenticationError, EOFError, OSError)):
+        Client(address_of(tmp_path), family_of(address_of(tmp_path)), authkey=b"wrong")
+    assert server.desktops() == 0
+
+
+def test_a_key_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link.key").write_bytes(b"short")
+    with pytest.raises(StoreError, match="5 bytes"):
+        link_key(tmp_path)
+
+
+def test_twenty_processes_agree_on_one_key(tmp_path: Path) -> None:
+    keys: list[bytes] = []
+    threads = [threading.Thread(target=lambda: keys.append(link_key(tmp_path))) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(keys)) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["link.key"]
+
+
+def test_a_slow_desktop_is_dropped_and_never_waited_for(
+    tmp_path: Path, server: LinkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_room, "MOST_WAITING", 50)
+    quick = Listener(tmp_path)
+    asleep = raw(tmp_path)  # attaches and never reads
+    until(lambda: server.desktops() == 2)
+    longest, sent = 0.0, 0
+    while server.desktops() == 2:
+        began = time.monotonic()
+        server.tell(FrameStored("x" * 200, sent))
+        longest = max(longest, time.monotonic() - began)
+        sent += 1
+        assert sent < 200_000
+        until(lambda due=sent - 20: len(quick.heard) >= due)
+    assert longest < 0.5
+    assert quick.attached == [True]
+    asleep.close()
+    quick.client.stop()
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff" * 100, pickle.dumps(os.getcwd), b"x" * 100_000])
+def test_a_desktop_that_says_no_request_is_dropped(
+    tmp_path: Path, server: LinkServer, requests: list[object], body: bytes
+) -> None:
+    hostile = raw(tmp_path)
+    until(lambda: server.desktops() == 1)
+    hostile.send_bytes(body)
+    until(lambda: server.desktops() == 0)
+    assert requests == []
+    hostile.close()
+
+
+def test_a_caller_that_knocks_and_says_nothing_is_put_out(
+    tmp_path: Path, server: LinkServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_room, "KNOCK_S", 0.2)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(address_of(tmp_path))
+        desktop = Listener(tmp_path)
+        until(lambda: desktop.attached == [True])
+        silent.settimeout(5)
+        while silent.recv(1000):
+            pass
+    desktop.client.stop()
+
+
+def test_a_long_profile_path_still_has_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    profile = tmp_path.joinpath(*["a-rather-long-directory-name"] * 5)
+    profile.mkdir(parents=True)
+    address = address_of(profile)
+    assert len(os.fsencode(address)) <= LONGEST_SOCKET_PATH + 7
+    assert address_of(profile) == address
+    assert address_of(profile.parent) != address
+    server = LinkServer(profile, HELLO, lambda request: None)
+    desktop = Listener(profile)
+    until(lambda: desktop.heard == [HELLO])
+    desktop.client.stop()
+    server.close()
+
+
+def test_a_socket_left_by_a_killed_collector_is_taken_over(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(address_of(tmp_path))
+    server = LinkServer(tmp_path, HELLO, lambda request: None)
+    desktop = Listener(tmp_path)
+    until(lambda: desktop.attached == [True])
+    desktop.client.stop()
+    server.close()
+
+
+def test_messages_survive_the_wire_as_typed_structs() -> None:
+    from console.link.messages import BackfillProgress, LinkChanged, decode_from_collector, encode
+
+    for message in (HELLO, FrameStored("a", 1), LinkChanged("a", "down"), BackfillProgress(1, 2, True), Stopping("x")):
+        assert decode_from_collector(encode(message)) == message
