@@ -144,7 +144,8 @@ class FakeStore:
         mean[minute % 1440 == 700] *= 0.6
         mean[(minute % 1440 > 300) & (minute % 1440 < 310)] = np.nan
         mean[at_ms > (self.newest_ms() or 0)] = np.nan
-        low, high = mean * 0.995, mean * 1.005
+        spread = 0.005 if step_ms > MINUTE_MS else 0.0  # one sample a minute is its own extreme
+        low, high = mean * (1 - spread), mean * (1 + spread)
         return Series(
             place, signal, step_ms, at_ms, mean.astype(np.float32), low.astype(np.float32), high.astype(np.float32)
         )

@@ -1,4 +1,4 @@
-"""Chooses round places for axis labels: values in steps of 1, 2, 5, times on the local clock of a zone (R15).
+"""Chooses round places for axis labels: values in steps of 1, 2, 2.5, 5, times on the local clock of a zone (R15).
 
 Pure arithmetic: knows no Qt. A day with a change of summer time has 23 or 25 hours and its ticks show it.
 """
@@ -31,15 +31,15 @@ def value_ticks(low: float, high: float, most: int) -> tuple[Tick, ...]:
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low or most < 1:
         return ()
     step = round_step((high - low) / most)
-    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals = next(count for count in range(12) if math.isclose(step * 10**count, round(step * 10**count)))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return tuple(Tick(n * step, _number(n * step, decimals)) for n in range(first, last + 1))
 
 
 def round_step(least: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not below `least` (> 0)."""
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least` (> 0)."""
     power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
+    return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
 
 
 def time_ticks(start_ms: int, end_ms: int, zone: tzinfo, most: int) -> tuple[Tick, ...]:

@@ -1,0 +1,307 @@
+"""The ground on which every plot of a view is drawn: margins, axes, header, FIXED frame, crosshair, pan and zoom.
+
+Knows a span, a zone and a value axis; what is drawn on it belongs to TrendPlot and StackPlot.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, tzinfo
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.models.span import Span
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.crosshair import Crosshair
+from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
+from console.ui.widgets.plot_geometry import Geometry
+from console.ui.widgets.plot_gestures import PlotGestures
+from console.ui.widgets.plot_paint import paint_mode_frame, paint_time_axis, paint_value_axis
+from console.ui.widgets.ticks import zone_text
+
+LEFT_PX, GUTTER_PX, HEADER_PX, TOP_PX, BOTTOM_PX = 56, 150, 46, 8, 34
+NARROW_PX, NARROW_GUTTER_PX = 620, 118
+
+
+class Loading(enum.Enum):
+    """Whether the plot holds what its span asks for (R50)."""
+
+    WAITING = "loading"
+    COMPLETE = ""
+    INCOMPLETE = "incomplete"
+
+
+class PlotCanvas(pg.PlotWidget):
+    """Base of the plots. `span_asked` carries (start_ms, end_ms) when the user pans or zooms."""
+
+    span_asked = Signal(object)
+
+    def __init__(
+        self,
+        title: str,
+        unit: str,
+        theme: Theme = DARK,
+        *,
+        header: bool = True,
+        time_axis: bool = True,
+        crosshair: Crosshair | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent, background=None)
+        self.title, self.unit = title, unit
+        self._theme, self._header, self._time_axis = theme, header, time_axis
+        self._zone: tzinfo = UTC
+        self._coverage = ""
+        self._loading = Loading.WAITING
+        self._span = Span(0, 3_600_000, live=True)
+        self._limits = (0.0, 1.0)
+        self._crosshair = crosshair or Crosshair(self)
+        self._crosshair.moved.connect(self._repaint)
+        self._gestures = PlotGestures(self)
+        self._strip_plot_item()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(title)
+
+    def _strip_plot_item(self) -> None:
+        """Axes, menu and buttons of pyqtgraph go: the canvas paints its own, in the tokens of the theme."""
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        for side in ("left", "bottom"):
+            self.hideAxis(side)
+        self.getViewBox().setMouseEnabled(x=False, y=False)
+        self.getViewBox().setDefaultPadding(0)
+        self.disableAutoRange()
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        """Room for a header and four steps of the value axis."""
+        return QSize(px(560), px(240 if self._header else 110))
+
+    def minimumSizeHint(self) -> QSize:
+        """Below this a plot says nothing."""
+        return QSize(px(280), px(140 if self._header else 64))
+
+    # what it is told
+
+    @property
+    def span(self) -> Span:
+        """The span shown."""
+        return self._span
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of its time axis."""
+        return self._zone
+
+    @property
+    def loading(self) -> Loading:
+        """Whether everything asked for is drawn."""
+        return self._loading
+
+    def set_span(self, span: Span) -> None:
+        """Show another stretch of time."""
+        if span != self._span:
+            self._span = span
+            self._refit()
+
+    def set_zone(self, zone: tzinfo) -> None:
+        """Label the time axis in another zone."""
+        self._zone = zone
+        self._repaint()
+
+    def set_coverage(self, text: str) -> None:
+        """What the header says at the right: coverage and age."""
+        self._coverage = text
+        self._repaint()
+
+    def set_loading(self, loading: Loading) -> None:
+        """Say that data is still to come, or that a part never came."""
+        self._loading = loading
+        self._repaint()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        self._place()
+        self._repaint()
+
+    # for the plots that draw on it
+
+    def level_name(self) -> str:
+        """The roll-up level of what is shown; the plots know it."""
+        return ""
+
+    def crosshair_tags(self, at_ms: int) -> list[Tag]:
+        """What the crosshair says at a moment; the plots know it."""
+        return []
+
+    def geometry_now(self) -> Geometry:
+        """Where moments and values lie."""
+        return Geometry(self.plot_area(), self._span.start_ms, self._span.end_ms, *self._limits)
+
+    def plot_area(self) -> QRectF:
+        """The inner rectangle in logical pixels."""
+        left, top, right, bottom = self._margins()
+        return QRectF(left, top, max(1, self.width() - left - right), max(1, self.height() - top - bottom))
+
+    def gutter(self) -> QRectF:
+        """The strip of labels at the right end."""
+        area = self.plot_area()
+        return QRectF(area.right() + 10, area.top() - 4, self.width() - area.right() - 20, area.height() + 8)
+
+    def seconds(self, at_ms: float) -> float:
+        """The plot's x: seconds since the span's start (epoch seconds collapse to one x in SVG)."""
+        return (at_ms - self._span.start_ms) / 1000
+
+    def set_limits(self, low: float, high: float) -> None:
+        """The reach of the value axis."""
+        self._limits = (low, high)
+        self._apply_range()
+
+    # inside
+
+    def _margins(self) -> tuple[int, int, int, int]:
+        gutter = GUTTER_PX if self.width() >= NARROW_PX else NARROW_GUTTER_PX
+        bottom = px(BOTTOM_PX if self._header else 30) if self._time_axis else 6
+        return px(LEFT_PX), px(HEADER_PX) if self._header else TOP_PX, px(gutter), bottom
+
+    def _place(self) -> None:
+        """Gives the view box exactly the plot area, so that curves and grid share their pixels."""
+        self.getPlotItem().layout.setContentsMargins(*self._margins())
+        self.getPlotItem().layout.setSpacing(0)
+
+    def _refit(self) -> None:
+        """The span changed: plots recompute what depends on it."""
+        self._apply_range()
+
+    def _apply_range(self) -> None:
+        box = self.getViewBox()
+        box.setRange(xRange=(0.0, self._span.length_ms / 1000), yRange=self._limits, padding=0, disableAutoRange=True)
+        self._repaint()
+
+    def _repaint(self, *_: object) -> None:
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep the margins."""
+        super().resizeEvent(event)
+        if hasattr(self, "_gestures"):  # pyqtgraph sends a resize before this class is set up
+            self._place()
+
+    # painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        """Ground, grid and whatever lies behind the curves."""
+        painter.fillRect(self.rect(), self._theme.bg1)
+        at = self.geometry_now()
+        self.paint_behind(painter, at)
+        paint_value_axis(painter, at, self._theme)
+        paint_time_axis(painter, at, self._zone, self._theme, self._time_axis)
+        self.paint_levels(painter, at)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Labels, header, frame and crosshair."""
+        at = self.geometry_now()
+        self.paint_front(painter, at)
+        if self._header:
+            self._paint_header(painter)
+        if self._loading is not Loading.COMPLETE and not self.has_data():
+            words = "loading" if self._loading is Loading.WAITING else "incomplete: the store did not answer"
+            paint_text(
+                painter, at.area.center(), words, font(Role.CAPTION), self._theme.t3, Qt.AlignmentFlag.AlignHCenter
+            )
+        if not self._span.live:
+            paint_mode_frame(painter, at.area, self._theme)
+        if self._crosshair.at_ms is not None and at.shows(self._crosshair.at_ms):
+            moment = self._crosshair.at_ms
+            paint_crosshair(painter, at, moment, self._zone, self.crosshair_tags(moment), self._theme)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.t1, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def paint_behind(self, painter: QPainter, at: Geometry) -> None:
+        """Bands and hatches; the plots know them."""
+
+    def paint_levels(self, painter: QPainter, at: Geometry) -> None:
+        """Guides between grid and curves; the plots know them."""
+
+    def paint_front(self, painter: QPainter, at: Geometry) -> None:
+        """Gutter labels, end dots, words; the plots know them."""
+
+    def has_data(self) -> bool:
+        """Whether there is anything to see."""
+        return False
+
+    def subtitle(self) -> str:
+        """Unit, roll-up level and zone, as every plot must name them."""
+        zone = zone_text(self._zone, self._span.end_ms)
+        return ", ".join(part for part in (self.unit, self.level_name(), zone) if part)
+
+    def _paint_header(self, painter: QPainter) -> None:
+        theme, bold, caption = self._theme, font(Role.BODY_BOLD), font(Role.CAPTION)
+        baseline, right = px(24), float(self.width() - 16)
+        note = " · ".join(part for part in (self._loading.value, self._coverage) if part)
+        right -= (
+            paint_text(painter, QPointF(right, baseline), note, caption, theme.t2, Qt.AlignmentFlag.AlignRight) + 12
+        )
+        if not self._span.live:
+            fixed = font(Role.CAPTION_BOLD)
+            right -= paint_text(
+                painter, QPointF(right, baseline), "FIXED", fixed, theme.mode, Qt.AlignmentFlag.AlignRight
+            )
+            right -= 12
+        left = 16 + paint_text(painter, QPointF(16, baseline), self.title, bold, theme.t1) + 10
+        room = min(right - left, text_width(caption, self.subtitle()) + 1)
+        if room > 24:
+            area = QRectF(left, baseline - px(13), room, px(18))
+            paint_elided(painter, area, self.subtitle(), caption, theme.t2)
+
+    # pointing, panning, zooming
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point, or drag the span."""
+        self._gestures.move(event.position(), event.buttons())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.press(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End of a drag: ask for the span under it."""
+        self._gestures.release()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the moment under the pointer."""
+        self._gestures.wheel(event.position(), event.angleDelta().y())
+        event.accept()
+
+    def leaveEvent(self, event: object) -> None:
+        """Lift the crosshair."""
+        self._crosshair.point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk the crosshair, + and - zoom, Escape lifts; everything else goes up."""
+        if not self._gestures.key(event.key()):
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        self._repaint()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        self._repaint()
+
+    @property
+    def crosshair(self) -> Crosshair:
+        """The shared pointer."""
+        return self._crosshair

@@ -1,0 +1,200 @@
+"""Curves over one time axis with their band, guides, planned spans and direct labels (7-look.md, section 8)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_haloed
+from console.ui.numbers import decimal
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.column_curve import ColumnCurve
+from console.ui.widgets.crosshair import Crosshair
+from console.ui.widgets.crosshair_tag import Tag
+from console.ui.widgets.gutter_labels import Label, paint_labels
+from console.ui.widgets.plot_canvas import PlotCanvas
+from console.ui.widgets.plot_geometry import Geometry, reach
+from console.ui.widgets.plot_marks import Band, Curve, Guide, Planned, level_text
+from console.ui.widgets.plot_paint import (
+    paint_band,
+    paint_cutoff,
+    paint_end_dot,
+    paint_guides,
+    paint_planned,
+    paint_planned_words,
+)
+
+CURVE_PX = 1.8
+MOST_CURVES = 12
+
+
+class TrendPlot(PlotCanvas):
+    """At most twelve curves. Without a header it stands in a group: its name is written inside, at the bottom left."""
+
+    def __init__(
+        self,
+        title: str,
+        unit: str,
+        theme: Theme = DARK,
+        *,
+        decimals: int = 2,
+        from_zero: bool = False,
+        header: bool = True,
+        time_axis: bool = True,
+        crosshair: Crosshair | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._curves: tuple[Curve, ...] = ()
+        self._guides: tuple[Guide, ...] = ()
+        self._band: Band | None = None
+        self._planned: tuple[Planned, ...] = ()
+        self._cutoff_ms: int | None = None
+        self._joined_ms: int | None = None
+        self._items: list[ColumnCurve] = []
+        self._decimals, self._from_zero = decimals, from_zero
+        super().__init__(title, unit, theme, header=header, time_axis=time_axis, crosshair=crosshair, parent=parent)
+
+    # what it is told
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The curves shown."""
+        return self._curves
+
+    def set_curves(self, curves: Sequence[Curve]) -> None:
+        """Show other curves; the first is the one whose level the header names."""
+        self._curves = tuple(curves)[:MOST_CURVES]
+        while len(self._items) > len(self._curves):
+            self.removeItem(self._items.pop())
+        while len(self._items) < len(self._curves):
+            self._items.append(ColumnCurve(self._theme.plain, CURVE_PX))
+            self.addItem(self._items[-1], ignoreBounds=True)
+        self._refit()
+
+    def set_guides(self, guides: Sequence[Guide], band: Band | None = None) -> None:
+        """The horizontal lines and the normal band."""
+        self._guides, self._band = tuple(guides), band
+        self._refit()
+
+    def set_planned(self, planned: Sequence[Planned]) -> None:
+        """The planned stretches of time."""
+        self._planned = tuple(planned)
+        self._repaint()
+
+    def set_cutoff(self, cutoff_ms: int | None) -> None:
+        """The end of what is known when offline; None follows now."""
+        self._cutoff_ms = cutoff_ms
+        self._repaint()
+
+    def set_joined(self, at_ms: int | None) -> None:
+        """Where history read from the store and what arrived since then join (R16)."""
+        self._joined_ms = at_ms
+        self._repaint()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        super().set_theme(theme)
+        for item in self._items:
+            item.set_colour(theme.plain)
+
+    # for the canvas
+
+    def level_name(self) -> str:
+        """The roll-up level of the first curve."""
+        return level_text(self._curves[0].step_ms) if self._curves else ""
+
+    def has_data(self) -> bool:
+        """Whether one curve has a value in the span."""
+        return any(self._end_in_span(curve) is not None for curve in self._curves)
+
+    def crosshair_tags(self, at_ms: int) -> list[Tag]:
+        """Each curve's value at a moment; "no data" in a gap."""
+        at = self.geometry_now()
+        tags = []
+        for curve in self._curves:
+            value = curve.at(at_ms)
+            known = math.isfinite(value)
+            text = f"{decimal(value, self._decimals)} {self.unit}" if known else "no data"
+            tags.append(Tag(curve.name or self.title, text, at.y(value) if known else None))
+        return tags
+
+    def _refit(self) -> None:
+        """Samples in the plot's seconds, and the reach of the value axis for what is in view."""
+        span = self._span
+        for item, curve in zip(self._items, self._curves, strict=True):
+            x = (curve.at_ms - span.start_ms) / 1000
+            item.set_samples(x, curve.low.astype(np.float64), curve.high.astype(np.float64), curve.held)
+        self._limits = reach(
+            self._curves, self._guides, self._band, span.start_ms, span.end_ms, from_zero=self._from_zero
+        )
+        super()._refit()
+
+    def paint_behind(self, painter: QPainter, at: Geometry) -> None:
+        """Band, planned hatch, cut-off hatch."""
+        if self._band is not None:
+            paint_band(painter, at, self._band, self._theme)
+        paint_planned(painter, at, self._planned, self._theme)
+        if self._cutoff_ms is not None:
+            paint_cutoff(painter, at, self._cutoff_ms, self._theme)
+
+    def paint_levels(self, painter: QPainter, at: Geometry) -> None:
+        """Targets, limits, contracts."""
+        paint_guides(painter, at, self._guides, self._theme)
+
+    def paint_front(self, painter: QPainter, at: Geometry) -> None:
+        """Words of planned spans, the join, end dots and the gutter."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_planned_words(painter, at, self._planned, self._theme)
+        self._paint_join(painter, at)
+        for curve in self._curves:
+            end = self._end_in_span(curve)
+            if end is not None:
+                dot = QPointF(at.x(end[0]), at.y(end[1]))
+                paint_end_dot(painter, dot, self._ends_live(curve), self._theme.plain, self._theme.bg1)
+        paint_labels(painter, self.gutter(), self._labels(at), self._theme)
+        if not self._header:
+            name = QPointF(at.area.left() + 6, at.area.bottom() - 7)
+            paint_haloed(painter, name, self.title, font(Role.CAPTION), self._theme.t2, self._theme.bg1)
+
+    def _paint_join(self, painter: QPainter, at: Geometry) -> None:
+        if self._joined_ms is None or not at.shows(self._joined_ms):
+            return
+        x = at.x(self._joined_ms)
+        painter.setPen(QPen(self._theme.t3, 1))
+        painter.drawLine(QPointF(x, at.area.bottom()), QPointF(x, at.area.bottom() - px(8)))
+
+    def _labels(self, at: Geometry) -> list[Label]:
+        def inside(value: float) -> float:
+            return min(at.area.bottom(), max(at.area.top(), at.y(value)))
+
+        labels = [Label(inside(guide.value), guide.name) for guide in self._guides]
+        if self._band is not None and self._band.name:
+            labels.append(Label(inside((self._band.low + self._band.high) / 2), self._band.name, faint=True))
+        for curve in self._curves:
+            end = self._end_in_span(curve)
+            if end is not None:
+                labels.append(self._curve_label(curve, inside(end[1]), end[1]))
+        return labels
+
+    def _curve_label(self, curve: Curve, y: float, newest: float) -> Label:
+        value = curve.value or f"{decimal(newest, self._decimals)} {self.unit}"
+        if len(self._curves) == 1:
+            return Label(y, value, strong=True)
+        return Label(y, curve.name, value, strong=curve is self._curves[0])
+
+    def _end_in_span(self, curve: Curve) -> tuple[int, float] | None:
+        """The newest known sample that is in view."""
+        inside = np.flatnonzero(
+            np.isfinite(curve.mean) & (curve.at_ms >= self._span.start_ms) & (curve.at_ms <= self._span.end_ms)
+        )
+        return (int(curve.at_ms[inside[-1]]), float(curve.mean[inside[-1]])) if inside.size else None
+
+    @staticmethod
+    def _ends_live(curve: Curve) -> bool:
+        return curve.live and not (curve.held is not None and curve.held.size and bool(curve.held[-1]))
