@@ -9,19 +9,20 @@ import enum
 from datetime import UTC, tzinfo
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.lettering import paint_text
 from console.ui.models.span import Span
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
 from console.ui.widgets.plot_geometry import Geometry
 from console.ui.widgets.plot_gestures import PlotGestures
-from console.ui.widgets.plot_paint import paint_mode_frame, paint_time_axis, paint_value_axis
+from console.ui.widgets.plot_header import Header, paint_header
+from console.ui.widgets.plot_paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
 from console.ui.widgets.ticks import zone_text
 
 LEFT_PX, GUTTER_PX, HEADER_PX, TOP_PX, BOTTOM_PX = 56, 150, 46, 8, 34
@@ -155,15 +156,6 @@ class PlotCanvas(pg.PlotWidget):
         area = self.plot_area()
         return QRectF(area.right() + 10, area.top() - 4, self.width() - area.right() - 20, area.height() + 8)
 
-    def seconds(self, at_ms: float) -> float:
-        """The plot's x: seconds since the span's start (epoch seconds collapse to one x in SVG)."""
-        return (at_ms - self._span.start_ms) / 1000
-
-    def set_limits(self, low: float, high: float) -> None:
-        """The reach of the value axis."""
-        self._limits = (low, high)
-        self._apply_range()
-
     # inside
 
     def _margins(self) -> tuple[int, int, int, int]:
@@ -181,7 +173,7 @@ class PlotCanvas(pg.PlotWidget):
         self._apply_range()
 
     def _apply_range(self) -> None:
-        box = self.getViewBox()
+        box = self.getViewBox()  # x = seconds since the span's start: epoch seconds collapse to one x in SVG
         box.setRange(xRange=(0.0, self._span.length_ms / 1000), yRange=self._limits, padding=0, disableAutoRange=True)
         self._repaint()
 
@@ -210,7 +202,8 @@ class PlotCanvas(pg.PlotWidget):
         at = self.geometry_now()
         self.paint_front(painter, at)
         if self._header:
-            self._paint_header(painter)
+            note = " · ".join(part for part in (self._loading.value, self._coverage) if part)
+            paint_header(painter, self.width(), Header(self.title, self.subtitle(), note, self._span.live), self._theme)
         if self._loading is not Loading.COMPLETE and not self.has_data():
             words = "loading" if self._loading is Loading.WAITING else "incomplete: the store did not answer"
             paint_text(
@@ -222,18 +215,18 @@ class PlotCanvas(pg.PlotWidget):
             moment = self._crosshair.at_ms
             paint_crosshair(painter, at, moment, self._zone, self.crosshair_tags(moment), self._theme)
         if self.hasFocus():
-            painter.setPen(QPen(self._theme.t1, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+            paint_focus(painter, QRectF(self.rect()), self._theme)
+
+    # what the plots on this canvas add
 
     def paint_behind(self, painter: QPainter, at: Geometry) -> None:
-        """Bands and hatches; the plots know them."""
+        """Bands and hatches."""
 
     def paint_levels(self, painter: QPainter, at: Geometry) -> None:
-        """Guides between grid and curves; the plots know them."""
+        """Guides between grid and curves."""
 
     def paint_front(self, painter: QPainter, at: Geometry) -> None:
-        """Gutter labels, end dots, words; the plots know them."""
+        """Gutter labels, end dots, words."""
 
     def has_data(self) -> bool:
         """Whether there is anything to see."""
@@ -243,25 +236,6 @@ class PlotCanvas(pg.PlotWidget):
         """Unit, roll-up level and zone, as every plot must name them."""
         zone = zone_text(self._zone, self._span.end_ms)
         return ", ".join(part for part in (self.unit, self.level_name(), zone) if part)
-
-    def _paint_header(self, painter: QPainter) -> None:
-        theme, bold, caption = self._theme, font(Role.BODY_BOLD), font(Role.CAPTION)
-        baseline, right = px(24), float(self.width() - 16)
-        note = " · ".join(part for part in (self._loading.value, self._coverage) if part)
-        right -= (
-            paint_text(painter, QPointF(right, baseline), note, caption, theme.t2, Qt.AlignmentFlag.AlignRight) + 12
-        )
-        if not self._span.live:
-            fixed = font(Role.CAPTION_BOLD)
-            right -= paint_text(
-                painter, QPointF(right, baseline), "FIXED", fixed, theme.mode, Qt.AlignmentFlag.AlignRight
-            )
-            right -= 12
-        left = 16 + paint_text(painter, QPointF(16, baseline), self.title, bold, theme.t1) + 10
-        room = min(right - left, text_width(caption, self.subtitle()) + 1)
-        if room > 24:
-            area = QRectF(left, baseline - px(13), room, px(18))
-            paint_elided(painter, area, self.subtitle(), caption, theme.t2)
 
     # pointing, panning, zooming
 

@@ -141,6 +141,13 @@ def paint_mode_frame(painter: QPainter, area: QRectF, theme: Theme) -> None:
     painter.drawRect(area.adjusted(-1, -1, 1, 1))
 
 
+def paint_focus(painter: QPainter, area: QRectF, theme: Theme) -> None:
+    """The focus ring, inside."""
+    painter.setPen(QPen(theme.t1, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+
 def paint_end_dot(painter: QPainter, centre: QPointF, live: bool, colour: QColor, ground: QColor) -> None:
     """The end of a curve: filled while it is live, hollow when it rests on something old."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
