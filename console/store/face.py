@@ -87,7 +87,10 @@ class TelemetryWriter(Protocol):
     """What the collector writes of measurements; one thread of one process."""
 
     def put_reading(self, frame: Frame, roster: Roster | None, rollup: SiteRollup) -> bool:
-        """Store a poll in one transaction; False when that site's minute is there already (nothing changes)."""
+        """Store a poll in one transaction; False when a sample as new is there for that minute (nothing changes).
+
+        Of two polls within a minute the newer one stands: still one minute, and the newest roll-up stays fresh.
+        """
         ...
 
     def put_history(self, chunks: Sequence[HistoryChunk]) -> int:

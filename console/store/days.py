@@ -1,0 +1,77 @@
+"""Days of minutes, one blob a place, signal and UTC day, with the day's summary beside it.
+
+A day here is a matrix of shape (SIGNALS, 1440), NaN = no value.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import numpy as np
+
+from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
+from console.store.codec import decode_days, encode_day
+
+
+def read_day(connection: sqlite3.Connection, place: str, day: int) -> Values:
+    """All signals of a place's day; all NaN where nothing is stored."""
+    out = np.full((len(SIGNALS), DAY_MINUTES), np.nan, dtype=np.float32)
+    rows = connection.execute("SELECT signal, body FROM day WHERE place = ? AND day = ?", (place, day)).fetchall()
+    known = [(SIGNAL_INDEX[signal], body) for signal, body in rows if signal in SIGNAL_INDEX]
+    if known:
+        out[[row for row, _ in known]] = decode_days([body for _, body in known]).reshape(-1, DAY_MINUTES)
+    return out
+
+
+def write_day(connection: sqlite3.Connection, place: str, day: int, before: Values, after: Values) -> None:
+    """Write the signals that differ between two states of a day."""
+    fine, coarse = [], []
+    for position, signal in enumerate(SIGNALS):
+        if np.array_equal(before[position], after[position], equal_nan=True):
+            continue
+        key = (place, signal.name, day)
+        fine.append((*key, encode_day(after[position])))
+        coarse.append((*key, summary(after[position]).astype("<f4").tobytes()))
+    upsert = "ON CONFLICT (place, signal, day) DO UPDATE SET body = excluded.body"
+    connection.executemany(f"INSERT INTO day (place, signal, day, body) VALUES (?, ?, ?, ?) {upsert}", fine)  # noqa: S608  # constant text
+    connection.executemany(f"INSERT INTO summary VALUES (?, ?, ?, ?) {upsert}", coarse)  # noqa: S608  # constant text
+
+
+def fill_day(connection: sqlite3.Connection, place: str, day: int, values: Values) -> tuple[Values, Values]:
+    """Put values where the day has none yet; returns the day before and after."""
+    before = read_day(connection, place, day)
+    after = np.where(np.isfinite(before), before, values)
+    write_day(connection, place, day, before, after)
+    return before, after
+
+
+def overlay_day(connection: sqlite3.Connection, place: str, day: int, values: Values) -> None:
+    """Put every known value over what the day has: what was measured live wins over told history."""
+    before = read_day(connection, place, day)
+    write_day(connection, place, day, before, np.where(np.isfinite(values), values, before))
+
+
+def signal_days(
+    connection: sqlite3.Connection, place: str, signal: str, first: int, last: int
+) -> tuple[list[int], Values]:
+    """The stored days in first..last and their minutes, shape (days, 1440)."""
+    rows = connection.execute(
+        "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day",
+        (place, signal, first, last),
+    ).fetchall()
+    if not rows:
+        return [], np.empty((0, DAY_MINUTES), dtype=np.float32)
+    return [day for day, _ in rows], decode_days([body for _, body in rows]).reshape(-1, DAY_MINUTES)
+
+
+def signal_summaries(
+    connection: sqlite3.Connection, place: str, signal: str, first: int, last: int
+) -> tuple[list[int], Values]:
+    """The stored days in first..last and their summaries, shape (days, 3, 37)."""
+    rows = connection.execute(
+        "SELECT day, body FROM summary WHERE place = ? AND signal = ? AND day BETWEEN ? AND ?",
+        (place, signal, first, last),
+    ).fetchall()
+    body = np.frombuffer(b"".join([body for _, body in rows]), "<f4").astype(np.float32, copy=False)
+    return [day for day, _ in rows], body.reshape(-1, 3, SUMMARY_BUCKETS)

@@ -1,0 +1,121 @@
+"""Keeps what every machine of a site measured, one blob a metric and minute, and the rosters they refer to.
+
+Frames are written in the roster's order of their time: history follows the machine, not its place in a list.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+
+from console.domain.frame import Frame, minute_of
+from console.domain.metric import METRIC_BY_NAME
+from console.domain.roster import Roster
+from console.store.codec import decode_column, decode_one, encode_column, pack, unpack
+from console.store.face import MinerSeries, StoredColumn
+from console.store.trouble import StoreCorrupt
+
+_ROSTERS_REMEMBERED = 16
+
+
+def encode_frame(frame: Frame) -> dict[str, bytes]:
+    """The packed columns of a frame by metric; done before the write lock is taken."""
+    return {name: encode_column(column, METRIC_BY_NAME[name].step) for name, column in frame.columns.items()}
+
+
+def put_frame(connection: sqlite3.Connection, frame: Frame, bodies: Mapping[str, bytes]) -> None:
+    """Store a frame's columns; an older sample of the same minute gives way, an equal or newer one stays."""
+    minute_ms = minute_of(frame.at_ms)
+    connection.executemany(
+        "INSERT INTO frame (site, metric, minute_ms, at_ms, roster, body) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (site, metric, minute_ms) DO UPDATE SET at_ms = excluded.at_ms, roster = excluded.roster,"
+        " body = excluded.body WHERE excluded.at_ms > at_ms",
+        [(frame.site_id, name, minute_ms, frame.at_ms, frame.roster_version, body) for name, body in bodies.items()],
+    )
+
+
+def put_roster(connection: sqlite3.Connection, roster: Roster, since_ms: int) -> None:
+    """Keep a roster version once, with the earliest moment at which it was seen."""
+    key = (roster.site_id, roster.version)
+    known = connection.execute("SELECT since_ms FROM roster WHERE site = ? AND version = ?", key).fetchone()
+    if known is None:
+        body = pack(msgspec.msgpack.encode(roster))
+        connection.execute("INSERT INTO roster VALUES (?, ?, ?, ?)", (*key, since_ms, body))
+    elif since_ms < known[0]:
+        connection.execute("UPDATE roster SET since_ms = ? WHERE site = ? AND version = ?", (since_ms, *key))
+
+
+def newest_roster(connection: sqlite3.Connection, site_id: str) -> Roster | None:
+    """The roster of the newest reading, else the one first seen last."""
+    row = connection.execute(
+        "SELECT roster.body FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"
+        " WHERE roster.site = ? ORDER BY latest.site IS NOT NULL DESC, since_ms DESC, version DESC LIMIT 1",
+        (site_id,),
+    ).fetchone()
+    return None if row is None else _roster(row[0])
+
+
+def _roster(body: bytes) -> Roster:
+    try:
+        return msgspec.msgpack.decode(unpack(body), type=Roster)
+    except msgspec.DecodeError as error:
+        raise StoreCorrupt(f"a stored roster cannot be read ({error})") from error
+
+
+def column(connection: sqlite3.Connection, site_id: str, metric: str, at_ms: int | None) -> StoredColumn | None:
+    """The newest column, or the last one measured at or before `at_ms`."""
+    limit_ms = 2**62 if at_ms is None else at_ms
+    row = connection.execute(
+        "SELECT at_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms <= ? AND at_ms <= ?"
+        " ORDER BY minute_ms DESC LIMIT 1",
+        (site_id, metric, limit_ms, limit_ms),
+    ).fetchone()
+    return None if row is None else StoredColumn(row[0], row[1], decode_column(row[2]))
+
+
+class Positions:
+    """Where each machine stands in each roster version; remembers the last few. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str], Mapping[str, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, connection: sqlite3.Connection, site_id: str, version: str) -> Mapping[str, int]:
+        """Machine id -> column position; empty for a version that the store does not know."""
+        key = (site_id, version)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        row = connection.execute("SELECT body FROM roster WHERE site = ? AND version = ?", key).fetchone()
+        if row is None:
+            return {}
+        positions = {miner.id: position for position, miner in enumerate(_roster(row[0]).miners)}
+        with self._lock:
+            self._known[key] = positions
+            while len(self._known) > _ROSTERS_REMEMBERED:
+                self._known.popitem(last=False)
+        return positions
+
+    def series(
+        self, connection: sqlite3.Connection, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int
+    ) -> MinerSeries:
+        """One machine's values at the minutes in [start_ms, end_ms) that have a frame."""
+        rows = connection.execute(
+            "SELECT minute_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms >= ?"
+            " AND minute_ms < ? ORDER BY minute_ms",
+            (site_id, metric, start_ms, end_ms),
+        )
+        at_ms: list[int] = []
+        values: list[float] = []
+        for minute_ms, version, body in rows:
+            position = self.of(connection, site_id, version).get(miner_id)
+            if position is not None:
+                at_ms.append(minute_ms)
+                values.append(decode_one(body, position))
+        return MinerSeries(np.array(at_ms, dtype=np.int64), np.array(values, dtype=np.float32))

@@ -1,0 +1,84 @@
+"""The schema, as a list of named steps. Knows tables and nothing of what is kept in them.
+
+`PRAGMA user_version` always equals the number of steps applied, set in the same transaction, so that a reader
+knows the schema without importing anything heavy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+STEPS = Migrations("meridian")
+
+_FRAMES = """
+CREATE TABLE frame (  -- one metric of all machines of a site at one minute
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL, metric TEXT NOT NULL, minute_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL, roster TEXT NOT NULL, body BLOB NOT NULL,
+    UNIQUE (site, metric, minute_ms));
+CREATE TABLE roster (
+    site TEXT NOT NULL, version TEXT NOT NULL, since_ms INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (site, version));
+CREATE TABLE latest (  -- the newest roll-up of a site, float64
+    site TEXT PRIMARY KEY NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+    roster TEXT NOT NULL, containers TEXT NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+"""
+_HOT = """
+CREATE TABLE minute (  -- a site, a region or the fleet; small rows that stand together a place
+    place TEXT NOT NULL, minute_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (place, minute_ms)) WITHOUT ROWID;
+CREATE TABLE container (  -- all containers of a site in one matrix, rows as the layout names them
+    site TEXT NOT NULL, minute_ms INTEGER NOT NULL, layout TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (site, minute_ms));
+CREATE TABLE layout (id TEXT PRIMARY KEY NOT NULL, containers TEXT NOT NULL) WITHOUT ROWID;
+"""
+_DAYS = """
+CREATE TABLE day (  -- the minutes of a closed or back-filled UTC day
+    id INTEGER PRIMARY KEY,
+    place TEXT NOT NULL, signal TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
+    UNIQUE (place, signal, day));
+CREATE TABLE summary (  -- its coarse levels, apart so that a year reads from a few dense pages
+    place TEXT NOT NULL, signal TEXT NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (place, signal, day)) WITHOUT ROWID;
+"""
+_OPERATIONS = """
+CREATE TABLE link (site TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE event (
+    at_ms INTEGER NOT NULL, place TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (at_ms, place, kind, text)) WITHOUT ROWID;
+CREATE TABLE state (name TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@STEPS(name="0001_telemetry")
+def _telemetry(db: Database, /) -> None:
+    _run(db, _FRAMES + _HOT + _DAYS)
+
+
+@STEPS(name="0002_operations")
+def _operations(db: Database, /) -> None:
+    _run(db, _OPERATIONS)
+
+
+def _run(db: Database, script: str) -> None:
+    """Statement by statement: `executescript` would commit the transaction that all of it stands in."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def names(steps: Migrations = STEPS) -> tuple[str, ...]:
+    """The names of all steps this program knows, in order."""
+    return tuple(step.name for step in steps._migrations)  # the set has no public list of its names
+
+
+def migrate(connection: sqlite3.Connection, application_id: int, steps: Migrations = STEPS) -> None:
+    """Apply every pending step in one transaction: either the whole schema is new, or nothing changed."""
+    db = Database(connection, recursive_triggers=False)
+    with db.atomic():
+        steps.apply(db)
+        connection.execute(f"PRAGMA application_id = {application_id}")
+        connection.execute(f"PRAGMA user_version = {len(names(steps))}")

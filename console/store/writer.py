@@ -1,0 +1,118 @@
+"""The write side of both faces over one SQLite file; the collector alone owns one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from console.domain.frame import MINUTE_MS, Frame, HistoryChunk, minute_of
+from console.domain.link_state import LinkState
+from console.domain.metric import SIGNALS
+from console.domain.place import container_key, site_key
+from console.domain.rollup import SiteRollup
+from console.domain.roster import Roster
+from console.domain.site import Fleet
+from console.store import frames, latest, operations, retention, totals
+from console.store.database import Writer
+from console.store.face import BackfillState, Event
+from console.store.history import put_chunks
+from console.store.minutes import put_minute
+from console.store.opening import open_for_writing
+
+
+class StoreWriter:
+    """Implements `TelemetryWriter` and `OperationsWriter`; every method raises a StoreError and nothing else.
+
+    Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events, fleet and
+    back-fill progress also through a power cut.
+    """
+
+    def __init__(self, path: Path) -> None:
+        connection, self.opened = open_for_writing(path)
+        self._writer = Writer(path, connection)
+
+    def put_reading(self, frame: Frame, roster: Roster | None, rollup: SiteRollup) -> bool:
+        """Store a poll in one transaction; False when a sample as new is there for that minute (nothing changes).
+
+        Two polls in one minute: the newer one stands. A sample of a day that is closed fills what is missing.
+        """
+        bodies = frames.encode_frame(frame)
+        with self._writer.transaction() as connection:
+            if roster is not None:
+                frames.put_roster(connection, roster, frame.at_ms)
+            closed_ms = operations.state(connection, "closed_ms", int) or 0
+            if minute_of(frame.at_ms) < closed_ms:
+                new = put_chunks(connection, _as_chunks(rollup)) > 0
+            else:
+                new = put_minute(connection, rollup)
+            frames.put_frame(connection, frame, bodies)
+            latest.put_latest(connection, rollup, frame.roster_version)
+            operations.raise_state(connection, "newest_ms", frame.at_ms)
+        return new
+
+    def put_history(self, chunks: Sequence[HistoryChunk]) -> int:
+        """Store minutes of the past that are not there yet; returns how many were new."""
+        with self._writer.transaction() as connection:
+            new = put_chunks(connection, chunks)
+            newest = max((int(chunk.at_ms[-1]) for chunk in chunks if len(chunk.at_ms)), default=None)
+            if newest is not None:
+                operations.raise_state(connection, "newest_ms", newest)
+        return new
+
+    def refresh_totals(self, fleet: Fleet, start_ms: int, end_ms: int) -> None:
+        """Recompute region and fleet minutes in [start_ms, end_ms), never past the newest sample (idempotent)."""
+        with self._writer.transaction() as connection:
+            newest_ms = operations.state(connection, "newest_ms", int)
+            if newest_ms is not None:
+                totals.refresh(connection, fleet, start_ms, min(end_ms, minute_of(newest_ms) + MINUTE_MS))
+
+    def compact(self, now_ms: int) -> int:
+        """Close finished days; returns how many place-days were moved out of the hot tier."""
+        return retention.compact(self._writer, now_ms)
+
+    def retain(self, now_ms: int, keep: retention.Keep | None = None) -> retention.Tidied:
+        """Forget what is older than `keep` allows, in small batches."""
+        return retention.retain(self._writer, now_ms, keep or retention.Keep())
+
+    def put_link(self, state: LinkState) -> None:
+        """Replace a site's link state."""
+        with self._writer.transaction() as connection:
+            operations.put_link(connection, state)
+
+    def put_event(self, event: Event) -> None:
+        """Append an event, on the disk when this returns."""
+        with self._writer.transaction(durable=True) as connection:
+            operations.put_event(connection, event)
+
+    def put_backfill(self, state: BackfillState) -> None:
+        """Replace the back-fill's progress."""
+        with self._writer.transaction() as connection:
+            operations.put_state(connection, "backfill", state)
+
+    def put_heartbeat(self, at_ms: int) -> None:
+        """Say that the collector lives."""
+        with self._writer.transaction() as connection:
+            operations.put_state(connection, "heartbeat_ms", at_ms)
+
+    def put_fleet(self, fleet: Fleet) -> None:
+        """Keep the fleet as loaded, on the disk when this returns."""
+        with self._writer.transaction(durable=True) as connection:
+            operations.put_state(connection, "fleet", fleet)
+
+    def close(self) -> None:
+        """Safe to call twice."""
+        self._writer.close()
+
+
+def _as_chunks(rollup: SiteRollup) -> list[HistoryChunk]:
+    """A roll-up as one-minute stretches of the past of its places."""
+    at_ms = np.array([minute_of(rollup.at_ms)], dtype=np.int64)
+    places = [site_key(rollup.site_id), *(container_key(rollup.site_id, name) for name in rollup.containers)]
+    return [
+        HistoryChunk(
+            place, 60, at_ms, {signal.name: row[position : position + 1] for position, signal in enumerate(SIGNALS)}
+        )
+        for place, row in zip(places, rollup.values, strict=True)
+    ]
