@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from console.simulator.answer import Answer, Refused, ok
+from console.simulator.archive import history
 from console.simulator.clock import Clock, from_iso, iso
+from console.simulator.history import Past, past
 from console.simulator.live import Machines, machines
-from console.simulator.noise import key_of
+from console.simulator.noise import Floats, key_of
 from console.simulator.plan import SitePlan
 from console.simulator.wire import DIALECTS, STATE_WORDS, column, quantity, state_codes
 from console.simulator.yard import Yard
@@ -86,6 +88,13 @@ class SiteHost:
         if shape == "rows":
             return ok(self._rows(self.sample(at_s)), headers=tag)
         return ok(self._columns(at_s), headers=tag)
+
+    def history(self, query: dict[str, str]) -> Answer:
+        """GET /v1/history: the site by the minute, its containers by the quarter of an hour, 30 days back."""
+        return history(self.yard, self.clock, self.units, query, self._past)
+
+    def _past(self, at_s: Floats) -> Past:
+        return past(self.yard, self.seed, self.clock.physics(at_s))
 
     def sampled_s(self) -> float:
         """When the newest sample was measured, wall time; sites do not all sample at the same second."""

@@ -22,6 +22,9 @@ from console.simulator.noise import Floats, key_of
 from console.simulator.yard import Yard
 
 SPREAD = 0.012  # one machine against another, standard deviation
+INLET_SPREAD_C = 0.8
+BOARD_SPREAD = 0.06  # of a board's own warming
+BOARD_SPREAD_C = float(np.hypot(INLET_SPREAD_C, BOARD_SPREAD * thermals.SOUND_C))
 _NOISE = np.random.default_rng(1).standard_normal(1 << 17)  # one pool of noise, read from a moving place
 
 Words = NDArray[np.uint8]
@@ -47,11 +50,11 @@ def machines(yard: Yard, seed: int, at_s: float) -> Machines:
     row = yard.row
     noise = _noise(yard, seed, at_s)
     running = np.bincount(row, weights=output > 0, minlength=len(yard.sizes)) / yard.sizes
-    inlet = thermals.inlet_c(now.ambient_c[0], running)[row] + 0.8 * noise[::-1]
+    inlet = thermals.inlet_c(now.ambient_c[0], running)[row] + INLET_SPREAD_C * noise[::-1]
     hashrate = yard.rated_hs[row] * now.level[0] * output * (1.0 + SPREAD * noise)
     working = thermals.load(now.level[0], inlet) * (1.0 + 0.5 * SPREAD * noise)
     power = yard.rated_w[row] * draw * np.where(output > 0, working, 1.0)
-    board = inlet + thermals.IDLE_C + thermals.SOUND_C * draw * (1.0 + 0.06 * noise)
+    board = inlet + thermals.IDLE_C + thermals.SOUND_C * draw * (1.0 + BOARD_SPREAD * noise)
     meter = float(thermals.meter_w(np.nansum(power, keepdims=True), now.ambient_c)[0])
     silent = state == MinerState.UNKNOWN
     for values in (hashrate, power, board, inlet):

@@ -84,6 +84,8 @@ class Handler(BaseHTTPRequestHandler):
             return host.facts()
         if parts[3:] == ["roster"]:
             return host.roster()
+        if parts[3:] == ["history"]:
+            return host.history(query)
         if parts[3:] == ["telemetry"]:
             return host.telemetry(query, self.headers.get("If-None-Match"))
         raise Refused(HTTPStatus.NOT_FOUND, "no such path")

@@ -11,8 +11,8 @@ from console.adapters.http import HttpSession, HttpSource
 from console.adapters.siteapi.client import SiteApiSession
 from console.domain.site import Site
 
-REQUESTS_PER_S = 10.0
-BURST = 20.0
+REQUESTS_PER_S = 20.0
+BURST = 40.0
 
 MANIFEST = Manifest(
     name="siteapi",

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
-from console.adapters.siteapi.parse import Parser, TelemetryWire, reading
+from console.adapters.siteapi.parse import Parser, TelemetryWire, iso, reading
 from console.domain.errors import BadAnswer
-from console.domain.frame import Reading
+from console.domain.frame import HistoryChunk, Reading
 from console.domain.roster import Roster
 
 FRESH, UNCHANGED = 200, 304
+LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
+DAY_MS = 86_400_000
+PAGE_POINTS = 2 * 1440
+MOST_PAGES = 64  # of one window
+
+
+def windows(start_ms: int, end_ms: int, span_ms: int) -> Iterator[tuple[int, int]]:
+    """A stretch cut at multiples of `span_ms` since the epoch, newest first; nothing where it is empty."""
+    window_ms = (end_ms - 1) // span_ms * span_ms
+    while window_ms + span_ms > start_ms and end_ms > start_ms:
+        yield max(window_ms, start_ms), min(window_ms + span_ms, end_ms)
+        window_ms -= span_ms
 
 
 class SiteApiSession:
-    """An open session with one site: a `Reader`. Used by one thread at a time."""
+    """An open session with one site: a `Reader` with `History`. Used by one thread at a time."""
 
     def __init__(self, site_id: str, http: HttpSession) -> None:
         self._site_id, self._http = site_id, http
@@ -41,6 +54,29 @@ class SiteApiSession:
         tag_now = answer.headers.get("ETag")
         self._last = (tag_now, now) if tag_now else None
         return replace(now, roster=roster)
+
+    def history(self, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
+        """The site by the minute, then its containers by the quarter of an hour; newest days first.
+
+        A host keeps what it keeps: where its past begins later than `start_ms`, less comes.
+        """
+        for level, step_s, days in LEVELS:
+            for from_ms, until_ms in windows(start_ms, end_ms, days * DAY_MS):
+                yield from self._pages(level, step_s, from_ms, until_ms, deadline)
+
+    def _pages(self, level: str, step_s: int, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
+        params: dict[str, str | int | float] = {
+            "level": level, "step": step_s, "start": iso(start_ms), "end": iso(end_ms),
+            "limit": PAGE_POINTS,
+        }  # fmt: skip
+        for _ in range(MOST_PAGES):
+            answer = self._http.get("/v1/history", params, deadline=deadline)
+            chunks, cursor = self._parser.history(answer.json_body(), self._site_id)
+            yield from chunks
+            if cursor is None:
+                return
+            params["cursor"] = cursor
+        raise BadAnswer(f"one stretch of history has more than {MOST_PAGES} pages")
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""

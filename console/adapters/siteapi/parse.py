@@ -6,7 +6,7 @@ The wire format is `resources/siteapi/openapi.yaml`. A body with one fault in it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 from console.adapters.decode import Strict
 from console.adapters.redaction import plain
 from console.domain.errors import BadAnswer, UnitError
-from console.domain.frame import Column, Frame, Reading
+from console.domain.frame import Column, Frame, HistoryChunk, Reading
 from console.domain.metric import MinerState
+from console.domain.place import container_key, site_key
 from console.domain.roster import Miner, Roster
 from console.domain.units import Dimension, unit
 
 AHEAD_MS = 30_000  # a stamp further in the future than this would buy freshness that is not there (R8)
 MOST_MINERS = 200_000  # of one site
+MOST_POINTS = 20_000  # of one page of history
+DAY_S = 86_400
 METRICS = {
     "hashrate": ("hashrate_hs", Dimension.HASHRATE),
     "power": ("power_w", Dimension.POWER),
@@ -32,6 +35,15 @@ SITE_METRICS = {
     "meter_power": ("meter_w", Dimension.POWER),
     "hashrate": ("hashrate_hs", Dimension.HASHRATE),
     "power": ("power_w", Dimension.POWER),
+}
+HISTORY_METRICS = {**METRICS, "meter_power": ("meter_w", Dimension.POWER)}
+HISTORY_COUNTS = {
+    "miners": "miners",
+    "miners_hashing": "hashing",
+    "miners_degraded": "degraded",
+    "miners_stopped": "off",
+    "miners_curtailed": "curtailed",
+    "miners_unknown": "unknown",
 }
 STATES = {
     "mining": MinerState.HASHING,
@@ -99,12 +111,32 @@ class RosterWire(msgspec.Struct, frozen=True, omit_defaults=True):
     units: dict[str, str] = {}
 
 
+class SeriesWire(msgspec.Struct, frozen=True):
+    """The past of one container, or of the whole site (null)."""
+
+    container: str | None
+    metrics: dict[str, Quantities]
+
+
+class HistoryWire(msgspec.Struct, frozen=True, omit_defaults=True):
+    """GET /v1/history, one page."""
+
+    start: str
+    step_s: int
+    points: int
+    series: list[SeriesWire]
+    level: str = ""
+    site_id: str = ""
+    next: str | None = None
+
+
 class Parser:
     """The decoders of one session, used by one thread at a time."""
 
     def __init__(self) -> None:
         self._telemetry = Strict(TelemetryWire)
         self._roster = Strict(RosterWire)
+        self._history = Strict(HistoryWire)
 
     def telemetry(self, body: bytes) -> TelemetryWire:
         """The body as typed, not yet judged against a roster."""
@@ -126,6 +158,23 @@ class Parser:
         )  # fmt: skip
         return Roster(site_id, wire.roster_version, miners)
 
+    def history(self, body: bytes, site_id: str) -> tuple[list[HistoryChunk], str | None]:
+        """One page of the past, a chunk a place, and the cursor of the next page."""
+        wire = self._history.decode(body)
+        if not (60 <= wire.step_s <= DAY_S and 0 <= wire.points <= MOST_POINTS):
+            raise BadAnswer(f"found {wire.points} buckets of {wire.step_s} s, expected some of 60 s to a day")
+        at_ms = epoch_ms(wire.start) + 1000 * wire.step_s * np.arange(wire.points, dtype=np.int64)
+        chunks = [
+            HistoryChunk(
+                site_key(site_id) if series.container is None else container_key(site_id, series.container),
+                wire.step_s,
+                at_ms,
+                _signals(series.metrics, wire.points),
+            )
+            for series in wire.series
+        ]
+        return chunks, wire.next
+
 
 def reading(wire: TelemetryWire, site_id: str, miners: int, received_ms: int) -> Reading:
     """The reading of a site with `miners` machines; raises BadAnswer when any part of it cannot be trusted."""
@@ -146,6 +195,22 @@ def reading(wire: TelemetryWire, site_id: str, miners: int, received_ms: int) ->
         columns["state"] = _states(wire.state)
     frame = Frame(site_id, at_ms, received_ms, wire.roster_version, columns)
     return Reading(frame, site_values=_site_values(wire.site))
+
+
+def _signals(metrics: Mapping[str, Quantities], points: int) -> dict[str, Floats]:
+    """The signals that we know among a place's metrics; counts have the unit 1."""
+    signals: dict[str, Floats] = {}
+    for name, (signal, dimension) in HISTORY_METRICS.items():
+        if name in metrics:
+            _check_length(name, len(metrics[name].values), points, "bucket of the page")
+            signals[signal] = canonical(name, metrics[name], dimension)
+    for name, signal in HISTORY_COUNTS.items():
+        if name in metrics:
+            _check_length(name, len(metrics[name].values), points, "bucket of the page")
+            if metrics[name].unit != "1":
+                raise BadAnswer(f'{name}: found the unit "{plain(metrics[name].unit, 20)}", expected "1"')
+            signals[signal] = np.array(metrics[name].values, dtype=np.float64)
+    return signals
 
 
 def canonical(name: str, told: Quantities, dimension: Dimension) -> Floats:
@@ -205,6 +270,11 @@ def _rated(wire: RosterWire, field: str, dimension: Dimension) -> list[float | N
     return [None if known is None else value for known, value in zip(told, values.tolist(), strict=True)]
 
 
-def _check_length(name: str, found: int, miners: int) -> None:
-    if found != miners:
-        raise BadAnswer(f"{name} holds {found} values, expected {miners}, one for each machine of the roster")
+def _check_length(name: str, found: int, expected: int, each: str = "machine of the roster") -> None:
+    if found != expected:
+        raise BadAnswer(f"{name} holds {found} values, expected {expected}, one for each {each}")
+
+
+def iso(at_ms: int) -> str:
+    """Epoch milliseconds as the Site API wants times."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
