@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -221,7 +222,7 @@ class Backfill:
     def _failed(self, task: Task, error: BaseException) -> None:
         past = self._pasts[task.site_id]
         past.failures += 1
-        past.session = None
+        _close(past)
         told = isinstance(error, MeridianError)
         if past.failures >= TRIES or not told:
             self._give_up(task, str(error) if told else f"{type(error).__name__}: {error}")
@@ -240,7 +241,7 @@ class Backfill:
             self._book.under_way.remove(task)
             self._book.total -= len(left) + 1
             past = self._pasts[task.site_id]
-            past.busy, past.failures, past.session = False, 0, None
+            past.busy, past.failures = False, 0
             self._changed.notify_all()
         self._diary.warn("backfill left a site alone", site=task.site_id, site_days=len(left) + 1, why=why)
         self._tell_when_over()
@@ -278,6 +279,13 @@ class Backfill:
             self._book.told_s = now_s
             state = self._state()
         self._ingest.note(partial(_put_progress, state, self._publish))
+
+
+def _close(past: _Past) -> None:
+    session, past.session = past.session, None
+    if session is not None:
+        with suppress(Exception):  # foreign code; a session that cannot be closed is dropped
+            session.close()
 
 
 def _put_history(chunks: list[HistoryChunk], writer: StoreWriter) -> int:

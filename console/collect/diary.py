@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import IO
 
 LOGGER = "meridian.collector"
 
@@ -39,15 +37,16 @@ class JsonLines(logging.Formatter):
 class Diary:
     """What the collector tells of itself; may be called from any thread."""
 
-    def __init__(self, redact: Callable[[str], str], stream: IO[str] | None = None) -> None:
-        self._logger = logging.getLogger(LOGGER)
-        self._logger.setLevel(logging.INFO)
-        self._logger.propagate = False
-        handler = logging.StreamHandler(stream or sys.stderr)
-        handler.setFormatter(JsonLines(redact))
-        for old in tuple(self._logger.handlers):
-            self._logger.removeHandler(old)
-        self._logger.addHandler(handler)
+    def __init__(self, redact: Callable[[str], str], handlers: Iterable[logging.Handler]) -> None:
+        self._logger = logging.Logger(LOGGER, logging.INFO)  # of its own: not shared with whoever configures logging
+        for handler in handlers:
+            handler.setFormatter(JsonLines(redact))
+            self._logger.addHandler(handler)
+
+    def close(self) -> None:
+        """Close the log's files."""
+        for handler in self._logger.handlers:
+            handler.close()
 
     def say(self, what: str, **facts: object) -> None:
         """Something changed as it should."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from console.collect.arrival import SKEW_LIMIT_S
-from console.domain.errors import AuthRefused, BadAnswer, RateLimited, TooSlow, Unreachable, Unsupported
+from console.domain.errors import AuthRefused, BadAnswer, MeridianError, RateLimited, TooSlow, Unreachable, Unsupported
 from console.domain.link_state import Link, LinkState
 from console.domain.site import Site
 
@@ -61,8 +61,7 @@ def link_of(error: BaseException) -> Link:
 
 def in_plain_words(error: BaseException) -> str:
     """What the screen says of an error: its own text, and its type where it is not of our tree."""
-    known = any(isinstance(error, kind) for kind, _ in LINK_OF_ERROR)
-    text = str(error) if known else f"the adapter failed: {type(error).__name__}: {error}"
+    text = str(error) if isinstance(error, MeridianError) else f"the adapter failed: {type(error).__name__}: {error}"
     return " ".join(text.split()) or type(error).__name__
 
 

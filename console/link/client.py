@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
-from pathlib import Path
 
 import msgspec
 
 from console.domain.errors import StoreError
-from console.link.address import KEY_FILE, address_of, family_of, link_key
+from console.link.address import family_of, link_key
 from console.link.messages import FromCollector, FromDesktop, decode_from_collector, encode
+from console.settings import Profile
 
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 3.0  # a collector that came back is found within this
@@ -30,7 +30,7 @@ class LinkClient:
 
     def __init__(
         self,
-        profile: Path,
+        profile: Profile,
         on_message: Callable[[FromCollector], None],
         on_attached: Callable[[bool], None] = lambda attached: None,
     ) -> None:
@@ -79,13 +79,13 @@ class LinkClient:
 
     def _attach(self) -> Connection | None:
         """A connection on which both sides have proved the key, or None."""
-        if not (self._profile / KEY_FILE).exists():
+        if not self._profile.link_key.exists():
             return None
         try:
-            address = address_of(self._profile)
+            address = self._profile.link_address
             if family_of(address) == "AF_UNIX" and not os.path.exists(address):
                 return None
-            connection = Client(address, family_of(address), authkey=link_key(self._profile))
+            connection = Client(address, family_of(address), authkey=link_key(self._profile.link_key))
         except (OSError, EOFError, AuthenticationError, StoreError, ValueError, AssertionError):
             return None
         with self._sending:

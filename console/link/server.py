@@ -20,8 +20,9 @@ from pathlib import Path
 
 import msgspec
 
-from console.link.address import address_of, family_of, link_key
+from console.link.address import family_of, link_key
 from console.link.messages import FromCollector, FromDesktop, decode_from_desktop, encode
+from console.settings import Profile
 
 MOST_WAITING = 512  # messages a desktop may be behind: some four minutes of a fleet of 60 sites
 MOST_DESKTOPS = 16
@@ -89,9 +90,9 @@ class LinkServer:
     `greeting` is sent first to whoever attaches. `on_request` is called from the desktops' listening threads.
     """
 
-    def __init__(self, profile: Path, greeting: FromCollector, on_request: Callable[[FromDesktop], None]) -> None:
+    def __init__(self, profile: Profile, greeting: FromCollector, on_request: Callable[[FromDesktop], None]) -> None:
         self._greeting, self._on_request = encode(greeting), on_request
-        self._address, self._key = address_of(profile), link_key(profile)
+        self._address, self._key = profile.link_address, link_key(profile.link_key)
         self._desktops: list[_Desktop] = []
         self._lock = threading.Lock()
         self._closing = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import random
 import threading
 import time
@@ -13,6 +14,7 @@ from itertools import pairwise
 import pytest
 
 from console.adapters.base import Deadline
+from console.collect import schedule as schedule_room
 from console.collect.diary import Diary
 from console.collect.ingest import Ingest
 from console.collect.link_book import LinkBook
@@ -28,6 +30,11 @@ from console.link.messages import FrameStored, LinkChanged
 from tests.collect.fakes import FakeSession, FakeStore, make_fleet, make_reading, make_roster, wall_ms
 
 Behaviour = Callable[[Site, Deadline], Reading]
+
+
+@pytest.fixture(autouse=True)
+def _quick_first_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule_room, "FIRST_ROUND_S", 0.3)
 
 
 class Collector:
@@ -47,7 +54,7 @@ class Collector:
             LinkBook(fleet.sites, {}, lambda text: text.replace("s3cret", "•••")),
             self.ingest,
             self.told.append,
-            Diary(lambda text: text.replace("s3cret", "•••"), self.log),
+            Diary(lambda text: text.replace("s3cret", "•••"), [logging.StreamHandler(self.log)]),
             wall_ms,
             lambda site_id, last_ok_ms: self.returned.append((site_id, last_ok_ms)),
             sleep,

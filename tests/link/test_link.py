@@ -10,17 +10,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Connection
 from pathlib import Path
 
 import pytest
 
 from console.domain.errors import StoreError
 from console.link import server as server_room
-from console.link.address import LONGEST_SOCKET_PATH, address_of, family_of, link_key
+from console.link.address import family_of, link_key
 from console.link.client import LinkClient
 from console.link.messages import CancelBackfill, FrameStored, Hello, Refresh, Stopping
 from console.link.server import LinkServer
+from console.settings import LONGEST_SOCKET_PATH, Profile
 
 HELLO = Hello("0", 1, 2, simulated=True)
 
@@ -35,11 +36,16 @@ def until(done: Callable[[], bool], seconds: float = 10.0) -> None:
 class Listener:
     """A client and what it heard."""
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Profile) -> None:
         self.heard: list[object] = []
         self.attached: list[bool] = []
         self.client = LinkClient(profile, self.heard.append, self.attached.append)
         self.client.start()
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    return Profile(tmp_path).create()
 
 
 @pytest.fixture
@@ -48,18 +54,19 @@ def requests() -> list[object]:
 
 
 @pytest.fixture
-def server(tmp_path: Path, requests: list[object]) -> Iterator[LinkServer]:
-    server = LinkServer(tmp_path, HELLO, requests.append)
+def server(profile: Profile, requests: list[object]) -> Iterator[LinkServer]:
+    server = LinkServer(profile, HELLO, requests.append)
     yield server
     server.close()
 
 
-def raw(profile: Path) -> Client:
-    return Client(address_of(profile), family_of(address_of(profile)), authkey=link_key(profile))
+def raw(profile: Profile) -> Connection:
+    address = profile.link_address
+    return Client(address, family_of(address), authkey=link_key(profile.link_key))
 
 
-def test_every_desktop_hears_the_greeting_and_every_message(tmp_path: Path, server: LinkServer) -> None:
-    desktops = [Listener(tmp_path) for _ in range(3)]
+def test_every_desktop_hears_the_greeting_and_every_message(profile: Profile, server: LinkServer) -> None:
+    desktops = [Listener(profile) for _ in range(3)]
     until(lambda: server.desktops() == 3)
     server.tell(FrameStored("a", 1))
     server.tell(FrameStored("b", 2))
@@ -70,8 +77,8 @@ def test_every_desktop_hears_the_greeting_and_every_message(tmp_path: Path, serv
     until(lambda: server.desktops() == 0)
 
 
-def test_requests_arrive(tmp_path: Path, server: LinkServer, requests: list[object]) -> None:
-    desktop = Listener(tmp_path)
+def test_requests_arrive(profile: Profile, server: LinkServer, requests: list[object]) -> None:
+    desktop = Listener(profile)
     until(lambda: desktop.attached == [True])
     assert desktop.client.ask(Refresh("us-ga-1"))
     assert desktop.client.ask(CancelBackfill())
@@ -81,39 +88,39 @@ def test_requests_arrive(tmp_path: Path, server: LinkServer, requests: list[obje
     assert not desktop.client.ask(CancelBackfill())
 
 
-def test_a_client_waits_for_a_collector_and_finds_it_again(tmp_path: Path) -> None:
-    desktop = Listener(tmp_path)
+def test_a_client_waits_for_a_collector_and_finds_it_again(profile: Profile) -> None:
+    desktop = Listener(profile)
     time.sleep(0.3)
     assert desktop.attached == []
-    first = LinkServer(tmp_path, HELLO, lambda request: None)
+    first = LinkServer(profile, HELLO, lambda request: None)
     until(lambda: desktop.attached == [True])
     first.close(Stopping("test"))
     until(lambda: desktop.attached == [True, False])
     assert desktop.heard[-1] == Stopping("test")
-    second = LinkServer(tmp_path, HELLO, lambda request: None)
+    second = LinkServer(profile, HELLO, lambda request: None)
     until(lambda: desktop.attached == [True, False, True])
     desktop.client.stop()
     second.close()
 
 
-def test_the_key_is_private_and_a_wrong_one_opens_nothing(tmp_path: Path, server: LinkServer) -> None:
-    assert stat.S_IMODE((tmp_path / "link.key").stat().st_mode) == 0o600
-    assert stat.S_IMODE(Path(address_of(tmp_path)).stat().st_mode) == 0o600
-    assert link_key(tmp_path) == link_key(tmp_path)
+def test_the_key_is_private_and_a_wrong_one_opens_nothing(profile: Profile, server: LinkServer) -> None:
+    assert stat.S_IMODE(profile.link_key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(Path(profile.link_address).stat().st_mode) == 0o600
+    assert link_key(profile.link_key) == link_key(profile.link_key)
     with pytest.raises((AuthenticationError, EOFError, OSError)):
-        Client(address_of(tmp_path), family_of(address_of(tmp_path)), authkey=b"wrong")
+        Client(profile.link_address, family_of(profile.link_address), authkey=b"wrong")
     assert server.desktops() == 0
 
 
-def test_a_key_of_the_wrong_size_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "link.key").write_bytes(b"short")
+def test_a_key_of_the_wrong_size_is_refused(profile: Profile) -> None:
+    profile.link_key.write_bytes(b"short")
     with pytest.raises(StoreError, match="5 bytes"):
-        link_key(tmp_path)
+        link_key(profile.link_key)
 
 
-def test_twenty_processes_agree_on_one_key(tmp_path: Path) -> None:
+def test_twenty_starts_at_once_agree_on_one_key(tmp_path: Path, profile: Profile) -> None:
     keys: list[bytes] = []
-    threads = [threading.Thread(target=lambda: keys.append(link_key(tmp_path))) for _ in range(20)]
+    threads = [threading.Thread(target=lambda: keys.append(link_key(profile.link_key))) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -123,11 +130,11 @@ def test_twenty_processes_agree_on_one_key(tmp_path: Path) -> None:
 
 
 def test_a_slow_desktop_is_dropped_and_never_waited_for(
-    tmp_path: Path, server: LinkServer, monkeypatch: pytest.MonkeyPatch
+    profile: Profile, server: LinkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_room, "MOST_WAITING", 50)
-    quick = Listener(tmp_path)
-    asleep = raw(tmp_path)  # attaches and never reads
+    quick = Listener(profile)
+    asleep = raw(profile)  # attaches and never reads
     until(lambda: server.desktops() == 2)
     longest, sent = 0.0, 0
     while server.desktops() == 2:
@@ -143,11 +150,15 @@ def test_a_slow_desktop_is_dropped_and_never_waited_for(
     quick.client.stop()
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff" * 100, pickle.dumps(os.getcwd), b"x" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"\xff" * 100, pickle.dumps(os.getcwd), b"x" * 100_000],
+    ids=["nothing", "noise", "a pickle", "too long"],
+)
 def test_a_desktop_that_says_no_request_is_dropped(
-    tmp_path: Path, server: LinkServer, requests: list[object], body: bytes
+    profile: Profile, server: LinkServer, requests: list[object], body: bytes
 ) -> None:
-    hostile = raw(tmp_path)
+    hostile = raw(profile)
     until(lambda: server.desktops() == 1)
     hostile.send_bytes(body)
     until(lambda: server.desktops() == 0)
@@ -156,12 +167,12 @@ def test_a_desktop_that_says_no_request_is_dropped(
 
 
 def test_a_caller_that_knocks_and_says_nothing_is_put_out(
-    tmp_path: Path, server: LinkServer, monkeypatch: pytest.MonkeyPatch
+    profile: Profile, server: LinkServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server_room, "KNOCK_S", 0.2)
     with socket.socket(socket.AF_UNIX) as silent:
-        silent.connect(address_of(tmp_path))
-        desktop = Listener(tmp_path)
+        silent.connect(profile.link_address)
+        desktop = Listener(profile)
         until(lambda: desktop.attached == [True])
         silent.settimeout(5)
         while silent.recv(1000):
@@ -169,14 +180,9 @@ def test_a_caller_that_knocks_and_says_nothing_is_put_out(
     desktop.client.stop()
 
 
-def test_a_long_profile_path_still_has_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    profile = tmp_path.joinpath(*["a-rather-long-directory-name"] * 5)
-    profile.mkdir(parents=True)
-    address = address_of(profile)
-    assert len(os.fsencode(address)) <= LONGEST_SOCKET_PATH + 7
-    assert address_of(profile) == address
-    assert address_of(profile.parent) != address
+def test_a_long_profile_path_still_has_a_socket(tmp_path: Path) -> None:
+    profile = Profile(tmp_path.joinpath(*["a-rather-long-directory-name"] * 5)).create()
+    assert len(os.fsencode(profile.link_address)) <= LONGEST_SOCKET_PATH
     server = LinkServer(profile, HELLO, lambda request: None)
     desktop = Listener(profile)
     until(lambda: desktop.heard == [HELLO])
@@ -184,11 +190,11 @@ def test_a_long_profile_path_still_has_a_socket(tmp_path: Path, monkeypatch: pyt
     server.close()
 
 
-def test_a_socket_left_by_a_killed_collector_is_taken_over(tmp_path: Path) -> None:
+def test_a_socket_left_by_a_killed_collector_is_taken_over(profile: Profile) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
-        dead.bind(address_of(tmp_path))
-    server = LinkServer(tmp_path, HELLO, lambda request: None)
-    desktop = Listener(tmp_path)
+        dead.bind(profile.link_address)
+    server = LinkServer(profile, HELLO, lambda request: None)
+    desktop = Listener(profile)
     until(lambda: desktop.attached == [True])
     desktop.client.stop()
     server.close()

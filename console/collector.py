@@ -1,0 +1,221 @@
+"""The collector process: puts schedule, polls, store and link together, and knows how it starts and how it ends.
+
+Qt-free, one a profile, the only writer of telemetry. What it knows of a site comes from its adapter; what it tells
+goes into the store, and a word of it over the link.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from logging.handlers import RotatingFileHandler
+
+from console import __version__
+from console.adapters.base import Reader, Secrets
+from console.adapters.redaction import Redactor
+from console.adapters.registry import Registry
+from console.collect.arrival import Arrival
+from console.collect.backfill import Backfill
+from console.collect.diary import Diary
+from console.collect.ending import Ending
+from console.collect.ingest import Ingest
+from console.collect.ledger import LEDGER_FILE, Ledger
+from console.collect.link_book import LinkBook
+from console.collect.lock import ProfileLock
+from console.collect.poll import Poller
+from console.collect.rounds import Rounds
+from console.collect.schedule import Schedule
+from console.domain.errors import StoreError
+from console.domain.rollup import HOLD_MS, RosterIndex
+from console.domain.site import Fleet, Site
+from console.link.messages import CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.server import LinkServer
+from console.settings import Profile
+from console.store import open_reader, open_writer
+
+TIDY_FIRST_S, TIDY_EVERY_S = 120.0, 3600.0
+LOG_BYTES, LOG_FILES = 2_000_000, 3
+
+
+def wall_ms() -> int:
+    """Now, in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Collector:
+    """Everything of one collector, from `start` to `stop`; the caller holds the profile's lock."""
+
+    def __init__(self, fleet: Fleet, profile: Profile, secrets: Secrets, backfill: bool = True) -> None:
+        self._fleet, self._redact = fleet, Redactor()
+        self.diary = Diary(self._redact, _log_handlers(profile))
+        self._registry = Registry()
+        self._secrets = self._learning(secrets)
+        self._writer = open_writer(profile.store)
+        self._reader = open_reader(profile.store)
+        for notice in self._writer.opened.notices:
+            self.diary.warn("store", notice=notice)
+        self._server = LinkServer(
+            profile, Hello(__version__, os.getpid(), wall_ms(), fleet.simulated), self._on_request
+        )
+        self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble)
+        self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
+        self._backfill = self._make_backfill(profile) if backfill else None
+        self.rounds = self._make_rounds()
+        self._tidying = threading.Event()
+
+    def _make_backfill(self, profile: Profile) -> Backfill:
+        ledger = Ledger(profile.folder / LEDGER_FILE)
+        if self._reader.newest_ms() is None:
+            ledger.forget()  # a fresh store: what was asked for before lies in another file
+        args = (self._fleet, self._open, self._reader, self._ingest, ledger, self._server.tell, self.diary, wall_ms)
+        return Backfill(*args)
+
+    def _make_rounds(self) -> Rounds:
+        names = {site.source.adapter for site in self._fleet.sites}
+        entries = {name: self._registry.entry(name) for name in names}  # all imports happen here, in one thread
+        rungs = {name: str(entry.adapter.manifest.rung) for name, entry in entries.items() if entry.adapter}
+        return Rounds(
+            self._fleet,
+            Schedule(self._fleet.sites, time.monotonic(), random.Random()),  # noqa: S311 - a jitter, not a secret
+            self._poller,
+            LinkBook(self._fleet.sites, rungs, self._redact),
+            self._ingest,
+            self._server.tell,
+            self.diary,
+            wall_ms,
+            self._on_return,
+        )
+
+    def start(self) -> None:
+        """Begin to write, to fill the past and to tidy; the caller turns the rounds."""
+        self._ingest.start()
+        now_ms = wall_ms()
+        self._ingest.note(lambda writer: writer.put_fleet(self._fleet))
+        # a kill between a frame and its totals leaves them one frame behind
+        self._ingest.note(lambda writer: writer.refresh_totals(self._fleet, now_ms - HOLD_MS, now_ms))
+        if self._backfill is not None:
+            self._backfill.start()
+            threading.Thread(target=self._tidy, name="tidy", daemon=True).start()
+        self.diary.say("started", sites=len(self._fleet.sites), pid=os.getpid(), version=__version__)
+
+    def run(self, ending: Ending) -> int:
+        """Turn until it is time to end; 0, or 1 when the store's thread broke."""
+        while not ending.due():
+            if self._ingest.failure is not None:
+                self.diary.trace(
+                    "the store's thread broke; the collector ends to be started anew", self._ingest.failure
+                )
+                return 1
+            self.rounds.turn()
+            self.rounds.nap()
+        return 0
+
+    def stop(self, reason: str) -> None:
+        """Write what waits, say farewell, close."""
+        self._tidying.set()
+        if self._backfill is not None:
+            self._backfill.stop()
+        self._ingest.stop()
+        self._server.close(Stopping(reason))
+        self._poller.close()
+        self._reader.close()
+        self._writer.close()
+        self.diary.say("stopped", reason=reason)
+        self.diary.close()
+
+    def cancel_backfill(self) -> None:
+        """Leave the rest of the past alone."""
+        if self._backfill is not None:
+            self._backfill.cancel()
+
+    def _open(self, site: Site) -> Reader:
+        return self._registry.open(site, self._secrets)
+
+    def _deliver(self, arrival: Arrival, timeout_s: float) -> None:
+        if not self._ingest.offer(arrival, timeout_s):
+            self.diary.warn("a frame was dropped: the store is behind")
+
+    def _known_index(self, site_id: str) -> RosterIndex | None:
+        try:
+            roster = self._reader.roster(site_id)
+        except StoreError:
+            return None
+        return None if roster is None else RosterIndex.of(roster)
+
+    def _on_return(self, site_id: str, last_ok_ms: int) -> None:
+        if self._backfill is not None:
+            self._backfill.fill(site_id, last_ok_ms, wall_ms())
+
+    def _on_request(self, request: FromDesktop) -> None:
+        if isinstance(request, Refresh):
+            self.rounds.refresh(request.site_id)
+        elif isinstance(request, CancelBackfill):
+            self.cancel_backfill()
+
+    def _on_trouble(self, error: StoreError | None) -> None:
+        if error is None:
+            self.diary.say("the store can be written again")
+        else:
+            self.diary.warn("the store cannot be written", error=str(error))
+
+    def _learning(self, secrets: Secrets) -> Callable[[str], str]:
+        """Every secret that is looked up is hidden from logs and errors from then on."""
+
+        def look_up(name: str) -> str:
+            secret = secrets(name)
+            self._redact.learn(secret)
+            return secret
+
+        return look_up
+
+    def _tidy(self) -> None:
+        """Close finished days and forget old ones, once an hour, in small transactions beside the live ones."""
+        wait_s = TIDY_FIRST_S
+        while not self._tidying.wait(wait_s):
+            wait_s = TIDY_EVERY_S
+            try:
+                closed = self._writer.compact(wall_ms())
+                gone = self._writer.retain(wall_ms())
+            except StoreError as error:
+                self.diary.warn("the store could not be tidied", error=str(error))
+            else:
+                self.diary.say("tidied", days_closed=closed, frames_forgotten=gone.frames)
+
+
+def _log_handlers(profile: Profile) -> list[logging.Handler]:
+    """The profile's log file; also standard error where somebody reads it: a terminal, or systemd's journal."""
+    file = RotatingFileHandler(profile.log, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True)
+    if sys.stderr.isatty() or "JOURNAL_STREAM" in os.environ:
+        return [file, logging.StreamHandler(sys.stderr)]
+    return [file]
+
+
+def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending) -> int:
+    """Collect until `ending` says so. Raises AlreadyRunning and StoreError before anything was begun."""
+    with ExitStack() as stack:
+        stack.enter_context(ProfileLock(profile.create().lock))
+        collector = Collector(fleet, profile, secrets)
+        collector.start()
+        code = 1
+        try:
+            code = collector.run(ending)
+        finally:
+            collector.stop(ending.reason or "something broke")
+    return code
+
+
+def run_once(fleet: Fleet, profile: Profile, secrets: Secrets, timeout_s: float) -> bool:
+    """Poll every site once, without back-fill; whether every site was answered or refused in time."""
+    with ProfileLock(profile.create().lock):
+        collector = Collector(fleet, profile, secrets, backfill=False)
+        collector.start()
+        try:
+            return collector.rounds.settle_all(timeout_s)
+        finally:
+            collector.stop("every site was polled once")
