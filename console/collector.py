@@ -12,7 +12,6 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
 
@@ -164,7 +163,7 @@ class Collector:
         else:
             self.diary.warn("the store cannot be written", error=str(error))
 
-    def _learning(self, secrets: Secrets) -> Callable[[str], str]:
+    def _learning(self, secrets: Secrets) -> Secrets:
         """Every secret that is looked up is hidden from logs and errors from then on."""
 
         def look_up(name: str) -> str:
@@ -196,10 +195,15 @@ def _log_handlers(profile: Profile) -> list[logging.Handler]:
     return [file]
 
 
-def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending) -> int:
-    """Collect until `ending` says so. Raises AlreadyRunning and StoreError before anything was begun."""
+def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, refill: bool = False) -> int:
+    """Collect until `ending` says so; `refill` asks for the past again, also where that was cancelled before.
+
+    Raises AlreadyRunning and StoreError before anything was begun.
+    """
     with ExitStack() as stack:
         stack.enter_context(ProfileLock(profile.create().lock))
+        if refill:
+            Ledger(profile.folder / LEDGER_FILE).forget()
         collector = Collector(fleet, profile, secrets)
         collector.start()
         code = 1

@@ -38,7 +38,7 @@ class Diary:
     """What the collector tells of itself; may be called from any thread."""
 
     def __init__(self, redact: Callable[[str], str], handlers: Iterable[logging.Handler]) -> None:
-        self._logger = logging.Logger(LOGGER, logging.INFO)  # of its own: not shared with whoever configures logging
+        self._logger = logging.Logger(LOGGER, logging.INFO)  # noqa: LOG001 - its own, whoever else configures logging
         for handler in handlers:
             handler.setFormatter(JsonLines(redact))
             self._logger.addHandler(handler)

@@ -18,6 +18,7 @@ class Ending:
     def __init__(self) -> None:
         self.reason = ""
         self._parent: int | None = None
+        self._is_child = False
         self._looked_s = 0.0
 
     def heed_signals(self) -> None:
@@ -27,7 +28,7 @@ class Ending:
 
     def watch_parent(self, pid: int) -> None:
         """End when the process `pid` is gone: a desktop that was killed leaves no orphan."""
-        self._parent = pid
+        self._parent, self._is_child = pid, os.getppid() == pid
 
     def watch_stdin(self) -> None:
         """End when standard input ends: the same for a parent that holds the other end of a pipe."""
@@ -37,7 +38,7 @@ class Ending:
         """Whether it is time to end; cheap enough for every turn of a loop."""
         if self._parent is not None and not self.reason and time.monotonic() - self._looked_s >= LOOK_S:
             self._looked_s = time.monotonic()
-            if not alive(self._parent):
+            if not alive(self._parent) or (self._is_child and os.getppid() != self._parent):
                 self.reason = f"the process {self._parent} that started it is gone"
         return bool(self.reason)
 
@@ -51,11 +52,9 @@ class Ending:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process exists and is no zombie of somebody else's making."""
+    """Whether a process exists; one that ended and was not waited for yet still counts."""
     if sys.platform == "win32":
         return _alive_on_windows(pid)
-    if os.getppid() == pid:
-        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
