@@ -1,0 +1,91 @@
+"""Knows who may do what: four roles, what each is allowed, and the second person above a limit.
+
+Roles in a desktop program protect against mistakes, not against the owner of the machine; the site's own API must
+enforce its rights. The sign-in dialog and the manual say so.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from console.domain.alarm import Priority
+from console.domain.command import Preview
+
+SECOND_PERSON_ABOVE_W = 10e6  # T7's default
+HOUR_MS = 3_600_000
+
+
+class Role(enum.IntEnum):
+    """Each role may do what the ones before it may."""
+
+    VIEWER = 0
+    OPERATOR = 1
+    SUPERVISOR = 2
+    ADMINISTRATOR = 3
+
+
+class Right(enum.StrEnum):
+    """What a role is asked for."""
+
+    LOOK = "look"
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
+    COMMAND = "command"
+    APPROVE = "approve"
+    TAKE_OUT_OF_SERVICE = "take out of service"
+    CONFIGURE = "configure"
+
+
+NEEDS = {
+    Right.LOOK: Role.VIEWER,
+    Right.ACKNOWLEDGE: Role.OPERATOR,
+    Right.SHELVE: Role.OPERATOR,
+    Right.COMMAND: Role.OPERATOR,
+    Right.APPROVE: Role.OPERATOR,
+    Right.TAKE_OUT_OF_SERVICE: Role.SUPERVISOR,
+    Right.CONFIGURE: Role.ADMINISTRATOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signed in."""
+
+    name: str
+    role: Role
+
+
+def may(person: Person | None, right: Right, *, read_only: bool = False) -> bool:
+    """Whether a person may; nobody signed in is a viewer. `--read-only` leaves everybody only the right to look."""
+    role = person.role if person else Role.VIEWER
+    return role >= NEEDS[right] and (right is Right.LOOK or not read_only)
+
+
+def longest_shelf_ms(role: Role) -> int:
+    """How long a role may shelve an alarm (R24): 8 h for operators, 24 h for supervisors and above."""
+    if role >= Role.SUPERVISOR:
+        return 24 * HOUR_MS
+    return 8 * HOUR_MS if role is Role.OPERATOR else 0
+
+
+def may_shelve(person: Person | None, priority: Priority, span_ms: int) -> bool:
+    """Whether a person may shelve an alarm of that priority so long; a critical one nobody may."""
+    if person is None or priority is Priority.CRITICAL or not may(person, Right.SHELVE):
+        return False
+    return 0 < span_ms <= longest_shelf_ms(person.role)
+
+
+def needs_second_person(preview: Preview, above_w: float = SECOND_PERSON_ABOVE_W) -> bool:
+    """Whether somebody else must agree before this leaves (T7)."""
+    return sum(abs(target.power_asked_w - target.power_now_w) for target in preview.targets) > above_w
+
+
+def may_approve(approver: Person | None, preview: Preview) -> bool:
+    """Whether this person may be the second one: with the right to approve, and never the one who asked.
+
+    Names are compared without case and outer spaces: `Ada ` is no second person for `ada`.
+    """
+    if approver is None or not may(approver, Right.APPROVE):
+        return False
+    return approver.name.strip().casefold() != preview.command.by.strip().casefold()
