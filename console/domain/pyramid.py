@@ -6,6 +6,7 @@ Pure arithmetic on numpy arrays; knows nothing of places, files or screens.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,15 @@ class Grid:
         return self.start_ms + self.count * self.step_ms
 
     def at_ms(self) -> NDArray[np.int64]:
-        """The start of every bucket."""
-        return np.arange(self.start_ms, self.end_ms, self.step_ms, dtype=np.int64)
+        """The start of every bucket, read-only: the curves of a plot share one array."""
+        return _starts(self)
+
+
+@lru_cache(maxsize=4)
+def _starts(of: Grid) -> NDArray[np.int64]:
+    starts = np.arange(of.start_ms, of.end_ms, of.step_ms, dtype=np.int64)
+    starts.setflags(write=False)
+    return starts
 
 
 def grid(start_ms: int, end_ms: int, buckets: int) -> Grid:

@@ -11,7 +11,7 @@ import numpy as np
 
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
-from console.store.codec import decode_days, encode_day
+from console.store.codec import encode_day, from_days, unpack
 
 
 def read_day(connection: sqlite3.Connection, place: str, day: int) -> Values:
@@ -20,7 +20,7 @@ def read_day(connection: sqlite3.Connection, place: str, day: int) -> Values:
     rows = connection.execute("SELECT signal, body FROM day WHERE place = ? AND day = ?", (place, day)).fetchall()
     known = [(SIGNAL_INDEX[signal], body) for signal, body in rows if signal in SIGNAL_INDEX]
     if known:
-        out[[row for row, _ in known]] = decode_days([body for _, body in known]).reshape(-1, DAY_MINUTES)
+        out[[row for row, _ in known]] = from_days([unpack(body) for _, body in known]).reshape(-1, DAY_MINUTES)
     return out
 
 
@@ -59,10 +59,13 @@ def signal_days(
     rows = connection.execute(
         "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day",
         (place, signal, first, last),
-    ).fetchall()
-    if not rows:
-        return [], np.empty((0, DAY_MINUTES), dtype=np.float32)
-    return [day for day, _ in rows], decode_days([body for _, body in rows]).reshape(-1, DAY_MINUTES)
+    )
+    days: list[int] = []
+    minutes: list[bytes] = []
+    for day, body in rows:  # unpacked as they come: a year's blobs at once would only push each other out of the cache
+        days.append(day)
+        minutes.append(unpack(body))
+    return days, from_days(minutes).reshape(-1, DAY_MINUTES)
 
 
 def signal_summaries(
