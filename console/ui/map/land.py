@@ -1,0 +1,137 @@
+"""Paints land, borders and graticule of a viewport; knows outlines and tokens, knows no site."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen
+
+from console.ui.map import outlines as sheets
+from console.ui.map.paths import path_of
+from console.ui.map.projection import EqualEarth
+from console.ui.map.viewport import FOOTPRINT, Viewport
+from console.ui.theme import Theme
+
+COAST_PX, GRATICULE_PX = 0.8, 0.7
+GRATICULE_STEP_DEG = 30
+SMALL_BELOW, FINE_FROM, STATES_FROM = 110.0, 330.0, 620.0  # pixels an earth radius
+ELSEWHERE = 0.25  # what land beyond the footprint counts: no site stands there
+
+Line = NDArray[np.float64]
+
+
+class Ground:
+    """The lines of one sheet about one meridian, projected, with their bounding boxes; y points down as on screen."""
+
+    def __init__(self, lines: list[Line], projection: EqualEarth) -> None:
+        self.lines: list[Line] = []
+        for line in lines:
+            x, y = projection.forward_unwrapped(line[:, 0], line[:, 1])
+            self.lines.append(np.column_stack([x, -y]))
+        self._low = np.array([line.min(axis=0) for line in self.lines])
+        self._high = np.array([line.max(axis=0) for line in self.lines])
+
+    def path(self, view: Viewport) -> QPainterPath:
+        """Only what a viewport can show, in earth radii: beyond it Qt would still rasterise every point."""
+        half = np.array([view.width, view.height]) / 2 / view.scale
+        centre = np.array([view.x, -view.y])
+        seen = ((self._high >= centre - half) & (self._low <= centre + half)).all(axis=1)
+        return path_of([self.lines[index] for index in np.flatnonzero(seen)])
+
+
+@lru_cache(maxsize=24)
+def land(sheet: str, meridian_deg: float) -> Ground:
+    """Closed rings of a sheet about a meridian; made once, a lens has its own."""
+    return Ground(list(sheets.cut_rings(sheets.outlines(sheet).rings, meridian_deg)), EqualEarth(meridian_deg))
+
+
+@lru_cache(maxsize=8)
+def state_borders(meridian_deg: float) -> Ground:
+    """Borders between the states of the USA."""
+    lines = sheets.cut_borders(sheets.outlines(sheets.STATES).borders, meridian_deg)
+    return Ground(list(lines), EqualEarth(meridian_deg))
+
+
+@lru_cache(maxsize=8)
+def graticule(meridian_deg: float) -> tuple[QPainterPath, QPainterPath]:
+    """Every 30 degrees, and the equator by itself."""
+    along = np.linspace(-180.0, 180.0, 91)
+    up = np.linspace(-90.0, 90.0, 46)
+    lines = [
+        np.column_stack([np.full_like(up, longitude - meridian_deg), up])
+        for longitude in np.arange(-180, 180, GRATICULE_STEP_DEG)
+    ]
+    for line in lines:
+        line[:, 0] = (line[:, 0] + 180.0) % 360.0 - 180.0
+    lines += [np.column_stack([along, np.full_like(along, latitude)]) for latitude in (-60, -30, 30, 60)]
+    projection = EqualEarth(meridian_deg)
+    equator = np.column_stack([along, np.zeros_like(along)])
+    return path_of(Ground(lines, projection).lines), path_of(Ground([equator], projection).lines)
+
+
+def sheet_for(scale: float) -> str:
+    """The coarsest sheet whose lines are still finer than half a pixel."""
+    if scale < SMALL_BELOW:
+        return sheets.SMALL_SCALE
+    return sheets.WORLD if scale < FINE_FROM else sheets.FINE
+
+
+def paint_ground(painter: QPainter, view: Viewport, theme: Theme, *, coast_px: float = COAST_PX) -> None:
+    """Graticule, land and borders over whatever sea the painter already has."""
+    meridian = view.projection.meridian_deg
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _to_ground(painter, view)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    lines, equator = graticule(meridian)
+    for path, opacity in ((lines, 0.5), (equator, 0.9)):
+        painter.setPen(_pen(theme.faded("line", opacity), GRATICULE_PX))
+        painter.drawPath(path)
+    painter.setPen(_pen(theme.bg0, coast_px))
+    painter.setBrush(theme.land)
+    painter.drawPath(land(sheet_for(view.scale), meridian).path(view))
+    if view.scale >= STATES_FROM:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(theme.faded("bg0", 0.6), coast_px * 0.75))
+        painter.drawPath(state_borders(meridian).path(view))
+    painter.restore()
+
+
+def _to_ground(painter: QPainter, view: Viewport) -> None:
+    """From pixels to earth radii."""
+    painter.translate(view.width / 2, view.height / 2)
+    painter.scale(view.scale, view.scale)
+    painter.translate(-view.x, view.y)
+
+
+def _pen(colour: object, width_px: float) -> QPen:
+    pen = QPen(colour, width_px)
+    pen.setCosmetic(True)  # pixels on the screen, whatever the zoom
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+
+def land_mask(view: Viewport, cell_px: int) -> NDArray[np.float64]:
+    """How much land each cell of `cell_px` pixels shows, shape (rows, columns), 0.0 - 1.0; far land counts little."""
+    columns, rows = int(np.ceil(view.width / cell_px)), int(np.ceil(view.height / cell_px))
+    image = QImage(max(1, columns), max(1, rows), QImage.Format.Format_Alpha8)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(1 / cell_px, 1 / cell_px)
+        _to_ground(painter, view)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(Qt.BrushStyle.SolidPattern))
+        painter.drawPath(land(sheets.SMALL_SCALE, view.projection.meridian_deg).path(view))
+    stored = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels = stored[:, : image.width()] / 255.0
+    return np.where(_in_footprint(view, cell_px, pixels.shape), pixels, pixels * ELSEWHERE)
+
+
+def _in_footprint(view: Viewport, cell_px: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]] * float(cell_px)
+    longitude, _ = view.to_degrees(columns, rows)
+    return (longitude >= FOOTPRINT.west) & (longitude <= FOOTPRINT.east)

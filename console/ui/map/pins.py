@@ -1,0 +1,84 @@
+"""What the map knows of a site: where, how large, in which state, and its words. Qt-free; judges nothing itself."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
+from console.domain.freshness import age_text
+from console.ui.numbers import hashrate_text, known, percent, power_text
+
+WORST_FIRST = tuple(SiteMark)  # the enumeration is ordered so (7-look.md, section 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One site on the map. `power_w` is its disc's area: what it draws, or its capacity where that is not known.
+
+    `reason` is the second line of its label, empty where all is well; `words` are the lines of its plate.
+    """
+
+    site_id: str
+    name: str
+    country: str
+    time_zone: str
+    longitude_deg: float
+    latitude_deg: float
+    power_w: float
+    mark: SiteMark
+    reason: str
+    words: tuple[str, ...]
+
+
+def pins_of(now: FleetNow) -> tuple[Pin, ...]:
+    """A pin a site, in the fleet's own order."""
+    return tuple(_pin(entry, now.now_ms) for entry in now.sites)
+
+
+def worst(marks: tuple[SiteMark, ...]) -> SiteMark:
+    """The mark that a cluster wears."""
+    return min(marks, key=WORST_FIRST.index)
+
+
+def reason_of(entry: SiteNow, now_ms: int) -> str:
+    """Why a site is not plain normal, in two or three words; empty where it is."""
+    if entry.mark is SiteMark.NORMAL:
+        return ""
+    if entry.mark is SiteMark.NEVER or entry.at_ms is None:
+        return "no link, no data" if entry.mark is SiteMark.NO_LINK else "no data"
+    if entry.mark is SiteMark.CURTAILED:
+        return f"curtailed, {' '.join(power_text(entry.value('power_w')))}"
+    return f"{entry.mark.value} {age_text((now_ms - entry.at_ms) / 1000)}"
+
+
+def _pin(entry: SiteNow, now_ms: int) -> Pin:
+    power_w = entry.value("power_w")
+    site = entry.site
+    return Pin(
+        site_id=site.id,
+        name=site.name,
+        country=site.country,
+        time_zone=site.time_zone,
+        longitude_deg=site.longitude_deg,
+        latitude_deg=site.latitude_deg,
+        power_w=site.capacity_w if math.isnan(power_w) or entry.mark is SiteMark.CURTAILED else power_w,
+        mark=entry.mark,
+        reason=reason_of(entry, now_ms),
+        words=_words(entry, now_ms),
+    )
+
+
+def _words(entry: SiteNow, now_ms: int) -> tuple[str, ...]:
+    """Name, place, values and state: all that a hover may ask."""
+    site = entry.site
+    lines = [site.name, f"{site.region} · {site.country}"]
+    if entry.rollup is not None:
+        hashrate_hs, power_w = entry.value("hashrate_hs"), entry.value("power_w")
+        share = f" · {percent(hashrate_hs / site.deployed_hs)} % of deployed" if known(hashrate_hs) else ""
+        lines.append(f"{' '.join(hashrate_text(hashrate_hs))}{share} · {' '.join(power_text(power_w))}")
+    age = "no sample yet" if entry.at_ms is None else f"age {age_text((now_ms - entry.at_ms) / 1000)}"
+    lines.append(f"{entry.mark.value} · {age}")
+    if entry.link.error:
+        lines.append(entry.link.error)
+    return tuple(lines)
