@@ -10,15 +10,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QImage, QPainter, QPainterPath, QPen
 
 from console.ui.map import outlines as sheets
+from console.ui.map.lens_room import Sea
 from console.ui.map.paths import path_of
 from console.ui.map.projection import EqualEarth
 from console.ui.map.viewport import FOOTPRINT, Viewport
 from console.ui.theme import Theme
 
-COAST_PX, GRATICULE_PX = 0.8, 0.7
+COAST_PX, LENS_COAST_PX, GRATICULE_PX = 0.8, 1.0, 0.7
+LENS_REACH_DEG = 40.0  # a lens never shows more than this on either side of its middle
 GRATICULE_STEP_DEG = 30
 SMALL_BELOW, FINE_FROM, STATES_FROM = 110.0, 330.0, 620.0  # pixels an earth radius
-ELSEWHERE = 0.25  # what land beyond the footprint counts: no site stands there
+ELSEWHERE = 0.25  # what land beyond the footprint counts
+LEAST_CELL_PX, MOST_CELLS = 8.0, 120
 
 Line = NDArray[np.float64]
 
@@ -31,8 +34,8 @@ class Ground:
         for line in lines:
             x, y = projection.forward_unwrapped(line[:, 0], line[:, 1])
             self.lines.append(np.column_stack([x, -y]))
-        self._low = np.array([line.min(axis=0) for line in self.lines])
-        self._high = np.array([line.max(axis=0) for line in self.lines])
+        self._low = np.array([line.min(axis=0) for line in self.lines]).reshape(-1, 2)
+        self._high = np.array([line.max(axis=0) for line in self.lines]).reshape(-1, 2)
 
     def path(self, view: Viewport) -> QPainterPath:
         """Only what a viewport can show, in earth radii: beyond it Qt would still rasterise every point."""
@@ -43,15 +46,17 @@ class Ground:
 
 
 @lru_cache(maxsize=24)
-def land(sheet: str, meridian_deg: float) -> Ground:
-    """Closed rings of a sheet about a meridian; made once, a lens has its own."""
-    return Ground(list(sheets.cut_rings(sheets.outlines(sheet).rings, meridian_deg)), EqualEarth(meridian_deg))
+def land(sheet: str, meridian_deg: float, reach_deg: float = 180.0) -> Ground:
+    """Closed rings of a sheet within `reach_deg` of a meridian; made once, a lens has its own small one."""
+    return Ground(
+        list(sheets.cut_rings(sheets.outlines(sheet).rings, meridian_deg, reach_deg)), EqualEarth(meridian_deg)
+    )
 
 
 @lru_cache(maxsize=8)
-def state_borders(meridian_deg: float) -> Ground:
+def state_borders(meridian_deg: float, reach_deg: float = 180.0) -> Ground:
     """Borders between the states of the USA."""
-    lines = sheets.cut_borders(sheets.outlines(sheets.STATES).borders, meridian_deg)
+    lines = sheets.cut_borders(sheets.outlines(sheets.STATES).borders, meridian_deg, reach_deg)
     return Ground(list(lines), EqualEarth(meridian_deg))
 
 
@@ -79,9 +84,10 @@ def sheet_for(scale: float) -> str:
     return sheets.WORLD if scale < FINE_FROM else sheets.FINE
 
 
-def paint_ground(painter: QPainter, view: Viewport, theme: Theme, *, coast_px: float = COAST_PX) -> None:
+def paint_ground(painter: QPainter, view: Viewport, theme: Theme, *, lens: bool = False) -> None:
     """Graticule, land and borders over whatever sea the painter already has."""
-    meridian = view.projection.meridian_deg
+    meridian, reach_deg = view.projection.meridian_deg, LENS_REACH_DEG if lens else 180.0
+    coast_px = LENS_COAST_PX if lens else COAST_PX
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _to_ground(painter, view)
@@ -92,11 +98,11 @@ def paint_ground(painter: QPainter, view: Viewport, theme: Theme, *, coast_px: f
         painter.drawPath(path)
     painter.setPen(_pen(theme.bg0, coast_px))
     painter.setBrush(theme.land)
-    painter.drawPath(land(sheet_for(view.scale), meridian).path(view))
+    painter.drawPath(land(sheet_for(view.scale), meridian, reach_deg).path(view))
     if view.scale >= STATES_FROM:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(theme.faded("bg0", 0.6), coast_px * 0.75))
-        painter.drawPath(state_borders(meridian).path(view))
+        painter.drawPath(state_borders(meridian, reach_deg).path(view))
     painter.restore()
 
 
@@ -114,8 +120,9 @@ def _pen(colour: object, width_px: float) -> QPen:
     return pen
 
 
-def land_mask(view: Viewport, cell_px: int) -> NDArray[np.float64]:
-    """How much land each cell of `cell_px` pixels shows, shape (rows, columns), 0.0 - 1.0; far land counts little."""
+def sea_of(view: Viewport) -> Sea:
+    """Where a viewport shows land, on a coarse grid; land beyond the footprint counts little, no site stands there."""
+    cell_px = max(LEAST_CELL_PX, view.width / MOST_CELLS)
     columns, rows = int(np.ceil(view.width / cell_px)), int(np.ceil(view.height / cell_px))
     image = QImage(max(1, columns), max(1, rows), QImage.Format.Format_Alpha8)
     image.fill(0)
@@ -127,11 +134,8 @@ def land_mask(view: Viewport, cell_px: int) -> NDArray[np.float64]:
         painter.setBrush(QBrush(Qt.BrushStyle.SolidPattern))
         painter.drawPath(land(sheets.SMALL_SCALE, view.projection.meridian_deg).path(view))
     stored = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
-    pixels = stored[:, : image.width()] / 255.0
-    return np.where(_in_footprint(view, cell_px, pixels.shape), pixels, pixels * ELSEWHERE)
-
-
-def _in_footprint(view: Viewport, cell_px: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    rows, columns = np.mgrid[0 : shape[0], 0 : shape[1]] * float(cell_px)
-    longitude, _ = view.to_degrees(columns, rows)
-    return (longitude >= FOOTPRINT.west) & (longitude <= FOOTPRINT.east)
+    share = stored[:, : image.width()] / 255.0
+    y, x = np.mgrid[0 : image.height(), 0 : image.width()] * cell_px
+    longitude, _ = view.to_degrees(x, y)
+    near = (longitude >= FOOTPRINT.west) & (longitude <= FOOTPRINT.east)
+    return Sea(np.where(near, share, share * ELSEWHERE), cell_px, view.width, view.height)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from console.ui.map.labels import Box
 
-CELL_PX = 8  # positions are tried on this grid; masks have one entry a cell
 SHRINK = (1.0, 0.88, 0.76, 0.66)
-MARGIN_PX = 14.0
-LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 1.0, 1.6, 1.1, 3.0
+MARGIN_PX, GAP_PX = 14.0, 6.0
+LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 0.5, 1.8, 1.0, 3.0
+MIDDLE_COST = 0.7  # the edges of the map are the best places: what is between stays readable
 MOST_ORDERS = 24  # all orders of four lenses; for six a fair sample
 
 Mask = NDArray[np.float64]
@@ -30,63 +30,83 @@ class LensWish:
     height: float
 
 
-def arrange(
-    wishes: Sequence[LensWish], land: Mask, taken: Sequence[Box], width: float, height: float
-) -> list[Box | None]:
+@dataclass(frozen=True, slots=True)
+class Sea:
+    """The map as a grid of `cell_px` squares: `land` (rows, columns) is how much land each shows, 0.0 - 1.0."""
+
+    land: Mask
+    cell_px: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """One size of one wish: `cost` of every top left corner (infinite outside the map), and its cells."""
+
+    cost: Mask
+    rows: int
+    columns: int
+    width: float
+    height: float
+
+
+def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[Box | None]:
     """A box a wish, or None where nothing fits; who may choose first is tried out, the cheapest sum wins.
 
-    `land` has shape (rows, columns) of CELL_PX cells: the share of land in each. No box meets `taken` or another.
+    No box meets `taken` or another box.
     """
-    ground = _running_sum(land)
-    start = np.zeros_like(land)
+    ground = _running_sum(sea.land)
+    sizes = [[size for share in SHRINK if (size := _size(wish, share, ground, sea)) is not None] for wish in wishes]
+    start = np.zeros_like(sea.land)
     for box in taken:
-        _block(start, box)
+        _block(start, box, sea.cell_px)
     orders = islice(permutations(range(len(wishes))), MOST_ORDERS)
-    tries = [_in_order([wishes[i] for i in order], order, ground, start.copy(), width, height) for order in orders]
+    tries = [_in_order(order, sizes, start.copy(), sea.cell_px) for order in orders]
     return min(tries, key=lambda found: found[0])[1] if tries else []
 
 
+def _size(wish: LensWish, share: float, ground: Mask, sea: Sea) -> _Size | None:
+    wide, high = wish.width * share, wish.height * share
+    if wide > sea.width - 2 * MARGIN_PX or high > sea.height - 2 * MARGIN_PX:
+        return None
+    columns, rows = int(np.ceil(wide / sea.cell_px)), int(np.ceil(high / sea.cell_px))
+    land = _window(ground, rows, columns) / (rows * columns)
+    top, left = np.mgrid[0 : land.shape[0], 0 : land.shape[1]] * sea.cell_px
+    away = np.hypot(left + wide / 2 - wish.x, top + high / 2 - wish.y) / np.hypot(sea.width, sea.height)
+    inside = (left >= MARGIN_PX) & (left + wide <= sea.width - MARGIN_PX + 1)
+    inside &= (top >= MARGIN_PX) & (top + high <= sea.height - MARGIN_PX + 1)
+    inland = np.minimum(left, sea.width - left - wide) / sea.width
+    cost = LAND_COST * land + DISTANCE_COST * away + SHRINK_COST * (1 - share) + MIDDLE_COST * inland
+    return _Size(np.where(inside, cost, np.inf), rows, columns, wide, high)
+
+
 def _in_order(
-    wishes: Sequence[LensWish], order: Sequence[int], ground: Mask, blocked: Mask, width: float, height: float
+    order: Sequence[int], sizes: Sequence[Sequence[_Size]], blocked: Mask, cell_px: float
 ) -> tuple[float, list[Box | None]]:
-    """The summed cost when the wishes choose one after the other, and the boxes back in the order of `order`."""
+    """The summed cost when the wishes choose in `order`, and a box a wish."""
     cost = 0.0
-    boxes: list[Box | None] = [None] * len(wishes)
-    for place, wish in zip(order, wishes, strict=True):
-        best = min(
-            (
-                found
-                for share in SHRINK
-                if (found := _best(wish, share, ground, _running_sum(blocked), width, height)) is not None
-            ),
-            key=lambda found: found[0],
-            default=None,
-        )
-        cost += NO_ROOM_COST if best is None else best[0]
-        if best is not None:
-            boxes[place] = best[1]
-            _block(blocked, best[1])
+    boxes: list[Box | None] = [None] * len(order)
+    for index in order:
+        sums = _running_sum(blocked)
+        best, box = min((_best(size, sums, cell_px) for size in sizes[index]), default=(np.inf, None), key=_cost_of)
+        cost += best if box is not None else NO_ROOM_COST
+        boxes[index] = box
+        if box is not None:
+            _block(blocked, box, cell_px, GAP_PX)
     return cost, boxes
 
 
-def _best(
-    wish: LensWish, share: float, ground: Mask, blocked: Mask, width: float, height: float
-) -> tuple[float, Box] | None:
-    wide, high = wish.width * share, wish.height * share
-    columns, rows = int(np.ceil(wide / CELL_PX)), int(np.ceil(high / CELL_PX))
-    if wide > width - 2 * MARGIN_PX or high > height - 2 * MARGIN_PX:
-        return None
-    land = _window(ground, rows, columns) / (rows * columns)
-    free = _window(blocked, rows, columns) == 0
-    top, left = np.mgrid[0 : land.shape[0], 0 : land.shape[1]] * float(CELL_PX)
-    free &= (left >= MARGIN_PX) & (top >= MARGIN_PX) & (left + wide <= width - MARGIN_PX + 1)
-    free &= top + high <= height - MARGIN_PX + 1
-    if not free.any():
-        return None
-    away = np.hypot(left + wide / 2 - wish.x, top + high / 2 - wish.y) / np.hypot(width, height)
-    cost = LAND_COST * land + DISTANCE_COST * away + SHRINK_COST * (1 - share)
-    row, column = divmod(int(np.where(free, cost, np.inf).argmin()), land.shape[1])
-    return float(cost[row, column]), Box(column * float(CELL_PX), row * float(CELL_PX), wide, high)
+def _cost_of(found: tuple[float, Box | None]) -> float:
+    return found[0]
+
+
+def _best(size: _Size, blocked: Mask, cell_px: float) -> tuple[float, Box | None]:
+    cost = np.where(_window(blocked, size.rows, size.columns) == 0, size.cost, np.inf)
+    row, column = divmod(int(cost.argmin()), cost.shape[1])
+    if not np.isfinite(cost[row, column]):
+        return np.inf, None
+    return float(cost[row, column]), Box(column * cell_px, row * cell_px, size.width, size.height)
 
 
 def _running_sum(mask: Mask) -> Mask:
@@ -98,7 +118,8 @@ def _window(sums: Mask, rows: int, columns: int) -> Mask:
     return sums[rows:, columns:] - sums[:-rows, columns:] - sums[rows:, :-columns] + sums[:-rows, :-columns]
 
 
-def _block(mask: Mask, box: Box) -> None:
-    top, left = max(0, int(box.top // CELL_PX)), max(0, int(box.left // CELL_PX))
-    bottom, right = int(np.ceil((box.top + box.height) / CELL_PX)), int(np.ceil((box.left + box.width) / CELL_PX))
+def _block(mask: Mask, box: Box, cell_px: float, gap_px: float = 0.0) -> None:
+    top, left = (max(0, int((edge - gap_px) // cell_px)) for edge in (box.top, box.left))
+    bottom = int(np.ceil((box.top + box.height + gap_px) / cell_px))
+    right = int(np.ceil((box.left + box.width + gap_px) / cell_px))
     mask[top : max(0, bottom), left : max(0, right)] = 1.0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.ui.numbers import hashrate_text, known, percent, power_text
 
+STEADY_SHARE = 0.1
 WORST_FIRST = tuple(SiteMark)  # the enumeration is ordered so (7-look.md, section 5)
 
 
@@ -34,6 +35,17 @@ class Pin:
 def pins_of(now: FleetNow) -> tuple[Pin, ...]:
     """A pin a site, in the fleet's own order."""
     return tuple(_pin(entry, now.now_ms) for entry in now.sites)
+
+
+def steadied(pins: tuple[Pin, ...], before: tuple[Pin, ...]) -> tuple[Pin, ...]:
+    """The same pins, with the old size where a site draws about as much as before: discs must not breathe."""
+    sizes = {pin.site_id: pin.power_w for pin in before}
+    return tuple(
+        replace(pin, power_w=sizes[pin.site_id])
+        if abs(sizes.get(pin.site_id, 0.0) - pin.power_w) <= STEADY_SHARE * pin.power_w
+        else pin
+        for pin in pins
+    )
 
 
 def worst(marks: tuple[SiteMark, ...]) -> SiteMark:

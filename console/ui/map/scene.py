@@ -12,7 +12,7 @@ from console.domain.fleet_state import SiteMark
 from console.ui.map.clusters import Floats, cluster, spread
 from console.ui.map.density import DenseArea, dense_areas, place_name
 from console.ui.map.labels import Box, Wanted, place
-from console.ui.map.lens_room import LensWish, Mask, arrange
+from console.ui.map.lens_room import LensWish, Sea, arrange
 from console.ui.map.pins import WORST_FIRST, Pin, worst
 from console.ui.map.projection import EqualEarth
 from console.ui.map.site_glyph import radius_px
@@ -24,6 +24,8 @@ LEAST_ROOM = (620.0, 300.0)
 MAP_PX_PER_ROOT_MW, LENS_PX_PER_ROOT_MW = 1.2, 1.65
 STRAY_PX = 12.0  # how far a disc in a lens may stand from its place to be seen apart
 MOST_PX_PER_DEGREE = 60.0
+MOST_ENLARGED = 8.0  # against the map around it
+LENS_MARGIN_PX = 26.0
 WALL_WIDTH_PX = 2000.0
 
 Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bold
@@ -85,17 +87,17 @@ def lay_out(
     pins: Sequence[Pin],
     view: Viewport,
     measure: Measure,
-    land_mask: Callable[[], Mask] | None,
+    sea: Callable[[], Sea] | None,
     keep_free: Sequence[Box] = (),
     selected: str | None = None,
 ) -> Scene:
-    """The scene; `land_mask` None means no lenses (zoomed in, or no room). `keep_free` is title and key."""
+    """The scene; `sea` None means no lenses (zoomed in, or no room). `keep_free` is title and key."""
     size = _mark_scale(view)
     x, y = view.to_px([pin.longitude_deg for pin in pins], [pin.latitude_deg for pin in pins])
     marks = _marks(pins, x, y, MAP_PX_PER_ROOT_MW * size)
     lenses: tuple[Lens, ...] = ()
-    if land_mask is not None and view.width >= LEAST_ROOM[0] and view.height >= LEAST_ROOM[1]:
-        lenses = _lenses(pins, view, marks, measure, land_mask(), keep_free, selected)
+    if sea is not None and view.width >= LEAST_ROOM[0] and view.height >= LEAST_ROOM[1]:
+        lenses = _lenses(pins, view, marks, measure, sea(), keep_free, selected)
     shown_larger = {member for lens in lenses for member in lens.members}
     bounds = Box(0, 0, view.width, view.height)
     taken = [*keep_free, *(lens.box for lens in lenses)]
@@ -173,24 +175,28 @@ def _lenses(
     view: Viewport,
     marks: Sequence[Mark],
     measure: Measure,
-    land: Mask,
+    sea: Sea,
     keep_free: Sequence[Box],
     selected: str | None,
 ) -> tuple[Lens, ...]:
     longitudes, latitudes = [pin.longitude_deg for pin in pins], [pin.latitude_deg for pin in pins]
-    crowded = {member for mark in marks if len(mark.members) > 1 for member in mark.members}
-    areas = [
-        area
-        for area in dense_areas(longitudes, latitudes, 6 if view.width >= WALL_WIDTH_PX else 4)
-        if len(crowded.intersection(area.members)) > 1  # a lens on what is clear already would only hide the sea
-    ]
+    most = 6 if view.width >= WALL_WIDTH_PX else 4
+    areas = sorted(dense_areas(longitudes, latitudes, 2 * most), key=lambda area: _need(area, marks, pins))
+    # a lens on what is clear already would only hide the sea
+    areas = [area for area in areas if _need(area, marks, pins)[0] < 0][:most]
     wishes = [_wish(area, pins, view) for area in areas]
-    boxes = arrange(wishes, land, [*keep_free, *(mark.box for mark in marks)], view.width, view.height)
+    boxes = arrange(wishes, sea, [*keep_free, *(mark.box for mark in marks)])
     return tuple(
         _lens(area, pins, _hairline_end(area, marks, box), box, measure, selected)
         for area, wish, box in zip(areas, wishes, boxes, strict=True)
         if box is not None
     )
+
+
+def _need(area: DenseArea, marks: Sequence[Mark], pins: Sequence[Pin]) -> tuple[int, float]:
+    """Sorts areas: first where most sites hide behind others, then the tighter one."""
+    inside = [len(set(mark.members).intersection(area.members)) for mark in marks]
+    return -sum(count - 1 for count in inside if count > 1), max(_spans(area, pins))
 
 
 def _hairline_end(area: DenseArea, marks: Sequence[Mark], box: Box) -> tuple[float, float]:
@@ -206,7 +212,9 @@ def _hairline_end(area: DenseArea, marks: Sequence[Mark], box: Box) -> tuple[flo
 def _wish(area: DenseArea, pins: Sequence[Pin], view: Viewport) -> LensWish:
     x, y = view.to_px(area.longitude_deg, area.latitude_deg)
     wide, high = _spans(area, pins)
-    height = float(np.clip(view.height * (0.34 + 0.012 * len(area.members)), 140.0, 520.0))
+    asked = view.height * (0.38 + 0.01 * len(area.members))
+    enough = high * view.scale * MOST_ENLARGED + TITLE_PX + 2 * LENS_MARGIN_PX
+    height = float(np.clip(min(asked, enough, 0.48 * view.height), 140.0, 480.0))
     return LensWish(float(x), float(y), height * float(np.clip(wide / high, 0.92, 1.25)), height)
 
 
@@ -251,9 +259,8 @@ def _lens_view(area: DenseArea, pins: Sequence[Pin], box: Box) -> Viewport:
     x, y = projection.forward(
         [pins[member].longitude_deg for member in area.members], [pins[member].latitude_deg for member in area.members]
     )
-    margin = 26.0
     wide, high = _spans(area, pins)
-    scale = min((box.width - 2 * margin) / wide, (box.height - TITLE_PX - 2 * margin) / high)
+    scale = min((box.width - 2 * LENS_MARGIN_PX) / wide, (box.height - TITLE_PX - 2 * LENS_MARGIN_PX) / high)
     scale = min(scale, MOST_PX_PER_DEGREE * 180 / np.pi)
     centre_y = float(y.min() + y.max()) / 2 + TITLE_PX / 2 / scale
     return Viewport(projection, box.width, box.height, float(x.min() + x.max()) / 2, centre_y, float(scale))

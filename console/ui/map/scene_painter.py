@@ -108,7 +108,7 @@ def paint_lens(painter: QPainter, lens: Lens, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillPath(outline, theme.bg0)
     painter.setClipPath(outline)
-    paint_ground(painter, lens.view, theme, coast_px=1.0)
+    paint_ground(painter, lens.view, theme, lens=True)
     paint_marks(painter, lens.marks, theme, theme.bg0)
     paint_labels(painter, lens.labels, theme)
     painter.setClipping(False)

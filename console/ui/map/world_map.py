@@ -18,10 +18,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.domain.fleet_state import FleetNow
 from console.ui.map.hit import Target, find
 from console.ui.map.labels import Box
-from console.ui.map.land import land_mask
-from console.ui.map.lens_room import CELL_PX
+from console.ui.map.land import sea_of
 from console.ui.map.picture import MapPicture
-from console.ui.map.pins import Pin, pins_of
+from console.ui.map.pins import Pin, pins_of, steadied
 from console.ui.map.scene import Scene, lay_out
 from console.ui.map.scene_painter import (
     key_box,
@@ -101,12 +100,10 @@ class WorldMap(QWidget):
         """Show the fleet as judged now. The marks are laid out again only when something visible changed."""
         focused = self.focused_site
         self._now_ms = now.now_ms
-        self._pins = pins_of(now)
+        self._pins = steadied(pins_of(now), self._pins)
         self._capacity_w = sum(entry.site.capacity_w for entry in now.sites)
         self._focus = next((i for i, pin in enumerate(self._pins) if pin.site_id == focused), -1)
-        shown = [
-            (p.site_id, p.longitude_deg, p.latitude_deg, p.mark, p.reason, round(p.power_w, -5)) for p in self._pins
-        ]
+        shown = [(p.site_id, p.longitude_deg, p.latitude_deg, p.mark, p.reason, p.power_w) for p in self._pins]
         if shown != self._shown:
             moved = self._shown is None or [s[:3] for s in shown] != [s[:3] for s in self._shown]
             self._shown = shown
@@ -159,7 +156,7 @@ class WorldMap(QWidget):
             self._pins,
             view,
             measure,
-            (lambda: land_mask(view, CELL_PX)) if lenses else None,
+            (lambda: sea_of(view)) if lenses else None,
             (TITLE_BOX, key_box(view.width, view.height)),
         )
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
