@@ -14,7 +14,7 @@ from console.ui.map.labels import Box
 SHRINK = (1.0, 0.88, 0.76, 0.66)
 MARGIN_PX, GAP_PX = 14.0, 6.0
 LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 0.5, 1.8, 1.0, 3.0
-MIDDLE_COST = 0.7  # the edges of the map are the best places: what is between stays readable
+MIDDLE_COST = 0.7  # corners are the best places: what is between stays readable, and two lenses share an edge
 MOST_ORDERS = 24  # all orders of four lenses; for six a fair sample
 
 Mask = NDArray[np.float64]
@@ -76,7 +76,9 @@ def _size(wish: LensWish, share: float, ground: Mask, sea: Sea) -> _Size | None:
     away = np.hypot(left + wide / 2 - wish.x, top + high / 2 - wish.y) / np.hypot(sea.width, sea.height)
     inside = (left >= MARGIN_PX) & (left + wide <= sea.width - MARGIN_PX + 1)
     inside &= (top >= MARGIN_PX) & (top + high <= sea.height - MARGIN_PX + 1)
-    inland = np.minimum(left, sea.width - left - wide) / sea.width
+    inland = (
+        np.minimum(left, sea.width - left - wide) / sea.width + np.minimum(top, sea.height - top - high) / sea.height
+    )
     cost = LAND_COST * land + DISTANCE_COST * away + SHRINK_COST * (1 - share) + MIDDLE_COST * inland
     return _Size(np.where(inside, cost, np.inf), rows, columns, wide, high)
 

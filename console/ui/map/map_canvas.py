@@ -1,0 +1,209 @@
+"""Lays out and paints the map of a fleet, and keeps what it painted; knows no pointer, no key and no store."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from console.domain.fleet_state import FleetNow
+from console.ui.map.hit import Target, find
+from console.ui.map.labels import Box
+from console.ui.map.land import sea_of
+from console.ui.map.picture import MapPicture
+from console.ui.map.pins import Pin, pins_of, steadied
+from console.ui.map.scene import Scene, lay_out
+from console.ui.map.scene_painter import (
+    key_box,
+    measure,
+    paint_focus,
+    paint_hairlines,
+    paint_key,
+    paint_lens_title,
+    paint_plate,
+    paint_title,
+)
+from console.ui.map.viewport import Viewport, home
+from console.ui.numbers import integer, power_text
+from console.ui.theme import DARK, Theme
+
+RENDER_AFTER_MS = 120
+LENSES_UNTIL_ZOOM = 1.4
+CORNER_PX = 4.0
+TITLE_BOX = Box(0, 0, 250, 36)
+
+
+class MapCanvas(QWidget):
+    """The ground, every site on it, lenses and key. A pan shows the old picture at once and a new one at rest."""
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._now_ms = 0
+        self._capacity_w = 0.0
+        self._pins: tuple[Pin, ...] = ()
+        self._shown: object = None
+        self._view: Viewport | None = None
+        self._home: Viewport | None = None
+        self._scene: Scene | None = None
+        self._picture = MapPicture()
+        self._focus = -1
+        self._hover: Target | None = None
+        self._later = QTimer(self, singleShot=True, interval=RENDER_AFTER_MS)
+        self._later.timeout.connect(self._render)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is laid out now: marks, labels, lenses."""
+        return self._scene
+
+    @property
+    def pins(self) -> tuple[Pin, ...]:
+        """The sites, in the fleet's order."""
+        return self._pins
+
+    @property
+    def focused_site(self) -> str | None:
+        """The site that the keyboard stands on."""
+        return self._pins[self._focus].site_id if 0 <= self._focus < len(self._pins) else None
+
+    def set_fleet(self, now: FleetNow) -> None:
+        """Show the fleet as judged now. The marks are laid out again only when something visible changed."""
+        focused = self.focused_site
+        self._now_ms = now.now_ms
+        self._pins = steadied(pins_of(now), self._pins)
+        self._capacity_w = sum(entry.site.capacity_w for entry in now.sites)
+        self._focus = next((i for i, pin in enumerate(self._pins) if pin.site_id == focused), -1)
+        shown = [(p.site_id, p.longitude_deg, p.latitude_deg, p.mark, p.reason, p.power_w) for p in self._pins]
+        if shown != self._shown:
+            moved = self._shown is None or [s[:3] for s in shown] != [s[:3] for s in self._shown]
+            self._shown = shown
+            self._reset() if moved else self._render()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        self._render()
+
+    def focus_site(self, site_id: str) -> None:
+        """Put the ring on a site; a site outside the window is brought into it."""
+        self._focus = next((i for i, pin in enumerate(self._pins) if pin.site_id == site_id), -1)
+        self._bring_into_view()
+        self.update()
+
+    def go_home(self) -> None:
+        """Back to the view that holds every site."""
+        self._view = self._home
+        self._render()
+
+    def sizeHint(self) -> QSize:
+        """The mock-up's."""
+        return QSize(1096, 460)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small enough for the field laptop."""
+        return QSize(320, 200)
+
+    def _reset(self) -> None:
+        if self.width() < 2 or self.height() < 2:
+            return
+        longitudes, latitudes = self._places()
+        self._home = home(longitudes, latitudes, self.width(), self.height())
+        self._view = self._home
+        self._render()
+
+    def _places(self) -> tuple[list[float], list[float]]:
+        return [pin.longitude_deg for pin in self._pins], [pin.latitude_deg for pin in self._pins]
+
+    def _render(self) -> None:
+        view = self._view
+        if view is None or self._home is None:
+            return
+        lenses = view.scale <= LENSES_UNTIL_ZOOM * self._home.scale
+        self._scene = lay_out(
+            self._pins,
+            view,
+            measure,
+            (lambda: sea_of(view)) if lenses else None,
+            (TITLE_BOX, key_box(view.width, view.height)),
+        )
+        self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
+        self._hover = None
+        self.update()
+
+    def _change_view(self, view: Viewport) -> None:
+        """Show it at once from the old picture; paint a sharp one when the hand rests."""
+        self._view = view
+        self._hover = None
+        self._later.start()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A new size starts from home again: the operator's zoom was made for another window."""
+        self._reset()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Blit the picture, then what stands still or changes often over it."""
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.bg1)
+            if self._view is None or self._scene is None:
+                return
+            self._picture.draw(painter, self._view)
+            moved_x, moved_y = self._moved()
+            if not self._zooming():
+                paint_hairlines(painter, self._scene, moved_x, moved_y, self._theme)
+                for index, lens in enumerate(self._scene.lenses):
+                    self._picture.draw_lens(painter, index, lens.box)
+                    paint_lens_title(painter, lens, self._now_ms, self._theme)
+            power = " ".join(power_text(self._capacity_w))
+            paint_title(painter, "Sites", f"{integer(len(self._pins))} · {power} capacity", self._theme)
+            paint_key(painter, self.width(), self.height(), self._theme)
+            self._paint_attention(painter)
+            self._paint_frame(painter)
+
+    def _paint_attention(self, painter: QPainter) -> None:
+        """The ring of the keyboard, and the plate of whatever is pointed at."""
+        target = self._hover
+        if self.hasFocus() and self._focus >= 0:
+            at = self._target_of(self._focus)
+            paint_focus(painter, at.x, at.y, at.radius, self._theme)
+            target = target or at
+        if target is not None:
+            words = target.words(self._pins, self._focus if target is not self._hover else -1)
+            paint_plate(painter, target.x + target.radius, target.y, words, QRectF(self.rect()), self._theme)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """Round corners like every panel's, and the focus ring of the whole map while no site has it."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        outside, inside = QPainterPath(), QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside.addRoundedRect(QRectF(self.rect()), CORNER_PX, CORNER_PX)
+        painter.fillPath(outside.subtracted(inside), self._theme.bg0)
+        if self.hasFocus() and self._focus < 0:
+            painter.setPen(QPen(self._theme.t1, 2.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX, CORNER_PX)
+
+    def _moved(self) -> tuple[float, float]:
+        """How far the ground has gone since the scene was laid out."""
+        then, now = self._scene.view, self._view
+        return (then.x - now.x) * now.scale, -(then.y - now.y) * now.scale
+
+    def _zooming(self) -> bool:
+        return abs(self._view.scale / self._scene.view.scale - 1) > 1e-9
+
+    def _target_at(self, at: QPointF) -> Target | None:
+        if self._scene is None or self._zooming():
+            return None
+        return find(self._scene, at.x(), at.y(), *self._moved())
+
+    def _target_of(self, index: int) -> Target:
+        return Target.of_member(self._scene, index, *self._moved())
+
+    def _bring_into_view(self) -> None:
+        if self._focus < 0 or self._scene is None or self._view is None:
+            return
+        at = self._target_of(self._focus)
+        if not QRectF(self.rect()).adjusted(8, 8, -8, -8).contains(QPointF(at.x, at.y)):
+            self._change_view(self._view.panned(self.width() / 2 - at.x, self.height() / 2 - at.y))
