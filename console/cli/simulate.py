@@ -16,6 +16,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--sites", type=int, metavar="N", help="so many sites (default: 44)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed is another past and present")
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="weather and events run X times faster")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="SITE=KIND",
+        help="a site that misbehaves (`all` for every site): hang, drip, reset, truncated, 500, html, nan, gzip-bomb, "
+        "wrong-units, mislabelled-units, clock-skew, redirect, 401, 429; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--token", help="ask every client for this bearer token")
     parser.add_argument("--fleet-out", type=Path, metavar="FILE", help="write the fleet file with the real port")
@@ -27,6 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGTERM, SIGINT or the death of the parent; says `ready URL` on standard output."""
     from console.simulator.clock import Clock, wall_s
+    from console.simulator.faults import parse_faults
     from console.simulator.fleet_file import fleet_toml
     from console.simulator.host import SiteHost
     from console.simulator.lifetime import Lifetime
@@ -37,7 +43,8 @@ def run(args: argparse.Namespace) -> int:
     lifetime.heed_signals()
     plans = scaled(demo_sites(), args.sites, args.miners)
     clock = Clock(wall_s(), args.speed)
-    server = FleetServer(args.port, {plan.id: SiteHost(plan, args.seed, clock) for plan in plans}, args.token)
+    hosts = {plan.id: SiteHost(plan, args.seed, clock) for plan in plans}
+    server = FleetServer(args.port, hosts, args.token, parse_faults(args.fault, hosts))
     if args.fleet_out is not None:
         args.fleet_out.write_text(fleet_toml(plans, server.base_url), encoding="utf-8")
     if args.parent_pid is not None:
@@ -48,6 +55,5 @@ def run(args: argparse.Namespace) -> int:
     sys.stdout.write(f"ready {server.base_url}\n")
     sys.stdout.flush()
     lifetime.wait()
-    server.shutdown()
-    server.server_close()
+    server.end()
     return 0

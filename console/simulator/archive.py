@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from console.domain.errors import BadAnswer
 from console.simulator.answer import Answer, Refused, ok
 from console.simulator.clock import Clock, from_iso, iso
 from console.simulator.history import COUNTS, Past, site_of
@@ -47,16 +48,25 @@ def page(query: Mapping[str, str], now_s: float) -> Page:
     for name in ("start", "end"):
         if name not in query:
             raise Refused(HTTPStatus.BAD_REQUEST, f"{name} is missing: history needs a start and an end")
-    start_s, end_s = from_iso(query["start"]), from_iso(query["end"])
+    start_s, end_s = _time(query, "start"), _time(query, "end")
     if end_s < start_s:
         raise Refused(HTTPStatus.BAD_REQUEST, "end lies before start")
-    first = max(from_iso(query["cursor"]) if "cursor" in query else start_s, start_s, now_s - KEPT_S)
+    first = max(_time(query, "cursor") if "cursor" in query else start_s, start_s, now_s - KEPT_S)
+    first = min(first, now_s)
     first_bucket = math.ceil(first / step_s)
     past_bucket = math.floor(min(math.ceil(end_s / step_s), now_s / step_s))  # only what is complete is history
     points = max(0, min(limit, past_bucket - first_bucket))
     more = first_bucket + points < past_bucket
     next_s = (first_bucket + points) * step_s if more else None
     return Page(level, step_s, first_bucket * step_s, points, next_s)
+
+
+def _time(query: Mapping[str, str], name: str) -> float:
+    """A time in the query, UTC epoch seconds."""
+    try:
+        return from_iso(query[name])
+    except BadAnswer as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"{name}: {error}") from error
 
 
 def _whole(query: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

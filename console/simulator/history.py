@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from console.domain.metric import MinerState
 from console.simulator import thermals
 from console.simulator.levels import FAILING_OUTPUT, FAILING_POWER, IDLE_POWER, RESTING_POWER, SILENT_PART, levels
-from console.simulator.live import BOARD_SPREAD_C
+from console.simulator.live import BOARD_SPREAD_C, Machines
 from console.simulator.noise import Floats
 from console.simulator.yard import Yard
 
-COUNTS = ("miners", "miners_hashing", "miners_degraded", "miners_stopped", "miners_curtailed", "miners_unknown")
+COUNTED = {
+    "miners_hashing": MinerState.HASHING,
+    "miners_degraded": MinerState.DEGRADED,
+    "miners_stopped": MinerState.OFF,
+    "miners_curtailed": MinerState.CURTAILED,
+    "miners_unknown": MinerState.UNKNOWN,
+}
+COUNTS = ("miners", *COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,39 @@ def past(yard: Yard, seed: int, at_s: Floats) -> Past:
     metrics["miners"] = sizes.astype(np.float64)
     metrics["miners_unknown"] = np.where(now.dark, sizes, silent).astype(np.float64)
     return Past(metrics, now.ambient_c)
+
+
+def observed(yard: Yard, moments: Sequence[Machines]) -> Past:
+    """The same from single machines, for times in which commands were obeyed: dear, but there are few of them."""
+    columns = [_of_machines(yard, moment) for moment in moments]
+    metrics = {name: np.stack([column[name] for column in columns], axis=1) for name in columns[0]}
+    return Past(metrics, np.array([moment.ambient_c for moment in moments]))
+
+
+def joined(before: Past, after: Past) -> Past:
+    """Two stretches of time, one after the other."""
+    metrics = {name: np.concatenate([values, after.metrics[name]], axis=1) for name, values in before.metrics.items()}
+    return Past(metrics, np.concatenate([before.ambient_c, after.ambient_c]))
+
+
+def _of_machines(yard: Yard, now: Machines) -> dict[str, Floats]:
+    """One moment's containers: name -> (containers,)."""
+    boxes, row = len(yard.sizes), yard.row
+    told = now.state != MinerState.UNKNOWN
+    heard = np.bincount(row[told], minlength=boxes).astype(np.float64)
+    heard[heard == 0] = np.nan
+    sums = {
+        name: np.bincount(row[told], weights=values[told], minlength=boxes) + 0.0 * heard
+        for name, values in (
+            ("hashrate", now.hashrate_hs), ("power", now.power_w), ("inlet_temperature", now.inlet_c)
+        )
+    }  # fmt: skip
+    sums["inlet_temperature"] /= heard
+    hottest = np.full(boxes, -np.inf)
+    np.fmax.at(hottest, row, now.board_c)
+    sums["board_temperature"] = np.where(np.isfinite(hottest), hottest, np.nan)
+    counts = {name: np.bincount(row[now.state == state], minlength=boxes) for name, state in COUNTED.items()}
+    return sums | {"miners": yard.sizes.astype(np.float64)} | {n: c.astype(np.float64) for n, c in counts.items()}
 
 
 def site_of(of_containers: Past) -> dict[str, Floats]:

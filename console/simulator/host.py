@@ -1,26 +1,37 @@
-"""One site's side of the Site API, apart from commands: facts, roster and telemetry, each in the site's units."""
+"""One site's side of the Site API: every answer, in the site's units."""
 
 from __future__ import annotations
 
 import math
+import re
 import threading
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from console.domain.errors import BadAnswer
 from console.simulator.answer import Answer, Refused, ok
 from console.simulator.archive import history
 from console.simulator.clock import Clock, from_iso, iso
-from console.simulator.history import Past, past
+from console.simulator.desk import Desk
+from console.simulator.effects import overlay
+from console.simulator.events import events
+from console.simulator.history import Past, joined, observed, past
 from console.simulator.live import Machines, machines
 from console.simulator.noise import Floats, key_of
+from console.simulator.orders import Order, Request, order, read_request
 from console.simulator.plan import SitePlan
 from console.simulator.wire import DIALECTS, STATE_WORDS, column, quantity, state_codes
 from console.simulator.yard import Yard
 
 API_VERSION = "1.0"
 SAMPLE_S = 10.0  # a site measures its machines so often
+DROPPING = frozenset({"om-nizwa-1"})  # sites whose link is poor
+DROP_EVERY_S, DROP_S = 3 * 3600.0, 12 * 60.0
+_KEY = re.compile(r"[!-~]{1,128}")
 METRICS = ("hashrate", "power", "board_temperature", "inlet_temperature")
 
 
@@ -30,11 +41,12 @@ class SiteHost:
     def __init__(self, plan: SitePlan, seed: int, clock: Clock) -> None:
         self.plan, self.seed, self.clock = plan, seed, clock
         self.yard = Yard.of(plan, seed)
+        self.desk = Desk(self.yard, seed)
         self.units = DIALECTS[plan.wire]
         self.roster_version = f"r{int(key_of(seed, plan.id, plan.machines)) & 0xFFFFFFFF:08x}"
         self._offset_s = int(key_of(seed, plan.id, "sample")) % int(SAMPLE_S)
         self._lock = threading.Lock()
-        self._sampled: Machines | None = None
+        self._sampled: tuple[float, Machines] | None = None
         self._body: tuple[float, bytes] | None = None
 
     def facts(self) -> Answer:
@@ -61,8 +73,18 @@ class SiteHost:
             }
         )
 
-    def roster(self) -> Answer:
+    def link_down(self) -> bool:
+        """Whether the site's link has dropped for now: it does, now and then, at one site of the demo fleet."""
+        if self.plan.id not in DROPPING:
+            return False
+        into_s = (float(self.clock.physics(self.clock.wall())) + self._offset_s * 97.0) % DROP_EVERY_S
+        return into_s < DROP_S
+
+    def roster(self, if_none_match: str | None) -> Answer:
         """GET /v1/roster; built when asked, because it is asked once a version."""
+        tag = {"ETag": f'"{self.roster_version}"'}
+        if if_none_match is not None and tag["ETag"] in if_none_match:
+            return Answer(HTTPStatus.NOT_MODIFIED, headers=tag)
         return ok(
             {
                 "site_id": self.plan.id,
@@ -70,10 +92,10 @@ class SiteHost:
                 "units": {"rated_hashrate": "TH/s", "rated_power": "W"},
                 "miners": self.yard.miners(self.seed),
             },
-            headers={"ETag": f'"{self.roster_version}"'},
+            headers=tag,
         )
 
-    def telemetry(self, query: dict[str, str], if_none_match: str | None) -> Answer:
+    def telemetry(self, query: Mapping[str, str], if_none_match: str | None) -> Answer:
         """GET /v1/telemetry: the newest sample, columnar or as rows; 304 or 204 where the client has it already."""
         shape = query.get("format", "columns")
         if shape not in ("columns", "rows"):
@@ -89,12 +111,51 @@ class SiteHost:
             return ok(self._rows(self.sample(at_s)), headers=tag)
         return ok(self._columns(at_s), headers=tag)
 
-    def history(self, query: dict[str, str]) -> Answer:
+    def history(self, query: Mapping[str, str]) -> Answer:
         """GET /v1/history: the site by the minute, its containers by the quarter of an hour, 30 days back."""
         return history(self.yard, self.clock, self.units, query, self._past)
 
     def _past(self, at_s: Floats) -> Past:
-        return past(self.yard, self.seed, self.clock.physics(at_s))
+        """The containers at wall times: by the levels, and by single machines from the first command's effect on."""
+        split = int(np.searchsorted(at_s, self.desk.first_effect_s))
+        before = past(self.yard, self.seed, self.clock.physics(at_s[:split]))
+        if split == at_s.size:
+            return before
+        return joined(before, observed(self.yard, [self._machines(moment) for moment in at_s[split:].tolist()]))
+
+    def _machines(self, at_s: float) -> Machines:
+        return machines(self.yard, self.seed, float(self.clock.physics(at_s)), self.desk.overlay(at_s))
+
+    def events(self, query: Mapping[str, str]) -> Answer:
+        """GET /v1/events: what happened, oldest first."""
+        listed = events(self.yard, self.seed, self.clock, _time(query, "since"), self.desk.commands())
+        return ok({"site_id": self.plan.id, "events": listed})
+
+    def preview(self, body: bytes) -> Answer:
+        """POST /v1/commands/preview: what a command would touch and change; nothing happens."""
+        request = read_request(body)
+        now = self.sample(self.sampled_s())
+        head = {"site_id": self.plan.id, "roster_version": self.roster_version, "measured_at": iso(self.sampled_s())}
+        return ok(head | self._order(request).preview(now, self.yard.miner_ids))
+
+    def command(self, body: bytes, key: str | None) -> Answer:
+        """POST /v1/commands: takes an order once for each Idempotency-Key; the answer is its progress so far."""
+        if key is None or not _KEY.fullmatch(key):
+            raise Refused(HTTPStatus.BAD_REQUEST, "the header Idempotency-Key is needed: 1 to 128 visible characters")
+        request, now_s = read_request(body), self.clock.wall()
+        command = self.desk.accept(key, body, request, now_s, self._order)
+        progress = command.progress(self.yard.miner_ids, now_s)
+        return ok(progress, HTTPStatus.ACCEPTED, {"Location": f"/sites/{self.plan.id}/v1/commands/{command.id}"})
+
+    def progress(self, command_id: str) -> Answer:
+        """GET /v1/commands/{id}: how far it has come at every target."""
+        return ok(self.desk.command(command_id).progress(self.yard.miner_ids, self.clock.wall()))
+
+    def _order(self, request: Request) -> Order:
+        """What a request means now: told by the machines of this second, not by the last sample."""
+        at_s = self.clock.wall()
+        orders = overlay(self.desk.acts, self.yard.row.size, at_s)
+        return order(request, self.yard, self._machines(at_s), orders)
 
     def sampled_s(self) -> float:
         """When the newest sample was measured, wall time; sites do not all sample at the same second."""
@@ -103,10 +164,9 @@ class SiteHost:
     def sample(self, at_s: float) -> Machines:
         """The machines as sampled at the wall time `at_s`; computed once for all who ask."""
         with self._lock:
-            physics_s = float(self.clock.physics(at_s))
-            if self._sampled is None or self._sampled.at_s != physics_s:
-                self._sampled = machines(self.yard, self.seed, physics_s)
-            return self._sampled
+            if self._sampled is None or self._sampled[0] != at_s:
+                self._sampled = at_s, self._machines(at_s)
+            return self._sampled[1]
 
     def _columns(self, at_s: float) -> bytes:
         now = self.sample(at_s)
@@ -146,8 +206,11 @@ class SiteHost:
         }
 
 
-def _time(query: dict[str, str], name: str) -> float | None:
+def _time(query: Mapping[str, str], name: str) -> float | None:
     """A time in the query, UTC epoch seconds."""
     if name not in query:
         return None
-    return from_iso(query[name])
+    try:
+        return from_iso(query[name])
+    except BadAnswer as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, f"{name}: {error}") from error

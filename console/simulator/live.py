@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from console.domain.metric import MinerState
 from console.simulator import thermals
+from console.simulator.effects import Overlay
 from console.simulator.levels import (
     FAILING_OUTPUT,
     FAILING_POWER,
@@ -41,43 +42,65 @@ class Machines:
     inlet_c: Floats
     state: Words
     meter_w: float
+    ambient_c: float
 
 
-def machines(yard: Yard, seed: int, at_s: float) -> Machines:
-    """The site's machines at the physics time `at_s`."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Each machine's state, and its output and power as shares of a sound machine's."""
+
+    state: Words
+    output: Floats
+    draw: Floats
+
+    def put(self, where: NDArray[np.bool_], word: MinerState, output: float, draw: float) -> None:
+        self.state[where], self.output[where], self.draw[where] = word, output, draw
+
+
+def machines(yard: Yard, seed: int, at_s: float, orders: Overlay | None = None) -> Machines:
+    """The site's machines at the physics time `at_s`, as the plan and `orders` let them run."""
     now = levels(yard, seed, np.array([at_s]))
-    state, output, draw = _share(yard, now)
+    part = _parts(yard, now)
+    if orders is not None:
+        _obey(part, orders, float(now.level[0]))
     row = yard.row
     noise = _noise(yard, seed, at_s)
-    running = np.bincount(row, weights=output > 0, minlength=len(yard.sizes)) / yard.sizes
+    running = np.bincount(row, weights=part.output > 0, minlength=len(yard.sizes)) / yard.sizes
     inlet = thermals.inlet_c(now.ambient_c[0], running)[row] + INLET_SPREAD_C * noise[::-1]
-    hashrate = yard.rated_hs[row] * now.level[0] * output * (1.0 + SPREAD * noise)
+    hashrate = yard.rated_hs[row] * now.level[0] * part.output * (1.0 + SPREAD * noise)
     working = thermals.load(now.level[0], inlet) * (1.0 + 0.5 * SPREAD * noise)
-    power = yard.rated_w[row] * draw * np.where(output > 0, working, 1.0)
-    board = inlet + thermals.IDLE_C + thermals.SOUND_C * draw * (1.0 + BOARD_SPREAD * noise)
+    power = yard.rated_w[row] * part.draw * np.where(part.output > 0, working, 1.0)
+    board = inlet + thermals.IDLE_C + thermals.SOUND_C * part.draw * (1.0 + BOARD_SPREAD * noise)
     meter = float(thermals.meter_w(np.nansum(power, keepdims=True), now.ambient_c)[0])
-    silent = state == MinerState.UNKNOWN
+    silent = part.state == MinerState.UNKNOWN
     for values in (hashrate, power, board, inlet):
         values[silent] = np.nan
-    return Machines(at_s, hashrate, power, board, inlet, state, meter)
+    return Machines(at_s, hashrate, power, board, inlet, part.state, meter, float(now.ambient_c[0]))
 
 
-def _share(yard: Yard, now: Levels) -> tuple[Words, Floats, Floats]:
-    """Each machine's state, and its output and power as shares of a sound machine's."""
+def _parts(yard: Yard, now: Levels) -> _Part:
+    """What each machine does by itself: failed by its rank, resting by the host's plan, or sound."""
     row, rank = yard.row, yard.rank
     dead, failing = now.dead[row, 0], now.failing[row, 0]
-    state = np.full(rank.shape, MinerState.HASHING, dtype=np.uint8)
-    output, draw = np.ones(rank.shape), np.ones(rank.shape)
-    masks = (
-        (rank < dead + failing, MinerState.DEGRADED, FAILING_OUTPUT, FAILING_POWER),
-        (rank < dead, MinerState.OFF, 0.0, IDLE_POWER),
-        (rank < dead // SILENT_PART, MinerState.UNKNOWN, 0.0, 0.0),
-        (rank >= yard.sizes[row] - now.resting[row, 0], MinerState.CURTAILED, 0.0, RESTING_POWER),
-        (now.dark[row, 0], MinerState.UNKNOWN, 0.0, 0.0),
-    )
-    for mask, word, part, watts in masks:
-        state[mask], output[mask], draw[mask] = word, part, watts
-    return state, output, draw
+    part = _Part(np.full(rank.shape, MinerState.HASHING, dtype=np.uint8), np.ones(rank.shape), np.ones(rank.shape))
+    part.put(rank < dead + failing, MinerState.DEGRADED, FAILING_OUTPUT, FAILING_POWER)
+    part.put(rank < dead, MinerState.OFF, 0.0, IDLE_POWER)
+    part.put(rank < dead // SILENT_PART, MinerState.UNKNOWN, 0.0, 0.0)
+    part.put(rank >= yard.sizes[row] - now.resting[row, 0], MinerState.CURTAILED, 0.0, RESTING_POWER)
+    part.put(now.dark[row, 0], MinerState.UNKNOWN, 0.0, 0.0)
+    return part
+
+
+def _obey(part: _Part, orders: Overlay, level: float) -> None:
+    """Commands on top: the silent hear nothing, the dead may come back, a power target holds output down with it."""
+    part.put(orders.revived & (part.state == MinerState.OFF), MinerState.HASHING, 1.0, 1.0)
+    runs = part.output > 0
+    held = runs & np.isfinite(orders.cap)
+    share = np.minimum(1.0, orders.cap[held] / thermals.load(np.array(level), np.array(25.0)))
+    part.draw[held] *= share
+    part.output[held] *= thermals.output_at(share)
+    part.put(orders.resting & runs, MinerState.CURTAILED, 0.0, RESTING_POWER)
+    part.put(orders.off & runs, MinerState.OFF, 0.0, IDLE_POWER)
 
 
 def _noise(yard: Yard, seed: int, at_s: float) -> Floats:

@@ -16,6 +16,12 @@ def load(level: Floats, inlet_c: Floats) -> Floats:
     return share
 
 
+def output_at(share: Floats) -> Floats:
+    """The hashrate, as a share of its own, of a machine held at `share` of its power: the fixed part hashes nothing."""
+    output: Floats = np.maximum(0.0, (share - 0.08) / 0.92)
+    return output
+
+
 def inlet_c(ambient: Floats, running: Floats) -> Floats:
     """Inlet air: outside air warmed by what the container takes in again; never below 4 °C, which louvres hold."""
     warmed: Floats = np.maximum(ambient + 1.5 + 2.0 * running, 4.0 + 0.0 * running)

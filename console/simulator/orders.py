@@ -1,0 +1,235 @@
+"""What a command asks for and which machines it would touch: reading the request, choosing targets, the preview.
+
+Nothing here acts: a preview and an execution choose their targets by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from console.domain.errors import UnitError
+from console.domain.metric import MinerState
+from console.domain.units import Dimension, unit
+from console.simulator import thermals
+from console.simulator.answer import Refused
+from console.simulator.effects import Flags, Overlay, Verb
+from console.simulator.levels import RESTING_POWER
+from console.simulator.live import Machines
+from console.simulator.noise import Floats
+from console.simulator.yard import Yard
+
+USUAL_RAMP_S = {Verb.CURTAIL: 300, Verb.RESUME: 600, Verb.REBOOT: 300, Verb.POWER_TARGET: 120}
+LONGEST_RAMP_S = 7_200
+LOWEST_CAP, HIGHEST_CAP = 0.5, 1.05  # of a machine's rated power
+REVERSED_BY = {
+    Verb.CURTAIL: "resume",
+    Verb.SLEEP: "resume",
+    Verb.RESUME: "curtail",
+    Verb.POWER_TARGET: "power_target",
+    Verb.LOCATE: "locate",
+    Verb.POOL: "pool",
+}
+NOT_HASHING = {MinerState.OFF: "stopped: it does not hash", MinerState.CURTAILED: "rests already"}
+MUTE = {MinerState.UNKNOWN: "does not answer"}
+REFUSALS: dict[Verb, dict[MinerState, str]] = {
+    Verb.CURTAIL: MUTE | NOT_HASHING,
+    Verb.SLEEP: MUTE | NOT_HASHING,
+    Verb.POWER_TARGET: MUTE | NOT_HASHING,
+}  # every other verb: MUTE
+
+
+class Power(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A power with its unit."""
+
+    unit: str
+    value: float
+
+
+class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which machines: exactly one of the three."""
+
+    all: bool = False
+    containers: list[str] | None = None
+    miners: list[str] | None = None
+
+
+class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a verb needs beyond its targets."""
+
+    power: Power | None = None
+    ramp_s: int | None = None
+    on: bool | None = None
+    url: str | None = None
+    worker: str | None = None
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of POST /v1/commands and /v1/commands/preview."""
+
+    verb: Verb
+    selector: Selector
+    arguments: Arguments = Arguments()
+    reason: str = ""
+    requested_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request that was understood, with its targets in the order in which they are told."""
+
+    request: Request
+    targets: NDArray[np.int64]
+    skipped: Mapping[str, list[str]]  # reason -> names
+    ramp_s: float
+    cap: Floats  # of each target, as a share of its rated power; NaN for every verb but a power target
+    delta_w: float
+    delta_hs: float
+
+    def preview(self, now: Machines, names: tuple[str, ...]) -> dict[str, Any]:
+        """What would happen, told before it does."""
+        verb = self.request.verb
+        return {
+            "verb": verb,
+            "targets": self.targets.size,
+            "miners": [names[index] for index in self.targets.tolist()],
+            "skipped": [{"reason": reason, "count": len(who), "names": who} for reason, who in self.skipped.items()],
+            "change": {
+                "power": {"unit": "MW", "value": round(self.delta_w / 1e6, 4)},
+                "hashrate": {"unit": "PH/s", "value": round(self.delta_hs / 1e15, 3)},
+            },
+            "meter_power_now": {"unit": "MW", "value": round(now.meter_w / 1e6, 4)},
+            "ramp_s": int(self.ramp_s),
+            "reversible": verb in REVERSED_BY,
+            "reversed_by": REVERSED_BY.get(verb),
+        }
+
+
+def read_request(body: bytes) -> Request:
+    """The request; raises Refused: 400 for broken JSON, 422 for what is not as the API says."""
+    try:
+        request = msgspec.json.decode(body, type=Request)
+    except msgspec.ValidationError as error:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refused(HTTPStatus.BAD_REQUEST, "the body is no proper JSON") from error
+    chosen = (request.selector.all, request.selector.containers is not None, request.selector.miners is not None)
+    if sum(chosen) != 1:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "selector: expected exactly one of all, containers, miners")
+    _check_arguments(request)
+    return request
+
+
+def _check_arguments(request: Request) -> None:
+    verb, arguments = request.verb, request.arguments
+    problem = None
+    if not 0 <= (arguments.ramp_s or 0) <= LONGEST_RAMP_S:
+        problem = f"ramp_s: expected 0 to {LONGEST_RAMP_S}"
+    elif verb is Verb.POWER_TARGET and arguments.power is None:
+        problem = 'power: a power target needs one for each machine, e.g. {"unit": "W", "value": 2800}'
+    elif verb is Verb.LOCATE and arguments.on is None:
+        problem = "on: expected true or false"
+    elif verb is Verb.POOL and not arguments.url:
+        problem = "url: expected the address of a pool"
+    if problem:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments.{problem}")
+
+
+def order(request: Request, yard: Yard, now: Machines, orders: Overlay) -> Order:
+    """The targets of a request among the machines as they are now, and what it would change."""
+    verb = request.verb
+    selected, unknown = _selected(request.selector, yard)
+    eligible, skipped = _eligible(verb, yard, now, orders, selected)
+    if unknown:
+        skipped["not in the roster"] = unknown
+    power_w = _watts(request.arguments.power)
+    targets = np.flatnonzero(eligible)
+    if verb is Verb.CURTAIL:
+        targets = _worst_first(targets, now, power_w)
+    cap = np.full(targets.size, np.nan)
+    if verb is Verb.POWER_TARGET and power_w is not None:
+        cap = np.clip(power_w / yard.rated_w[yard.row[targets]], LOWEST_CAP, HIGHEST_CAP)
+    usual = USUAL_RAMP_S.get(verb, 0)
+    ramp_s = usual if request.arguments.ramp_s is None else request.arguments.ramp_s
+    delta_w, delta_hs = _change(verb, yard, now, targets, cap)
+    return Order(request, targets, skipped, float(ramp_s), cap, delta_w, delta_hs)
+
+
+def _selected(selector: Selector, yard: Yard) -> tuple[Flags, list[str]]:
+    """Which machines are meant, and the names that nothing here bears."""
+    if selector.all:
+        return np.ones(yard.row.size, dtype=np.bool_), []
+    wanted = selector.containers if selector.containers is not None else selector.miners or []
+    names = yard.containers if selector.containers is not None else yard.miner_ids
+    positions = {name: index for index, name in enumerate(names)}
+    known = np.array([positions[name] for name in wanted if name in positions], dtype=np.int64)
+    chosen = np.zeros(len(names), dtype=np.bool_)
+    chosen[known] = True
+    unknown = [name for name in dict.fromkeys(wanted) if name not in positions]
+    return (chosen[yard.row] if selector.containers is not None else chosen), unknown
+
+
+def _eligible(
+    verb: Verb, yard: Yard, now: Machines, orders: Overlay, selected: Flags
+) -> tuple[Flags, dict[str, list[str]]]:
+    """Which of the selected machines the verb can touch, and the others by the reason why not."""
+    skipped: dict[str, list[str]] = {}
+    eligible = selected.copy()
+
+    def skip(which: Flags, reason: str) -> None:
+        places = np.flatnonzero(which & eligible)
+        eligible[places] = False
+        if places.size:
+            skipped[reason] = [yard.miner_ids[index] for index in places.tolist()]
+
+    for state, reason in REFUSALS.get(verb, MUTE).items():
+        skip(now.state == state, reason)
+    if verb is Verb.RESUME:
+        skip((now.state == MinerState.CURTAILED) & ~orders.resting, "rests under the host's own plan")
+        skip(~orders.resting, "not curtailed")
+    return eligible, skipped
+
+
+def _watts(power: Power | None) -> float | None:
+    if power is None:
+        return None
+    try:
+        watts = unit(power.unit, Dimension.POWER).canonical(power.value)
+    except UnitError as error:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments.power: {error}") from error
+    if watts < 0:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "arguments.power: expected 0 or more")
+    return watts
+
+
+def _worst_first(targets: NDArray[np.int64], now: Machines, held_w: float | None) -> NDArray[np.int64]:
+    """Worst J/TH first; with a power to hold, only as many as must rest to get the selection down to it."""
+    power, hashrate = now.power_w[targets], now.hashrate_hs[targets]
+    sequence = np.argsort(-power / np.maximum(hashrate, 1.0), kind="stable")
+    targets, power = targets[sequence], power[sequence]
+    if held_w is None:
+        return targets
+    left = power.sum() - np.cumsum(power * (1.0 - RESTING_POWER))
+    needed = 0 if power.sum() <= held_w else int(np.searchsorted(-left, -held_w)) + 1
+    return targets[:needed]
+
+
+def _change(verb: Verb, yard: Yard, now: Machines, targets: NDArray[np.int64], cap: Floats) -> tuple[float, float]:
+    """Watts and H/s that the site would gain once every target has obeyed."""
+    power: Floats = np.nan_to_num(now.power_w[targets])
+    hashrate: Floats = np.nan_to_num(now.hashrate_hs[targets])
+    rated_w, rated_hs = yard.rated_w[yard.row[targets]], yard.rated_hs[yard.row[targets]]
+    if verb in (Verb.CURTAIL, Verb.SLEEP):
+        return float((RESTING_POWER * rated_w - power).sum()), float(-hashrate.sum())
+    if verb is Verb.RESUME:
+        return float((0.96 * rated_w - power).sum()), float(0.96 * rated_hs.sum())
+    if verb is Verb.POWER_TARGET:
+        share = np.minimum(1.0, cap * rated_w / np.maximum(power, 1.0))
+        return float((power * (share - 1.0)).sum()), float((hashrate * (thermals.output_at(share) - 1.0)).sum())
+    return 0.0, 0.0
