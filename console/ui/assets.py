@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-SOURCE_ROOT = Path(__file__).resolve().parents[2]
+from console.settings import resources
 
 
 def asset(*parts: str) -> Path:
-    """The path of a file under `resources/`, in a checkout as in a frozen program."""
-    root = Path(getattr(sys, "_MEIPASS", SOURCE_ROOT))
-    return root.joinpath("resources", *parts)
+    """The path of a file under `resources/`, wherever the program is installed."""
+    return resources().joinpath(*parts)

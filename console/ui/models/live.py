@@ -17,7 +17,7 @@ from console.domain.freshness import Freshness
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.domain.site import Fleet
-from console.store.face import OperationsReader, TelemetryReader
+from console.store.face import BackfillState, OperationsReader, TelemetryReader
 from console.ui.background import Background
 
 JUDGE_EVERY_MS = 1000  # silence becomes visible within a second
@@ -41,6 +41,7 @@ class Snapshot:
     fleet: Fleet | None
     rollups: Mapping[str, SiteRollup]
     links: Mapping[str, LinkState]
+    backfill: BackfillState | None = None
 
 
 def now_ms() -> int:
@@ -95,6 +96,16 @@ class LiveFleet(QObject):
         return mode
 
     @property
+    def offline_asked(self) -> bool:
+        """Whether the user opened the cached store on purpose."""
+        return Mode.OFFLINE in self._asked_mode
+
+    @property
+    def backfill(self) -> BackfillState | None:
+        """How far the past is filled, as of the last read."""
+        return self._snapshot.backfill
+
+    @property
     def cutoff_ms(self) -> int | None:
         """The newest sample of all sites: what OFFLINE is cached to."""
         return max((site.at_ms for site in self._now.sites if site.at_ms is not None), default=None)
@@ -103,6 +114,11 @@ class LiveFleet(QObject):
         """Read now, then follow messages and the clock."""
         self._read()
         self._timer.start()
+
+    def attach(self, telemetry: TelemetryReader, operations: OperationsReader) -> None:
+        """Read from this store from now on."""
+        self.telemetry, self.operations = telemetry, operations
+        self._dirty = True
 
     def note_frame(self, _site_id: str = "") -> None:
         """A message said that something new is stored."""
@@ -129,12 +145,13 @@ class LiveFleet(QObject):
         self.reads.run(self._fetch, self._take, self._failed)
 
     def _fetch(self) -> Snapshot:
-        return Snapshot(self.operations.fleet(), self.telemetry.rollups(), self.operations.links())
+        operations = self.operations
+        return Snapshot(operations.fleet(), self.telemetry.rollups(), operations.links(), operations.backfill())
 
     def _take(self, snapshot: Snapshot) -> None:
         self._reading = False
         fleet = snapshot.fleet or self._snapshot.fleet
-        self._snapshot = Snapshot(fleet, snapshot.rollups, snapshot.links)
+        self._snapshot = Snapshot(fleet, snapshot.rollups, snapshot.links, snapshot.backfill)
         self._judge()
 
     def _failed(self, _error: Exception) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from PySide6.QtCore import QObject, Signal
+
+from console.ui.models.zone import ZoneChoice, axis_zone, zone_label
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 PRESETS = (
@@ -39,6 +42,7 @@ class Span:
 class TimeBarModel(QObject):
     """The span and what may be done with it; `changed` carries the new Span.
 
+    The zone of the axes belongs to it too: a change of zone emits the same span again, so that plots repaint.
     With a `cutoff_ms` (offline: nothing newer exists) presets end there and the span can never be live.
     """
 
@@ -57,6 +61,8 @@ class TimeBarModel(QObject):
         self._live_length_ms = seconds * 1000
         self._history: deque[Span] = deque(maxlen=HISTORY)
         self._span = self._latest(self._live_length_ms)
+        self._zone_choice = ZoneChoice.UTC
+        self._site_zone: str | None = None
 
     @property
     def span(self) -> Span:
@@ -72,6 +78,34 @@ class TimeBarModel(QObject):
     def cutoff_ms(self) -> int | None:
         """The end of what is known when offline, else None."""
         return self._cutoff_ms
+
+    @property
+    def zone_choice(self) -> ZoneChoice:
+        """What was asked: UTC, the site's zone, or this workstation's."""
+        return self._zone_choice
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which every axis, table and export of the view is written."""
+        return axis_zone(self._zone_choice, self._site_zone)
+
+    @property
+    def zone_label(self) -> str:
+        """Its name at the end of the span: `UTC`, `CST`, `+04`."""
+        return zone_label(self.zone, self._span.end_ms)
+
+    def choose_zone(self, choice: ZoneChoice) -> None:
+        """Write the axes in another zone."""
+        if choice is not self._zone_choice:
+            self._zone_choice = choice
+            self.changed.emit(self._span)
+
+    def set_site_zone(self, zone: str | None) -> None:
+        """The zone of the site on screen (None: the world), for `ZoneChoice.SITE`."""
+        if zone != self._site_zone:
+            self._site_zone = zone
+            if self._zone_choice is ZoneChoice.SITE:
+                self.changed.emit(self._span)
 
     def set_cutoff(self, cutoff_ms: int | None) -> None:
         """Go offline at `cutoff_ms`, or (None) follow now again if the span ended at the old cut-off."""

@@ -1,0 +1,59 @@
+"""`meridian` without a subcommand: opens the desktop."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+THEMES = ("dark", "print")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The desktop's own options, on the main parser."""
+    parser.add_argument("--fleet", type=Path, metavar="FILE", help="the fleet file (default: the profile's own)")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="where store, log and captures lie")
+    parser.add_argument("--demo", action="store_true", help="start and show the simulated demo fleet")
+    parser.add_argument("--offline", action="store_true", help="show the cached store only, ask no site")
+    parser.add_argument("--read-only", action="store_true", help="disable every command")
+    parser.add_argument("--after", type=float, metavar="SECONDS", help="leave after so long")
+    parser.add_argument("--capture", type=Path, metavar="FILE", help="with --after: save a picture before leaving")
+    parser.add_argument("--view", default="world", metavar="VIEW", help="world or site:ID")
+    parser.add_argument("--size", type=size, metavar="WxH", help="size of the window in logical px")
+    parser.add_argument("--scale", type=int, choices=(1, 2, 3), default=1, help="scale of the picture")
+    parser.add_argument("--theme", choices=THEMES, default="dark", help="theme of the screen")
+
+
+def size(text: str) -> tuple[int, int]:
+    """`1920x1080` -> (1920, 1080); raises ArgumentTypeError on anything else."""
+    width, cross, height = text.lower().partition("x")
+    if not (cross and width.isdecimal() and height.isdecimal() and int(width) >= 640 and int(height) >= 400):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected WxH of at least 640x400, as in 1920x1080")
+    return int(width), int(height)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed."""
+    from console.desktop import Options
+    from console.desktop import run as open_desktop
+
+    options = Options(
+        args.fleet,
+        args.profile,
+        args.demo,
+        args.offline,
+        args.read_only,
+        args.after,
+        args.capture,
+        args.view,
+        args.size,
+        args.theme,
+        args.scale,
+    )
+    return open_desktop(options, say)
+
+
+def say(line: str) -> None:
+    """One line for whoever started us without a display."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

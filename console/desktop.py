@@ -1,0 +1,294 @@
+"""The desktop process: puts window, store and children together, and knows in which order they may cost time.
+
+The window is painted first; the store, the link and the processes it needs come after (P1).
+"""
+
+from __future__ import annotations
+
+import getpass
+import logging
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from console.domain.errors import ConfigError, StoreError
+from console.domain.site import Fleet
+from console.fleet import load_fleet
+from console.settings import Profile, resources
+from console.settings import profile as profile_of
+from console.ui.bridge import Arrived, Bridge
+from console.ui.camera import Camera
+from console.ui.capture import Wish
+from console.ui.fonts import load_fonts
+from console.ui.icons import application_icon
+from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.no_store import NoStore
+from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell, ViewSlot
+from console.ui.theme import THEMES, Theme
+
+LOG = logging.getLogger(__name__)
+STORE_RETRY_MS = 500
+RESTART_WORD_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked for."""
+
+    fleet: Path | None = None
+    profile: Path | None = None
+    demo: bool = False
+    offline: bool = False
+    read_only: bool = False
+    after_s: float | None = None
+    capture: Path | None = None
+    view: str = "world"
+    size: tuple[int, int] | None = None
+    theme: str = "dark"
+    scale: int = 1
+
+
+def world_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """L1; imported when it is made."""
+    from console.ui.views.world import WorldView
+
+    return WorldView(live, span, theme)
+
+
+def site_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """L2; imported when it is made: its plots are the heaviest import of the program."""
+    from console.ui.views.site import SiteView
+
+    return SiteView(live, span, theme)
+
+
+VIEWS: tuple[ViewSlot, ...] = (
+    ViewSlot("world", "World", "F1", world_view),
+    ViewSlot("site", "Site", "F2", site_view),
+)
+
+
+def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
+    """The application with its fonts; without a display on Linux it paints offscreen."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication(list(arguments))
+    app.setApplicationName("Meridian")
+    app.setWindowIcon(application_icon())
+    load_fonts()
+    return app
+
+
+def has_display() -> bool:
+    """Whether a window can be seen by anybody."""
+    if "QT_QPA_PLATFORM" in os.environ:
+        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def who_sits_here() -> str:
+    """User and desk, for the bar and every stamp."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "unknown user"
+    return f"{user} · {platform.node() or 'unnamed desk'}"
+
+
+def first_fleet(options: Options, profile: Profile) -> Fleet:
+    """What is known of the fleet before the store is open; raises ConfigError where no fleet is named at all."""
+    if options.offline:
+        return Fleet(name="", sites=())
+    if options.demo:
+        return load_fleet(resources() / "demo" / "fleet.toml")
+    path = options.fleet or profile.fleet
+    if options.fleet is None and not path.exists():
+        raise ConfigError((f"{path}: no fleet file; name one with --fleet FILE, or look at --demo first",))
+    return load_fleet(path)
+
+
+class Desktop(QObject):
+    """Everything of one desktop process, from the first paint to the last child's end."""
+
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._options = options
+        self.profile = profile_of(options.profile, options.demo).create()
+        fleet = first_fleet(options, self.profile)
+        mode = Mode.OFFLINE if options.offline else Mode.LIVE
+        mode |= Mode.READ_ONLY if options.read_only else Mode.LIVE
+        nothing = NoStore()
+        self.live = LiveFleet(nothing, nothing, fleet, mode, parent=self)
+        self.span = TimeBarModel(self.live.clock(), parent=self)
+        self.shell = Shell(self.live, self.span, VIEWS, who_sits_here(), THEMES[options.theme])
+        self.camera = Camera(self.shell, self.profile.captures)
+        self.bridge = Bridge(self)
+        self._say = say
+        self._parts: list[Callable[[], None]] = []  # how to end what was started, in order
+        self._restarted_at_s: float | None = None
+
+    def show(self) -> None:
+        """Paint first; all else begins after that."""
+        view, _, site_id = self._options.view.partition(":")
+        self.shell.first_painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        self.shell.closing.connect(self.end)
+        self.shell.resize(QSize(*(self._options.size or (1920, 1080))))
+        self.shell.open_view("world")
+        if view == "site" and site_id:
+            self.shell.open_site(site_id)
+        self.shell.show()
+
+    def _begin(self) -> None:
+        from console.ui.flight_log import start_log
+
+        self._crash_file = start_log(self.profile.desktop_log)
+        self._start_notices()
+        self._open_store()
+        if not self._options.offline:
+            self._start_children()
+            self._start_link()
+        if self._options.after_s is not None:
+            QTimer.singleShot(round(self._options.after_s * 1000), self._leave)
+        if not has_display():
+            self._start_headless_report()
+
+    def _open_store(self) -> None:
+        self.live.reads.run(self._try_store, self._store_tried)
+
+    def _try_store(self) -> object:
+        """On a worker thread: the store's own imports cost as much as the window."""
+        from console.store import open_reader
+
+        try:
+            return open_reader(self.profile.store)
+        except StoreError as error:
+            return error
+
+    def _store_tried(self, outcome: object) -> None:
+        if isinstance(outcome, StoreError):
+            if self._options.offline or "no store" not in str(outcome):
+                self.shell.top_bar.notice.say(str(outcome))
+            QTimer.singleShot(STORE_RETRY_MS, self._open_store)
+            return
+        self._parts.append(outcome.close)
+        for notice in outcome.opened.notices:
+            self.shell.top_bar.notice.say(notice)
+        self.live.attach(outcome, outcome)
+        self.live.start()
+
+    def _start_children(self) -> None:
+        from console.ui.children import Children, own_command
+
+        folder = self.profile.folder
+        demo_fleet = folder / "demo-fleet.toml"
+        simulator = own_command("simulate", "--port", "0", "--fleet-out", str(demo_fleet))
+        fleet = demo_fleet if self._options.demo else self._options.fleet or self.profile.fleet
+        collector = own_command("collect", "--fleet", str(Path(fleet).resolve()), "--profile", str(folder.resolve()))
+        self.children = Children(
+            folder,
+            lambda: collector,
+            lambda: self.bridge.attached,
+            time.monotonic,
+            simulator if self._options.demo else None,
+            self,
+        )
+        self.children.said.connect(self.shell.top_bar.notice.say)
+        self.children.restarted.connect(self._collector_restarted)
+        self._parts.insert(0, self.children.end)
+        self.children.start()
+
+    def _start_link(self) -> None:
+        from console.link.client import LinkClient
+
+        client = LinkClient(self.profile, self.bridge.heard, self.bridge.on_attached)
+        self.bridge.use(client)
+        self.bridge.arrived.connect(self._heard)
+        self.bridge.attached_changed.connect(self._attached)
+        self.shell.top_bar.notice.cancel_asked.connect(self._cancel_backfill)
+        self._parts.insert(0, client.stop)
+        client.start()
+
+    def _heard(self, arrived: Arrived) -> None:
+        self.live.note_frame()
+        if arrived.backfill is not None:
+            progress = arrived.backfill
+            self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
+
+    def _attached(self, attached: bool) -> None:
+        if attached:
+            self.children.settled()
+        elif self.shell.isVisible():
+            self.shell.top_bar.notice.say("The link to the collector is lost; the store is read on")
+
+    def _cancel_backfill(self) -> None:
+        from console.link.messages import CancelBackfill
+
+        if not self.bridge.ask(CancelBackfill()):
+            self.shell.top_bar.notice.say("No collector is attached: nothing to cancel")
+
+    def _collector_restarted(self) -> None:
+        self._restarted_at_s = time.monotonic()
+        self._tell_restart()
+
+    def _start_notices(self) -> None:
+        timer = QTimer(self)
+        timer.setInterval(1000)
+        timer.timeout.connect(self._tell_restart)
+        timer.start()
+
+    def _tell_restart(self) -> None:
+        """`collector restarted 3 s ago`, for a minute; then it is history and lies in the log."""
+        if self._restarted_at_s is None:
+            return
+        age_s = time.monotonic() - self._restarted_at_s
+        if age_s > RESTART_WORD_S:
+            self._restarted_at_s = None
+            self.shell.top_bar.notice.say("")
+        else:
+            self.shell.top_bar.notice.say(f"collector restarted {age_s:.0f} s ago")
+
+    def _start_headless_report(self) -> None:
+        from console.ui.headless import HeadlessReport
+
+        self._report = HeadlessReport(self.live, self._say, self)
+
+    def _leave(self) -> None:
+        """`--after`: the picture, then the way out."""
+        if not has_display():
+            self._report.tell()
+        if self._options.capture is None:
+            self.shell.close()
+            return
+        self.camera.saved.connect(lambda _path: self.shell.close())
+        self.camera.failed.connect(lambda _reason: self.shell.close())
+        self.camera.shoot(Wish(self._options.scale, window=True), self._options.capture)
+
+    def end(self) -> None:
+        """End link, children, reads and store, in this order; safe to call twice."""
+        parts, self._parts = self._parts, []
+        self.live.close()
+        for end in parts:
+            end()
+        QApplication.quit()
+
+
+def run(options: Options, say: Callable[[str], None]) -> int:
+    """Open the desktop and stay until it is closed; the exit code."""
+    app = make_application()
+    desktop = Desktop(options, say)
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # the shell's timer lets Python see them
+            signal.signal(getattr(signal, name), lambda *_: desktop.shell.close())
+    desktop.show()
+    code: int = app.exec()
+    desktop.end()
+    return code

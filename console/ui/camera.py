@@ -1,0 +1,89 @@
+"""F12 and its choices: decides what is photographed and where it goes; `capture` and `stamp` know how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from console.ui.capture import CaptureJob, Wish, file_name, render, save_png
+from console.ui.dialogs.capture_choice import CaptureChoice
+from console.ui.models.live import Mode
+from console.ui.shell import Shell
+from console.ui.stamp import stamp_of
+from console.ui.theme import Theme
+
+
+class Camera(QObject):
+    """Keeps the last choices, so that F12 alone repeats them. `saved` carries the path of each picture."""
+
+    saved = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, shell: Shell, folder: Path) -> None:
+        super().__init__(shell)
+        self._shell, self._folder, self._wish = shell, folder, Wish()
+        shell.capture_asked.connect(self._asked)
+
+    def _asked(self, at_once: bool) -> None:
+        if at_once:
+            self.shoot(self._wish)
+            return
+        choice = CaptureChoice(self._wish, self._shell.theme, self._shell)
+        choice.chosen.connect(self.shoot)
+        choice.open()
+
+    def shoot(self, wish: Wish, path: Path | None = None) -> None:
+        """Take the picture as soon as what it shows is loaded (R50)."""
+        self._wish = wish
+        shell = self._shell
+        target = path or self._folder / file_name(shell.view, shell.live.clock())
+        job = CaptureJob(shell.live.reads, lambda complete: self._take(wish, target, complete), self)
+        job.failed.connect(shell.top_bar.notice.say)
+        job.failed.connect(self.failed)
+        job.start()
+
+    def _take(self, wish: Wish, path: Path, complete: bool) -> None:
+        save_png(picture(self._shell, wish, complete=complete), path)
+        self._shell.top_bar.notice.say(f"Saved {path.name} in {path.parent}")
+        self.saved.emit(path)
+
+
+def picture(shell: Shell, wish: Wish, *, complete: bool) -> QImage:
+    """The shell or its view as it is now, in the wished theme; the screen's own comes back at once."""
+    subject = shell if wish.window or shell.view_widget is None else shell.view_widget
+    theme = wish.theme or shell.theme
+    size = f"{shell.view} {subject.width()}x{subject.height()} at {wish.scale}x"
+    stamp = stamp_of(shell.live, shell.span, _title(shell), shell.who, size, complete=complete)
+    framed = Mode.SIMULATED in shell.live.mode and subject is not shell
+    return in_theme(shell, theme, lambda: render(subject, stamp, wish.scale, theme, framed=framed))
+
+
+def in_theme(shell: Shell, theme: Theme, draw: Callable[[], QImage]) -> QImage:
+    """Draw in another theme without an event between: nobody at the screen sees it change (R49)."""
+    before = shell.theme
+    if theme is before:
+        return draw()
+    shell.set_theme(theme)
+    settle(shell)
+    try:
+        return draw()
+    finally:
+        shell.set_theme(before)
+        settle(shell)
+
+
+def settle(root: QWidget) -> None:
+    """Let widgets that redraw with a delay (the map's pixmap) do so now."""
+    for child in root.findChildren(QWidget):
+        render_now = getattr(child, "render_now", None)
+        if render_now is not None:
+            render_now()
+
+
+def _title(shell: Shell) -> str:
+    title = getattr(shell.view_widget, "title", None)
+    return title if isinstance(title, str) else shell.view.capitalize()

@@ -1,0 +1,65 @@
+"""A store that holds nothing: what the screen reads until the real one is open, so that it can paint first (P1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from console.domain.link_state import LinkState
+from console.domain.rollup import SiteRollup
+from console.domain.roster import Roster
+from console.domain.series import Series
+from console.domain.site import Fleet
+from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
+
+MINUTE_MS = 60_000
+
+
+class NoStore:
+    """Both reader faces, empty: no value, never zero."""
+
+    def rollups(self) -> Mapping[str, SiteRollup]:
+        """None yet."""
+        return {}
+
+    def series(self, place: str, signal: str, start_ms: int, end_ms: int, buckets: int = 2000) -> Series:
+        """A series without a bucket."""
+        none = np.zeros(0, dtype=np.float32)
+        return Series(place, signal, MINUTE_MS, np.zeros(0, dtype=np.int64), none, none, none)
+
+    def roster(self, site_id: str) -> Roster | None:
+        """None yet."""
+        return None
+
+    def column(self, site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        """None yet."""
+        return None
+
+    def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
+        """No minute."""
+        return MinerSeries(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
+
+    def newest_ms(self) -> int | None:
+        """None yet."""
+        return None
+
+    def links(self) -> Mapping[str, LinkState]:
+        """None yet."""
+        return {}
+
+    def events(self, since_ms: int, most: int = 500) -> Sequence[Event]:
+        """None yet."""
+        return ()
+
+    def backfill(self) -> BackfillState | None:
+        """Never started."""
+        return None
+
+    def heartbeat_ms(self) -> int | None:
+        """Never."""
+        return None
+
+    def fleet(self) -> Fleet | None:
+        """None yet."""
+        return None

@@ -1,0 +1,248 @@
+"""The window: the same bars round every view, one span for all of them, the modes, and the keys (R13, R54).
+
+Knows which views there are and how to go between them; must not know what any of them shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from console.ui.density import Density, density_of
+from console.ui.fonts import font_scale, set_font_scale
+from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.widgets.mode_frame import ModeFrame
+from console.ui.widgets.offline_banner import OfflineBanner
+from console.ui.widgets.time_bar import TimeBar
+from console.ui.widgets.top_bar import Tab, TopBar
+
+SCALE_STEP = 0.1
+TICK_MS = 250  # four looks a second keep the clock's seconds even; nothing is repainted unless it changed
+FRAME_MARGIN = {Density.COMPACT: (4, 4, 4, 8), Density.STANDARD: (4, 4, 4, 4), Density.WALL: (4, 4, 4, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSlot:
+    """One view of the window: it is made when it is opened first, so that nobody waits for a view not looked at."""
+
+    view: str
+    name: str
+    key: str
+    make: Callable[[LiveFleet, TimeBarModel, Theme], QWidget]
+
+
+class Shell(QWidget):
+    """`capture_asked` and `help_asked` belong to whoever can answer them; `closing` goes before the window does."""
+
+    capture_asked = Signal(bool)  # True: at once, with the last choices
+    help_asked = Signal()
+    closing = Signal()
+    first_painted = Signal()
+
+    def __init__(
+        self, live: LiveFleet, span: TimeBarModel, slots: Sequence[ViewSlot], who: str = "", theme: Theme = DARK
+    ) -> None:
+        super().__init__()
+        self.live, self.span, self.theme, self.who = live, span, theme, who
+        self._slots = {slot.view: slot for slot in slots}
+        self._views: dict[str, QWidget] = {}
+        self._open, self._painted = "", False
+        self._before: list[str] = []
+        self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots], who, theme)
+        self.banner = OfflineBanner(theme)
+        self.time_bar = TimeBar(live, span, theme)
+        self._stack = QStackedWidget()
+        self._frame = ModeFrame(theme, self)
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self.setPalette(theme.palette())
+        self.setWindowTitle("Meridian")
+        self._fleet_changed()
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()  # a scroll bar instead of a clipped value when the font is large and the window is not
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._stack)
+        column = QVBoxLayout(self)
+        column.setSpacing(0)
+        column.setContentsMargins(0, 0, 0, 0)
+        for bar in (self.top_bar, self.banner):
+            column.addWidget(bar)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.time_bar)
+
+    def _connect(self) -> None:
+        self.top_bar.view_asked.connect(self.open_view)
+        self.top_bar.help_asked.connect(self.help_asked)
+        self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
+        self.live.changed.connect(self._fleet_changed)
+        self.span.changed.connect(self._show_modes)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+
+    def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            slot.key: lambda view=slot.view: self.open_view(view) for slot in self._slots.values()
+        }
+        keys |= {
+            "F7": self._other_twin,
+            "F12": lambda: self.capture_asked.emit(True),
+            "Ctrl+F12": lambda: self.capture_asked.emit(False),
+            "Shift+F1": self.help_asked.emit,
+            "Ctrl++": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
+            "Ctrl+=": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
+            "Ctrl+-": lambda: self.scale_fonts(font_scale() - SCALE_STEP),
+            "Ctrl+0": lambda: self.scale_fonts(1.0),
+            "Ctrl+Left": lambda: self.span.jump(-1),
+            "Ctrl+Right": lambda: self.span.jump(1),
+            "Ctrl+Z": self.span.back,
+        }
+        for key, act in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    @property
+    def view(self) -> str:
+        """The key of the open view."""
+        return self._open
+
+    @property
+    def view_widget(self) -> QWidget | None:
+        """The open view itself."""
+        return self._views.get(self._open)
+
+    def open_view(self, view: str) -> QWidget:
+        """Show a view, making it at the first time."""
+        widget = self._views.get(view) or self._make(view)
+        if self._open and self._open != view:
+            self._before.append(self._open)
+        self._open = view
+        self._stack.setCurrentWidget(widget)
+        self.top_bar.show_view(view)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_site_zone()
+        return widget
+
+    def open_site(self, site_id: str) -> None:
+        """From anywhere to one site in one action (R2)."""
+        widget = self._views.get("site") or self._make("site")
+        widget.show_site(site_id)
+        self.open_view("site")
+
+    def go_back(self) -> None:
+        """Escape and backspace: to the view before this one."""
+        before = self._before.pop() if self._before else next(iter(self._slots))
+        if before != self._open:
+            self.open_view(before)
+            if self._before and self._before[-1] != before:
+                self._before.pop()
+
+    def _make(self, view: str) -> QWidget:
+        widget = self._slots[view].make(self.live, self.span, self.theme)
+        self._views[view] = widget
+        self._stack.addWidget(widget)
+        if hasattr(widget, "site_opened"):
+            widget.site_opened.connect(self.open_site)
+        if hasattr(widget, "closed"):
+            widget.closed.connect(self.go_back)
+        return widget
+
+    def _show_site_zone(self) -> None:
+        site_id = getattr(self.view_widget, "site_id", None) if self._open == "site" else None
+        known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
+        self.span.set_site_zone(known.get(site_id))
+
+    def _other_twin(self) -> None:
+        """F7: the map's list twin, or back to the map, where the view has one."""
+        toggle = getattr(self.view_widget, "toggle_twin", None)
+        if toggle is not None:
+            toggle()
+
+    def scale_fonts(self, scale: float) -> None:
+        """Larger or smaller text, 100 - 200 % (R57)."""
+        set_font_scale(scale)
+        self.set_theme(self.theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint everything in another theme."""
+        self.theme = theme
+        self.setPalette(theme.palette())
+        self._fit()
+        apply_theme(self, theme)
+
+    def tick(self) -> None:
+        """Time goes on in every mode (R15)."""
+        now_ms = self.live.clock()
+        self.top_bar.tick(now_ms)
+        self.span.tick(now_ms)
+
+    def _fleet_changed(self, _now: object = None) -> None:
+        offline_asked, cutoff_ms = self.live.offline_asked, self.live.cutoff_ms
+        self.span.set_cutoff(cutoff_ms if offline_asked else None)
+        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked)
+        backfill = self.live.backfill
+        if backfill is not None:
+            running = backfill.running and not offline_asked
+            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=running)
+        self._show_modes()
+        self.tick()
+
+    def _show_modes(self, _span: object = None) -> None:
+        mode = self.live.mode
+        self.top_bar.show_mode(mode, live_span=self.span.span.live)
+        self.banner.setVisible(Mode.OFFLINE in mode)
+        simulated = Mode.SIMULATED in mode
+        if simulated == self._frame.isHidden():
+            self._frame.setVisible(simulated)
+            self._fit()
+
+    def _fit(self) -> None:
+        density = density_of(self.width())
+        for bar in (self.top_bar, self.banner, self.time_bar):
+            bar.set_density(density)
+        margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
+        self.layout().setContentsMargins(*margins)
+        self._frame.setGeometry(self.rect())
+        self._frame.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may be another layout."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no control in focus wanted for itself."""
+        key = event.key()
+        if key == Qt.Key.Key_Space:
+            self.time_bar.toggle()
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
+            self.go_back()
+        elif event.text() == "?":
+            self.help_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say so first: the store must not be read after this."""
+        self._timer.stop()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground."""
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.theme.bg0)
+        if not self._painted:
+            self._painted = True
+            self.first_painted.emit()

@@ -1,0 +1,61 @@
+"""One line about the program's own doings, and the way to stop one: never a window in the operator's way (R12)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from console.ui.fonts import Role
+from console.ui.plain import PlainLabel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.widgets.press_button import Look, PressButton
+
+
+class Notice(QWidget):
+    """What was said last stays until it is replaced, so that nothing is missed by looking away.
+
+    The collector's word goes before the back-fill's progress; `cancel_asked` belongs to the latter.
+    """
+
+    cancel_asked = Signal()
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said, self._progress = "", ""
+        self._line = PlainLabel("", Role.CAPTION, "t2", elide=True, theme=theme)
+        self._cancel = PressButton("Cancel", Look.OUTLINE, name="Cancel filling the past", theme=theme)
+        self._cancel.explain("Stop filling the past; live data goes on")
+        self._cancel.set_height(26)
+        self._cancel.clicked.connect(self.cancel_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._line)
+        row.addWidget(self._cancel)
+        row.addStretch(1)
+        self._show()
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return "  ·  ".join(part for part in (self._said, self._progress) if part)
+
+    def say(self, text: str) -> None:
+        """About the collector or the store; empty takes the word back."""
+        self._said = text
+        self._show()
+
+    def show_progress(self, done: int, total: int, *, running: bool) -> None:
+        """How far the past is filled, in site-days."""
+        self._progress = f"Filling the past: {done:,} of {total:,} site-days" if running and total else ""
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint."""
+        apply_theme(self, theme)
+
+    def _show(self) -> None:
+        self._line.show_text(self.text)
+        self._line.setAccessibleName(f"Notice: {self.text}" if self.text else "Notice")
+        self._cancel.setVisible(bool(self._progress))
