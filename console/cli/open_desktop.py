@@ -50,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
         args.theme,
         args.scale,
     )
-    return open_desktop(options, say)
+    code: int = open_desktop(options, say)
+    return code
 
 
 def say(line: str) -> None:
