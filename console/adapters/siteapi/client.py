@@ -34,7 +34,7 @@ class SiteApiSession:
     def __init__(self, site_id: str, http: HttpSession) -> None:
         self._site_id, self._http = site_id, http
         self._parser = Parser()
-        self._roster: Roster | None = None
+        self._known: tuple[str, int] | None = None  # version and size; 355,000 machines themselves are 350 MiB
         self._last: tuple[str, Reading] | None = None
 
     def read(self, deadline: Deadline) -> Reading:
@@ -46,11 +46,11 @@ class SiteApiSession:
             return self._again(received_ms)
         wire = self._parser.telemetry(answer.json_body())
         roster = self._changed_roster(wire, deadline)
-        known = roster or self._roster
-        if known is None or known.version != wire.roster_version:
+        known = (roster.version, len(roster.miners)) if roster else self._known
+        if known is None or known[0] != wire.roster_version:
             raise BadAnswer("the roster changed while it was read; the next poll asks again")
-        now = reading(wire, self._site_id, len(known.miners), received_ms)
-        self._roster = known
+        now = reading(wire, self._site_id, known[1], received_ms)
+        self._known = known
         tag_now = answer.headers.get("ETag")
         self._last = (tag_now, now) if tag_now else None
         return replace(now, roster=roster)
@@ -90,7 +90,7 @@ class SiteApiSession:
         return replace(last, frame=replace(last.frame, received_ms=received_ms))
 
     def _changed_roster(self, wire: TelemetryWire, deadline: Deadline) -> Roster | None:
-        if self._roster is not None and self._roster.version == wire.roster_version:
+        if self._known is not None and self._known[0] == wire.roster_version:
             return None
         answer = self._http.get("/v1/roster", deadline=deadline)
         return self._parser.roster(answer.json_body(), self._site_id)
