@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from console.domain.site import Site
 
 CONNECT_S = 20.0  # the whole reading of one site; all sites are read at once
@@ -123,6 +121,8 @@ def _summary(reading: Any) -> str:
 
 
 def _total(reading: Any, name: str) -> float:
+    import numpy as np
+
     column = reading.frame.columns.get(name)
     if column is not None and np.isfinite(column).any():
         return float(np.nansum(column, dtype=np.float64))

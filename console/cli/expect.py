@@ -6,15 +6,14 @@ import argparse
 import datetime as dt
 import itertools
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from console.domain.difficulty import DAY_MS, Difficulty
-from console.domain.economics import subsidy_btc
 from console.domain.errors import ConfigError, UnitError
-from console.domain.units import Dimension, parse
-from console.epochs import load_difficulty
+
+if TYPE_CHECKING:
+    from console.domain.difficulty import Difficulty
+
+DAY_MS = 86_400_000
 
 
 def add_parser(subparsers: Any) -> None:
@@ -40,6 +39,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the expectation; raises ConfigError for a span that ends before it starts, NoDifficulty for too early."""
+    import msgspec
+
+    from console.epochs import load_difficulty
+
     if args.end <= args.start:
         raise ConfigError((f"--to: found {_date(args.end)}, expected a moment after --from, {_date(args.start)}",))
     if not args.pool_fee < 1:
@@ -53,6 +56,8 @@ def expectation(
     difficulty: Difficulty, hashrate_hs: float, start_ms: int, end_ms: int, fees_btc: float, pool_fee: float
 ) -> dict[str, Any]:
     """The answer as `--json` writes it; `epochs` are the parts of the span with one difficulty each."""
+    from console.domain.economics import subsidy_btc
+
     expected = difficulty.expected(hashrate_hs, start_ms, end_ms, fees_btc, pool_fee)
     days = (end_ms - start_ms) / DAY_MS
     edges = [start_ms, *(e.start_ms for e in difficulty.epochs if start_ms < e.start_ms < end_ms), end_ms]
@@ -100,6 +105,8 @@ def _date(at_ms: int) -> str:
 
 
 def _hashrate(words: str) -> float:
+    from console.domain.units import Dimension, parse
+
     try:
         value = parse(words, Dimension.HASHRATE)
     except UnitError as error:

@@ -1,0 +1,41 @@
+"""The child process that sweeps: requests in on stdin, sightings out on stdout, a JSON line each.
+
+It ends when stdin does, so it never outlives the collector, however that dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import msgspec
+
+from console.adapters.lan.devices import Devices
+from console.adapters.lan.sighting import Sighting
+from console.adapters.lan.sweep import Sweep
+from console.adapters.lan.wire import Answer, Request
+
+
+def serve() -> None:
+    """Answer requests until there are no more. Never returns: see the last line."""
+    loop = asyncio.new_event_loop()
+    sweep, decoder, encoder = Sweep(Devices()), msgspec.json.Decoder(Request), msgspec.json.Encoder()
+
+    def write(answer: Answer) -> None:
+        sys.stdout.buffer.write(encoder.encode(answer) + b"\n")
+        sys.stdout.buffer.flush()
+
+    try:
+        for line in sys.stdin.buffer:
+            request = decoder.decode(line)
+            run = request.run
+
+            def seen(sighting: Sighting, run: int = run) -> None:
+                write(Answer(run=run, sighting=sighting))
+
+            loop.run_until_complete(sweep.run(request.addresses, request.within_s, request.at_once, seen))
+            write(Answer(run=run, done=True))
+    except BrokenPipeError:
+        pass
+    os._exit(0)  # an orderly end would race the library's threads for the interpreter, and abort now and then
