@@ -154,7 +154,7 @@ class PlotCanvas(pg.PlotWidget):
     def gutter(self) -> QRectF:
         """The strip of labels at the right end."""
         area = self.plot_area()
-        return QRectF(area.right() + 10, area.top() - 4, self.width() - area.right() - 20, area.height() + 8)
+        return QRectF(area.right() + 10, area.top() - 4, self.width() - area.right() - 26, area.height() + 8)
 
     # inside
 

@@ -19,6 +19,7 @@ from console.ui.widgets.ticks import time_ticks, value_ticks
 VALUE_GRID, TIME_GRID = 0.7, 0.45  # opacity of the grid lines
 HATCH_PITCH_PX = 6
 PX_A_TIME_TICK, PX_A_VALUE_TICK = 96, 32
+LEAST_VALUE_TICKS, MOST_VALUE_TICKS = 4, 6
 RIGHT, CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 
@@ -37,7 +38,7 @@ def paint_value_axis(painter: QPainter, at: Geometry, theme: Theme) -> None:
     """Grid lines and their numbers at the left."""
     caption = font(Role.CAPTION)
     lines = []
-    most = max(2, int(at.area.height() / px(PX_A_VALUE_TICK)))
+    most = min(MOST_VALUE_TICKS, max(LEAST_VALUE_TICKS, int(at.area.height() / px(PX_A_VALUE_TICK))))
     for tick in value_ticks(at.low, at.high, most):
         y = crisp(at.y(tick.at))
         lines.append(QLineF(at.area.left(), y, at.area.right(), y))

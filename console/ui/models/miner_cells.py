@@ -1,0 +1,48 @@
+"""Each machine's own state by container, in roster order, from a site's newest frame; read off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.domain.health import miner_states
+from console.domain.rollup import RosterIndex
+from console.store.face import TelemetryReader
+
+Cells = Mapping[str, NDArray[np.uint8]]
+
+
+class CellReader:
+    """Reads cells for one site at a time; keeps the roster's index, because a roster rarely changes."""
+
+    def __init__(self, telemetry: TelemetryReader) -> None:
+        self._telemetry = telemetry
+        self._index: tuple[str, RosterIndex] | None = None
+
+    def read(self, site_id: str) -> Cells:
+        """States by container; empty where the store has no frame or frame and roster do not belong together.
+
+        Worker thread; one call at a time.
+        """
+        hashrate = self._telemetry.column(site_id, "hashrate_hs")
+        if hashrate is None:
+            return {}
+        index = self._roster_index(site_id, hashrate.roster_version)
+        if index is None or index.row.shape != hashrate.values.shape:
+            return {}
+        told = self._telemetry.column(site_id, "state")
+        matches = told is not None and told.at_ms == hashrate.at_ms and told.values.shape == hashrate.values.shape
+        states = miner_states(hashrate.values, index.rated_hs, told.values if told is not None and matches else None)
+        order = np.argsort(index.row, kind="stable")
+        bounds = np.searchsorted(index.row[order], np.arange(1, len(index.containers)))
+        return dict(zip(index.containers, np.split(states[order], bounds), strict=True))
+
+    def _roster_index(self, site_id: str, version: str) -> RosterIndex | None:
+        if self._index is None or self._index[0] != site_id or self._index[1].version != version:
+            roster = self._telemetry.roster(site_id)
+            if roster is None or roster.version != version:
+                return None
+            self._index = (site_id, RosterIndex.of(roster))
+        return self._index[1]

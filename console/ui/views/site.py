@@ -1,0 +1,231 @@
+"""L2, one site: header with key values, linked plots, containers, link and contract (mock-up 2).
+
+Knows the live fleet, the span and the store's reader; polls nothing and decides nothing about freshness.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from console.domain.fleet_state import FleetNow, SiteNow
+from console.domain.frame import MINUTE_MS
+from console.domain.place import site_key
+from console.domain.series import Series
+from console.ui.models.containers import ContainerNow, containers_of
+from console.ui.models.live import LiveFleet
+from console.ui.models.miner_cells import CellReader, Cells
+from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.site_containers import ContainersPanel
+from console.ui.views.site_header import SiteHeader
+from console.ui.views.site_layout import Places, places
+from console.ui.views.site_plots import SitePlots
+from console.ui.views.site_readings import DAY_MS, SPARK_SIGNALS, site_readings, state_of
+from console.ui.views.site_side import SiteSide
+from console.ui.views.site_words import age_of
+from console.ui.widgets.tab_row import TabRow
+
+DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
+TABS = ("Graphs", "Miners", "Details")
+
+
+class SiteView(QWidget):
+    """`show_site` says which. `closed` asks for the way back; `site_opened` tells that another site is on screen."""
+
+    site_opened = Signal(str)
+    closed = Signal()
+
+    def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live, self._span, self._theme = live, span, theme
+        self._site_id = ""
+        self._container: str | None = None
+        self._day: dict[str, Series] = {}
+        self._cell_minute: int | None = None
+        self._places: Places | None = None
+        self._cell_reader = CellReader(live.telemetry)
+        self._build(theme)
+        self._feed = SeriesFeed(live.telemetry, live.reads, self)
+        self._day_feed = SeriesFeed(live.telemetry, live.reads, self)
+        self._connect()
+
+    def _build(self, theme: Theme) -> None:
+        self.header = SiteHeader(theme, self)
+        self.tabs = TabRow(TABS, theme, self)
+        self.plots = SitePlots(theme, self)
+        self.containers = ContainersPanel(theme, self)
+        self.side = SiteSide(theme, self)
+        self.setAutoFillBackground(False)
+        self.setAccessibleName("site view")
+
+    def _connect(self) -> None:
+        self.header.back_asked.connect(self.closed)
+        self.tabs.chosen.connect(lambda _tab: self._arrange())
+        self.plots.span_asked.connect(lambda ends: self._span.show(*ends))
+        self.containers.chosen.connect(self.show_container)
+        self.side.chosen.connect(self.show_container)
+        self._feed.asked.connect(self.plots.set_waiting)
+        self._feed.answered.connect(self._take_answer)
+        self._day_feed.answered.connect(self._take_day)
+        self._live.changed.connect(self._take)
+        self._span.changed.connect(self._take_span)
+
+    # what it is told
+
+    @property
+    def site_id(self) -> str:
+        """The site on screen, or nothing."""
+        return self._site_id
+
+    @property
+    def pending(self) -> bool:
+        """Whether something asked for is still to come (R50)."""
+        return self._feed.busy or self._day_feed.busy
+
+    def show_site(self, site_id: str) -> None:
+        """Put a site on screen; an unknown id leaves what is there."""
+        if not any(site.id == site_id for site in self._live.now.fleet.sites):
+            return
+        changed = site_id != self._site_id
+        self._site_id, self._container = site_id, None
+        if changed:
+            self._day, self._cell_minute = {}, None
+            self.containers.show_cells({})
+        self._span.set_site_zone(self._live.now.site(site_id).site.time_zone)
+        self._show_place()
+        if changed:
+            self.site_opened.emit(site_id)
+
+    def show_container(self, name: str) -> None:
+        """Show one container's graphs; an empty name goes back to the whole site."""
+        chosen = name or None
+        if chosen == self._container:
+            chosen = None  # a second click on the same card lifts it
+        self._container = chosen
+        self._show_place()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self._arrange()
+
+    def load(self) -> None:
+        """Read everything on this thread: for captures and tests, not for a running window."""
+        if not self._site_id:
+            return
+        self._day_feed.load(self._day_question(self._now))
+        self._feed.load(self._question(self._now))
+        self._take_cells(self._site_id, self._cell_reader.read(self._site_id))
+
+    # what changes by itself
+
+    @property
+    def _now(self) -> SiteNow:
+        return self._live.now.site(self._site_id)
+
+    def _show_place(self) -> None:
+        self.plots.show_place(self._site_id, self._container or "")
+        self.containers.grid.select(self._container)
+        self.side.table.select(self._container)
+        self._take_span(self._span.span)
+        self._take(self._live.now)
+
+    def _take(self, fleet_now: FleetNow) -> None:
+        if not self._site_id or (not self.isVisible() and self._places is not None):
+            return
+        now = fleet_now.site(self._site_id)
+        containers = containers_of(now.rollup)
+        self._show_now(now, fleet_now.now_ms, containers)
+        self._ask(now)
+
+    def _show_now(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
+        readings = site_readings(now, containers, self._day, now_ms)
+        self.header.show_site(now, now_ms, len(containers), readings)
+        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now).is_old)
+        self.side.show_site(now, now_ms, containers)
+
+    def _take_span(self, _span: object) -> None:
+        self.plots.set_span(self._span.span, self._span.zone)
+        self.plots.set_cutoff(self._span.cutoff_ms)
+        if self._site_id and self.isVisible():
+            self._ask(self._now)
+
+    def _ask(self, now: SiteNow) -> None:
+        """Whatever is on screen and no longer up to date."""
+        self._feed.ask(self._question(now))
+        self._day_feed.ask(self._day_question(now))
+        minute = None if now.at_ms is None else now.at_ms // MINUTE_MS
+        if minute is not None and minute != self._cell_minute:
+            self._cell_minute = minute
+            site_id = self._site_id
+            self._live.reads.run(
+                lambda: self._cell_reader.read(site_id), lambda cells: self._take_cells(site_id, cells)
+            )
+
+    def _question(self, now: SiteNow) -> Question:
+        span = self._span.span
+        stamp = _minute(now) if span.live else None
+        return Question(self.plots.wants(), span.start_ms, span.end_ms, self.plots.pixels(), stamp)
+
+    def _day_question(self, now: SiteNow) -> Question:
+        end_ms = (now.at_ms or self._live.now.now_ms) // MINUTE_MS * MINUTE_MS + MINUTE_MS
+        wants = tuple(Want(site_key(self._site_id), signal) for signal in SPARK_SIGNALS)
+        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS)
+
+    def _take_answer(self, answer: Answer) -> None:
+        if self._site_id:
+            self.plots.show_answer(answer, self._now)
+
+    def _take_day(self, answer: Answer) -> None:
+        self._day = {want.signal: series for want, series in answer.series.items()}
+        self._show_now(self._now, self._live.now.now_ms, containers_of(self._now.rollup))
+
+    def _take_cells(self, site_id: str, cells: Cells) -> None:
+        if site_id == self._site_id:
+            self.containers.show_cells(cells)
+
+    # layout and keys
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size may be another layout."""
+        self._arrange()
+
+    def showEvent(self, event: object) -> None:
+        """Catch up with what happened while another view was on screen."""
+        if self._site_id:
+            self._take_span(self._span.span)
+            self._take(self._live.now)
+
+    def _arrange(self) -> None:
+        window = self.window().width() if self.window() is not None else self.width()
+        self._places = places(self.width(), self.height(), self.header.height_for(self.width() - 24), window)
+        spots = self._places
+        tab = None if spots.tabs is None else self.tabs.current
+        self.header.setGeometry(spots.header)
+        self.tabs.setVisible(spots.tabs is not None)
+        self.tabs.setGeometry(spots.tabs or QRect())
+        for name, part, area in zip(
+            TABS,
+            (self.plots, self.containers, self.side),
+            (spots.plots, spots.containers, spots.side),
+            strict=True,
+        ):
+            part.setGeometry(area)
+            part.setVisible(tab is None or tab == name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes from a container to its site and from a site to the world."""
+        if event.key() != Qt.Key.Key_Escape:
+            event.ignore()
+        elif self._container is not None:
+            self.show_container("")
+        else:
+            self.closed.emit()
+
+
+def _minute(now: SiteNow) -> int | None:
+    return None if now.at_ms is None else now.at_ms // MINUTE_MS

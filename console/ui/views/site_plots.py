@@ -1,0 +1,202 @@
+"""Hashrate, power and temperature of a site or one of its containers over one time axis (mock-up 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+import numpy as np
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from console.domain.fleet_state import SiteNow
+from console.domain.place import container_key, site_key
+from console.domain.series import Series
+from console.ui.fonts import px
+from console.ui.models.series_feed import Answer, Want
+from console.ui.models.span import Span
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.crosshair import Crosshair
+from console.ui.widgets.panel import Panel
+from console.ui.widgets.plot_canvas import Loading
+from console.ui.widgets.plot_marks import Curve, Guide, Level, level_text
+from console.ui.widgets.ticks import zone_text
+from console.ui.widgets.trend_plot import TrendPlot
+
+SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c")
+AXIS_PX = 22  # what the lowest plot needs more, for its times
+LEAST_GAP = 2  # buckets without a value in a row before they are named as a gap
+
+
+class SitePlots(Panel):
+    """Three plots that share span, zone and crosshair. `span_asked` carries (start_ms, end_ms)."""
+
+    span_asked = Signal(object)
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__("Hashrate, power, temperature", theme, pad=0, foot=4, parent=parent)
+        self._crosshair = Crosshair(self)
+        self._place_name, self._site_id, self._container = "", "", ""
+        self._gap = ""
+        body = QWidget(self)
+        self.hashrate = self._plot("Hashrate", "EH/s", 2, from_zero=True, time_axis=False, parent=body)
+        self.power = self._plot("Power", "MW", 1, from_zero=True, time_axis=False, parent=body)
+        self.temperature = self._plot("Temperature", "°C", 1, from_zero=False, time_axis=True, parent=body)
+        self.plots = (self.hashrate, self.power, self.temperature)
+        self.set_body(body)
+
+    def _plot(self, title: str, unit: str, decimals: int, *, from_zero: bool, time_axis: bool, parent: QWidget):
+        plot = TrendPlot(
+            title,
+            unit,
+            self._theme,
+            decimals=decimals,
+            from_zero=from_zero,
+            header=False,
+            time_axis=time_axis,
+            crosshair=self._crosshair,
+            parent=parent,
+        )
+        plot.span_asked.connect(self.span_asked)
+        return plot
+
+    @property
+    def place(self) -> str:
+        """The key of the place whose curves are shown."""
+        return container_key(self._site_id, self._container) if self._container else site_key(self._site_id)
+
+    def wants(self) -> tuple[Want, ...]:
+        """What the feed must bring."""
+        return tuple(Want(self.place, signal) for signal in SIGNALS)
+
+    def pixels(self) -> int:
+        """The width of the curves in logical pixels."""
+        return max(100, round(self.hashrate.plot_area().width()))
+
+    def show_place(self, site_id: str, container: str = "") -> None:
+        """Another site, or one of its containers; the old curves go at once, they belong to another place."""
+        self._site_id, self._container = site_id, container
+        for plot in self.plots:
+            plot.set_curves(())
+            plot.set_guides(())
+            plot.set_loading(Loading.WAITING)
+        self._say()
+
+    def set_span(self, span: Span, zone: tzinfo) -> None:
+        """The time bar moved."""
+        for plot in self.plots:
+            plot.set_zone(zone)
+            plot.set_span(span)
+        self._say()
+
+    def set_cutoff(self, cutoff_ms: int | None) -> None:
+        """The end of what is known when offline."""
+        for plot in self.plots:
+            plot.set_cutoff(cutoff_ms)
+
+    def set_waiting(self) -> None:
+        """A question is on its way: what is on screen stays, but says so where it is empty."""
+        for plot in self.plots:
+            plot.set_loading(Loading.WAITING)
+        self._say()
+
+    def show_answer(self, answer: Answer, now: SiteNow) -> None:
+        """The curves of the span; `now` says how they end."""
+        series = {want.signal: answer.series[want] for want in answer.series}
+        live = now.freshness.value in ("fresh", "late")
+        unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
+        self.hashrate.unit = unit
+        self.hashrate.set_curves(_curves(series, (("hashrate_hs", ""),), factor, live))
+        self.power.set_curves(_curves(series, (("meter_w", "meter"), ("power_w", "miners")), 1e-6, live))
+        self.temperature.set_curves(_curves(series, (("board_c", "board"), ("inlet_c", "inlet")), 1.0, live))
+        self._set_guides(now, factor)
+        loading = Loading.INCOMPLETE if answer.failed else Loading.COMPLETE
+        for plot in self.plots:
+            plot.set_loading(loading)
+        main = series.get("hashrate_hs")
+        self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self.hashrate.span)
+        self._say()
+
+    def _set_guides(self, now: SiteNow, factor: float) -> None:
+        if self._container:
+            self.hashrate.set_guides(())
+            self.power.set_guides(())
+            return
+        deployed, capacity = now.site.deployed_hs * factor, now.site.capacity_w / 1e6
+        self.hashrate.set_guides((Guide(Level.CONTRACT, deployed, f"deployed {deployed:,.2f}"),))
+        self.power.set_guides((Guide(Level.LIMIT, capacity, f"capacity {capacity:,.1f}"),))
+
+    def _say(self) -> None:
+        plot = self.hashrate
+        title = "Hashrate, power, temperature"
+        if self._container:
+            title = f"Container {self._container}: hashrate, power, temperature"
+        level = plot.level_name() or level_text(60_000)
+        zone = zone_text(plot.zone, plot.span.end_ms)
+        note = self._gap if plot.loading is Loading.COMPLETE else plot.loading.value
+        tone = "t3"
+        if not plot.span.live:
+            note, tone = " · ".join(part for part in ("FIXED", note) if part), "mode"
+        self.set_words(title, f"{level} · {zone} · one time axis", note, tone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Three equal plots, the lowest with room for the times."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _place(self) -> None:
+        super()._place()
+        self._share()
+
+    def _share(self) -> None:
+        area = QRectF(self.body_area())
+        axis = px(AXIS_PX)
+        each = (area.height() - axis) / 3
+        for index, plot in enumerate(getattr(self, "plots", ())):
+            last = index == 2
+            plot.setGeometry(0, round(index * each), int(area.width()), round(each + (axis if last else 0)))
+
+
+def hashrate_unit(largest_hs: float) -> tuple[str, float]:
+    """The unit of an axis that reaches to `largest_hs`, and the factor from H/s."""
+    for unit, factor in (("EH/s", 1e-18), ("PH/s", 1e-15), ("TH/s", 1e-12)):
+        if largest_hs * factor >= 1.0:
+            return unit, factor
+    return "TH/s", 1e-12
+
+
+def _top(series: Series | None) -> float:
+    if series is None or not np.isfinite(series.high).any():
+        return 0.0
+    return float(np.nanmax(series.high))
+
+
+def _curves(
+    series: Mapping[str, Series], signals: tuple[tuple[str, str], ...], factor: float, live: bool
+) -> tuple[Curve, ...]:
+    """One curve a signal that has a value at all in the span."""
+    return tuple(
+        Curve.of(series[signal], factor, name=name, live=live)
+        for signal, name in signals
+        if signal in series and np.isfinite(series[signal].mean).any()
+    )
+
+
+def gap_text(series: Series, zone: tzinfo, span: Span) -> str:
+    """`gap 09:37 – 09:47`, or how many there are and the longest; nothing where there is none (R16)."""
+    inside = (series.at_ms >= span.start_ms) & (series.at_ms <= span.end_ms)
+    at_ms, known = series.at_ms[inside], np.isfinite(series.mean[inside])
+    where = np.flatnonzero(known)
+    if where.size < 2:
+        return ""
+    steps = np.diff(where)
+    gaps = np.flatnonzero(steps > LEAST_GAP)
+    if not gaps.size:
+        return ""
+    longest = gaps[int(np.argmax(steps[gaps]))]
+    start, end = (
+        f"{datetime.fromtimestamp(int(at_ms[where[index]]) / 1000, zone):%H:%M}" for index in (longest, longest + 1)
+    )
+    words = f"{start} – {end}"
+    return f"gap {words}" if gaps.size == 1 else f"{gaps.size} gaps, longest {words}"

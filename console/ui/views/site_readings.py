@@ -1,0 +1,150 @@
+"""The five key values of a site as readings: value, unit, usual band of the last day, last hour, age (R5, R8).
+
+Knows roll-ups and series; draws nothing. The usual band is the middle nine tenths of the site's own last 24 hours,
+because nobody configures a normal for every site, and it is called usual, not normal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.domain.fleet_state import NO_LINK, SiteNow
+from console.domain.series import Series
+from console.ui.models.containers import ContainerNow
+from console.ui.numbers import (
+    HASHRATE_UNITS,
+    decimal,
+    efficiency_text,
+    hashrate_text,
+    integer,
+    percent,
+    power_text,
+    temperature_text,
+)
+from console.ui.views.site_words import age_of
+from console.ui.widgets.sparkline import Spark
+from console.ui.widgets.state_glyph import ValueState
+from console.ui.widgets.value_tile import Reading
+
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+USUAL = (0.05, 0.95)
+LEAST_USUAL = 60  # samples: before an hour of them nothing is usual
+SPARK_SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c", "hashing")
+
+
+def state_of(now: SiteNow) -> ValueState:
+    """How far every value of the site may be trusted: they all come from one frame."""
+    return ValueState.of(now.freshness, linked=now.link.link not in NO_LINK)
+
+
+def site_readings(
+    now: SiteNow, containers: tuple[ContainerNow, ...], day: Mapping[str, Series], now_ms: int
+) -> tuple[Reading, ...]:
+    """Hashrate, power, efficiency, hottest board, hashing; `day` holds the last 24 h by signal, as far as read."""
+    state, age = state_of(now), age_of(now.at_ms, now_ms)
+    tell = _Teller(state, age, day, now_ms)
+    return (
+        _hashrate(now, tell),
+        _power(now, tell),
+        _efficiency(now, tell),
+        _hottest(now, containers, tell),
+        _hashing(now, tell),
+    )
+
+
+class _Teller:
+    """What all five readings share."""
+
+    def __init__(self, state: ValueState, age: str, day: Mapping[str, Series], now_ms: int) -> None:
+        self.state, self.age, self.day, self.now_ms = state, age, day, now_ms
+
+    def reading(
+        self, label: str, pair: tuple[str, str], line: str, values: NDArray[np.float32] | None, usual: str = ""
+    ) -> Reading:
+        """One reading with its hour; `usual` is the band in words."""
+        line = " · ".join(part for part in (line, usual) if part)
+        return Reading(label, pair[0], pair[1], self.state, self.age, lines=(line,), spark=self.spark(values))
+
+    def minutes(self, signal: str) -> NDArray[np.float32] | None:
+        """The day's minutes of a signal, NaN = gap."""
+        series = self.day.get(signal)
+        return None if series is None or not np.isfinite(series.mean).any() else series.mean
+
+    def spark(self, values: NDArray[np.float32] | None) -> Spark | None:
+        """The last hour over the usual band."""
+        series = next(iter(self.day.values()), None)
+        if values is None or series is None:
+            return None
+        recent = values[series.at_ms > self.now_ms - HOUR_MS]
+        return Spark(recent, usual_band(values), live=not self.state.is_old)
+
+
+def usual_band(values: NDArray[np.float32]) -> tuple[float, float] | None:
+    """The 5th and 95th percentile of the known values, or None before there are enough."""
+    known = values[np.isfinite(values)]
+    if known.size < LEAST_USUAL:
+        return None
+    low, high = np.quantile(known, USUAL)
+    return float(low), float(high)
+
+
+def _usual_text(values: NDArray[np.float32] | None, factor: float, decimals: int) -> str:
+    band = None if values is None else usual_band(values)
+    return (
+        "" if band is None else f"usual {decimal(band[0] * factor, decimals)} – {decimal(band[1] * factor, decimals)}"
+    )
+
+
+def _hashrate(now: SiteNow, tell: _Teller) -> Reading:
+    pair = hashrate_text(now.value("hashrate_hs"))
+    deployed = now.site.deployed_hs
+    factor = next((size for size, unit in HASHRATE_UNITS if unit == pair[1]), 1e18)
+    ratio = percent(now.value("hashrate_hs") / deployed if deployed else math.nan, 1)
+    return tell.reading("Hashrate", pair, f"{ratio} % of {deployed / factor:,.2f}", tell.minutes("hashrate_hs"))
+
+
+def _power(now: SiteNow, tell: _Teller) -> Reading:
+    signal = "meter_w" if math.isfinite(now.value("meter_w")) else "power_w"
+    where = "at the meter" if signal == "meter_w" else "miners"
+    line = f"{where} · capacity {decimal(now.site.capacity_w / 1e6, 1)}"
+    return tell.reading("Power", power_text(now.value(signal)), line, tell.minutes(signal))
+
+
+def _efficiency(now: SiteNow, tell: _Teller) -> Reading:
+    value, at_meter = _j_per_th(now.value("power_w"), now.value("hashrate_hs")), math.nan
+    if math.isfinite(now.value("meter_w")):
+        at_meter = _j_per_th(now.value("meter_w"), now.value("hashrate_hs"))
+    power, hashrate = tell.minutes("power_w"), tell.minutes("hashrate_hs")
+    values = None
+    if power is not None and hashrate is not None and power.shape == hashrate.shape:
+        hashing = np.where(hashrate > 0, hashrate, np.float32(np.nan))
+        values = (power / (hashing * np.float32(1e-12))).astype(np.float32)
+    line = f"{decimal(at_meter, 1)} at the meter" if math.isfinite(at_meter) else ""
+    return tell.reading("Efficiency", efficiency_text(value), line, values, _usual_text(values, 1.0, 1))
+
+
+def _j_per_th(power_w: float, hashrate_hs: float) -> float:
+    return power_w / (hashrate_hs / 1e12) if hashrate_hs else math.nan
+
+
+def _hottest(now: SiteNow, containers: tuple[ContainerNow, ...], tell: _Teller) -> Reading:
+    values = tell.minutes("board_c")
+    known = [container for container in containers if math.isfinite(container.board_c)]
+    if known:
+        hottest = max(known, key=lambda container: container.board_c)
+        line = f"{hottest.title} · inlet mean {decimal(now.value('inlet_c'), 1)}"
+        return tell.reading("Hottest board", temperature_text(now.value("board_c")), line, values)
+    inlet = tell.minutes("inlet_c")
+    pair = temperature_text(now.value("inlet_c"))
+    return tell.reading("Inlet air, mean", pair, _usual_text(inlet, 1.0, 0), inlet)
+
+
+def _hashing(now: SiteNow, tell: _Teller) -> Reading:
+    values = tell.minutes("hashing")
+    miners = now.value("miners")
+    line = f"of {integer(miners)}"
+    return tell.reading("Hashing", (integer(now.value("hashing")), ""), line, values, _usual_text(values, 1.0, 0))
