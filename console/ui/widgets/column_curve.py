@@ -18,6 +18,13 @@ from console.ui.widgets.columns import Floats, columns, marked_columns
 DOT_ON_PX, DOT_PERIOD_PX = 2.0, 4.6  # the held part: dotted 2 2.6
 
 
+class RectArray(PrimitiveArray):
+    """Rectangles (n, 4) as x, y, width, height in one block of memory that `drawRects` takes as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(QRectF, 4)
+
+
 class ColumnCurve(pg.GraphicsObject):
     """One curve. `width_px` is its thickness in logical pixels; held samples are dotted, NaN is a gap."""
 
@@ -28,12 +35,13 @@ class ColumnCurve(pg.GraphicsObject):
         self._low: Floats = np.zeros(0)
         self._high: Floats = np.zeros(0)
         self._held: NDArray[np.bool_] | None = None
-        self._rects = PrimitiveArray(QRectF, 4)
+        self._rects = RectArray()
         self._drawn_for: tuple[float, ...] | None = None
 
     def set_samples(self, x: Floats, low: Floats, high: Floats, held: NDArray[np.bool_] | None = None) -> None:
         """Show other samples: `x` (n,) in the plot's seconds, ascending; `low`, `high` (n,), NaN = gap."""
-        self._x, self._low, self._high, self._held = x, low, high, held
+        same = high is low or np.array_equal(low, high, equal_nan=True)  # minutes are their own extremes
+        self._x, self._low, self._high, self._held = x, low, low if same else high, held
         self._drawn_for = None
         self.prepareGeometryChange()
         self.update()
@@ -83,7 +91,7 @@ class ColumnCurve(pg.GraphicsObject):
         if self._held is not None:
             held = marked_columns(self._x, self._held, view.left(), view.right(), count)
             shown &= ~held | (np.arange(count) / scale % DOT_PERIOD_PX < DOT_ON_PX)
-        where = np.flatnonzero(shown)
+        where = shown.nonzero()[0]
         self._rects.resize(where.size)
         spare = self._width_px / 2
         rects = self._rects.ndarray()

@@ -14,33 +14,41 @@ Floats = NDArray[np.float64]
 def columns(x: Floats, low: Floats, high: Floats, left: float, right: float, count: int) -> tuple[Floats, Floats]:
     """The extremes in each of `count` equal columns of [left, right): two arrays of shape (count,), NaN = nothing.
 
-    `x` (n,) ascending, `low` and `high` (n,) with NaN as gaps. The curve between two samples counts as well: each
-    column also holds the curve's values at its own edges, so that neighbours always touch and samples wider than a
-    pixel come out as straight lines. Next to a NaN there is no curve, so a gap stays a gap.
+    `x` (n,) ascending, `low` and `high` (n,) with NaN as gaps; where they are the same object, half the work is
+    saved. The curve between two samples counts as well: each column also holds the curve's values at its own edges,
+    so that neighbours always touch and samples wider than a pixel come out as straight lines. Next to a NaN there is
+    no curve, so a gap stays a gap.
     """
-    first = max(0, int(np.searchsorted(x, left)) - 1)
-    last = int(np.searchsorted(x, right)) + 1
-    x, low, high = x[first:last], low[first:last], high[first:last]
-    if not x.size or not right > left or count < 1:
+    first = max(0, int(x.searchsorted(left)) - 1)
+    last = int(x.searchsorted(right)) + 1
+    if last <= first or not x.size or not right > left or count < 1:
         empty = np.full(max(0, count), np.nan)
         return empty, empty.copy()
-    edges = np.linspace(left, right, count + 1)
-    bottom = _between_edges(np.interp(edges, x, low, left=np.nan, right=np.nan), np.fmin)
-    top = _between_edges(np.interp(edges, x, high, left=np.nan, right=np.nan), np.fmax)
-    inside = np.flatnonzero(np.isfinite(low) & (x >= left) & (x < right))
-    if inside.size:
-        where = np.minimum(((x[inside] - left) / (right - left) * count).astype(np.int64), count - 1)
-        starts = np.flatnonzero(np.diff(where, prepend=-1))
-        hit = where[starts]
-        bottom[hit] = np.fmin(bottom[hit], np.minimum.reduceat(low[inside], starts))
-        top[hit] = np.fmax(top[hit], np.maximum.reduceat(high[inside], starts))
+    place = (x[first:last] - left) * (count / (right - left))  # 0 at the left edge, `count` at the right one
+    below = low[first:last]
+    above = below if high is low else high[first:last]
+    edges = np.arange(count + 1.0)
+    at_edges = np.interp(edges, place, below, left=np.nan, right=np.nan)
+    bottom = np.fmin(at_edges[:-1], at_edges[1:])
+    if above is not below:
+        at_edges = np.interp(edges, place, above, left=np.nan, right=np.nan)
+    top = np.fmax(at_edges[:-1], at_edges[1:])
+    _include_samples(bottom, top, place, below, above)
     return bottom, top
 
 
-def _between_edges(at_edges: Floats, pick: np.ufunc) -> Floats:
-    """One value a column from the values at its two edges; a missing edge leaves the other."""
-    chosen: Floats = pick(at_edges[:-1], at_edges[1:])
-    return chosen
+def _include_samples(bottom: Floats, top: Floats, place: Floats, below: Floats, above: Floats) -> None:
+    """Widens each column to the samples inside it."""
+    inside = ((place >= 0) & (place < bottom.size) & np.isfinite(below)).nonzero()[0]
+    if not inside.size:
+        return
+    where = place[inside].astype(np.int64)
+    new = np.ones(where.size, dtype=np.bool_)
+    np.not_equal(where[1:], where[:-1], out=new[1:])
+    starts = new.nonzero()[0]
+    hit = where[starts]
+    bottom[hit] = np.fmin(bottom[hit], np.minimum.reduceat(below[inside], starts))
+    top[hit] = np.fmax(top[hit], np.maximum.reduceat(above[inside], starts))
 
 
 def marked_columns(x: Floats, marked: NDArray[np.bool_], left: float, right: float, count: int) -> NDArray[np.bool_]:

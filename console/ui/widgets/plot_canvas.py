@@ -61,6 +61,7 @@ class PlotCanvas(pg.PlotWidget):
         self._loading = Loading.WAITING
         self._span = Span(0, 3_600_000, live=True)
         self._limits = (0.0, 1.0)
+        self._origin_ms = 0
         self._crosshair = crosshair or Crosshair(self)
         self._crosshair.moved.connect(self._repaint)
         self._gestures = PlotGestures(self)
@@ -173,8 +174,10 @@ class PlotCanvas(pg.PlotWidget):
         self._apply_range()
 
     def _apply_range(self) -> None:
-        box = self.getViewBox()  # x = seconds since the span's start: epoch seconds collapse to one x in SVG
-        box.setRange(xRange=(0.0, self._span.length_ms / 1000), yRange=self._limits, padding=0, disableAutoRange=True)
+        """x = seconds since the origin, which moves with the data and not with the span: epoch seconds collapse to
+        one x in SVG, and a pan need not touch a sample."""
+        ends = tuple((at_ms - self._origin_ms) / 1000 for at_ms in (self._span.start_ms, self._span.end_ms))
+        self.getViewBox().setRange(xRange=ends, yRange=self._limits, padding=0, disableAutoRange=True)
         self._repaint()
 
     def _repaint(self, *_: object) -> None:

@@ -61,9 +61,10 @@ def reach(
     edges = [guide.value for guide in guides]
     edges += [] if band is None else [band.low, band.high]
     for curve in curves:
-        inside = (curve.at_ms >= start_ms) & (curve.at_ms <= end_ms) & np.isfinite(curve.mean)
-        if inside.any():
-            edges += [float(curve.low[inside].min()), float(curve.high[inside].max())]
+        first, last = curve.at_ms.searchsorted([start_ms, end_ms + 1])
+        if last > first:
+            extremes = np.fmin.reduce(curve.low[first:last]), np.fmax.reduce(curve.high[first:last])
+            edges += [float(edge) for edge in extremes if np.isfinite(edge)]
     if not edges:
         return 0.0, 1.0
     return round_reach(min(edges), max(edges), from_zero=from_zero)

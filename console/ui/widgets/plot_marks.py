@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,12 +49,28 @@ class Curve:
         mean, low, high = series.mean * scale, series.low * scale, series.high * scale
         return cls(name, middle, mean, low, high, series.step_ms, held, live, value)
 
+    def seconds_from(self, origin_ms: int) -> NDArray[np.float64]:
+        """The plot's x: seconds since its origin, because epoch seconds collapse to one x in SVG."""
+        return (self.at_ms - origin_ms) / 1000
+
+    def extremes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Low and high for drawing."""
+        return self.low.astype(np.float64), self.high.astype(np.float64)
+
     def end(self) -> tuple[int, float] | None:
         """Time and mean of the newest known sample, or None."""
-        known = np.flatnonzero(np.isfinite(self.mean))
-        if not known.size:
+        return self._last_known(0, self.at_ms.size)
+
+    def end_in(self, start_ms: int, end_ms: int) -> tuple[int, float] | None:
+        """Time and mean of the newest known sample in [start_ms, end_ms], or None."""
+        return self._last_known(*self.at_ms.searchsorted([start_ms, end_ms + 1]))
+
+    def _last_known(self, first: int, last: int) -> tuple[int, float] | None:
+        known = np.isfinite(self.mean[first:last])
+        if not known.any():
             return None
-        return int(self.at_ms[known[-1]]), float(self.mean[known[-1]])
+        index = int(last) - 1 - int(known[::-1].argmax())
+        return int(self.at_ms[index]), float(self.mean[index])
 
     def at(self, moment_ms: int) -> float:
         """The mean of the sample whose bucket holds `moment_ms`; NaN where there is none."""
@@ -63,6 +80,12 @@ class Curve:
         if index >= self.at_ms.size or abs(int(self.at_ms[index]) - moment_ms) > self.step_ms:
             return float("nan")
         return float(self.mean[index])
+
+
+def origin_of(curves: Sequence[Curve], otherwise_ms: int) -> int:
+    """The origin of a plot's x: its oldest sample."""
+    starts = [int(curve.at_ms[0]) for curve in curves if curve.at_ms.size]
+    return min(starts, default=otherwise_ms)
 
 
 class Level(enum.Enum):

@@ -21,7 +21,7 @@ from console.ui.widgets.crosshair_tag import Tag
 from console.ui.widgets.gutter_labels import Label, paint_labels
 from console.ui.widgets.plot_canvas import PlotCanvas
 from console.ui.widgets.plot_geometry import Geometry, round_reach
-from console.ui.widgets.plot_marks import Curve, Guide, Planned, level_text
+from console.ui.widgets.plot_marks import Curve, Guide, Planned, level_text, origin_of
 from console.ui.widgets.plot_paint import paint_end_dot, paint_guides, paint_planned, paint_planned_words
 
 SEPARATOR_PX, TOTAL_PX = 1.2, 1.4
@@ -119,6 +119,7 @@ class StackPlot(PlotCanvas):
             self._edges[-1].setZValue(5)
             self.addItem(self._areas[-1], ignoreBounds=True)
             self.addItem(self._edges[-1], ignoreBounds=True)
+        self._restack()
         self._refit()
 
     def set_guides(self, guides: Sequence[Guide]) -> None:
@@ -137,7 +138,7 @@ class StackPlot(PlotCanvas):
         self._total_item.set_colour(theme.t1)
         for edge in self._edges:
             edge.set_colour(theme.bg1)
-        self._refit()
+        self._restack()
 
     # for the canvas
 
@@ -158,12 +159,13 @@ class StackPlot(PlotCanvas):
             for name, value in rows
         ]
 
-    def _refit(self) -> None:
-        start_ms = self._span.start_ms
+    def _restack(self) -> None:
+        """Adds the layers up and hands each its edges."""
+        self._origin_ms = origin_of((*self._layers, *([self._total] if self._total else [])), self._span.start_ms)
         self._tops = []
         below: NDArray[np.float64] | None = None
         for index, layer in enumerate(self._layers):
-            x = (layer.at_ms - start_ms) / 1000
+            x = layer.seconds_from(self._origin_ms)
             values = layer.mean.astype(np.float64)
             below = np.zeros_like(values) if below is None else below
             top = below + np.where(np.isfinite(values), values, 0.0)  # a region without data is missing, not the stack
@@ -171,27 +173,30 @@ class StackPlot(PlotCanvas):
             self._edges[index].set_samples(x, np.where(self._any(), top, np.nan), np.where(self._any(), top, np.nan))
             self._tops.append(top)
             below = top
-        self._refit_total(below)
-        super()._refit()
+        self._show_total(below)
 
     def _any(self) -> NDArray[np.bool_]:
         """Buckets in which one layer at least has a value."""
         known: NDArray[np.bool_] = np.isfinite(np.stack([layer.mean for layer in self._layers])).any(axis=0)
         return known
 
-    def _refit_total(self, tops: NDArray[np.float64] | None) -> None:
-        total, start_ms = self._total, self._span.start_ms
+    def _show_total(self, tops: NDArray[np.float64] | None) -> None:
+        total = self._total
         if total is not None:
-            x = (total.at_ms - start_ms) / 1000
-            self._total_item.set_samples(x, total.low.astype(np.float64), total.high.astype(np.float64), total.held)
+            self._total_item.set_samples(total.seconds_from(self._origin_ms), *total.extremes(), total.held)
         elif tops is not None:
-            x, line = (self._layers[0].at_ms - start_ms) / 1000, np.where(self._any(), tops, np.nan)
-            self._total_item.set_samples(x, line, line)
+            line = np.where(self._any(), tops, np.nan)
+            self._total_item.set_samples(self._layers[0].seconds_from(self._origin_ms), line, line)
+
+    def _refit(self) -> None:
+        """The value axis from zero to the highest of stack, total and guides."""
+        total, tops = self._total, self._tops[-1] if self._tops else None
         highest = [guide.value for guide in self._guides]
         highest += [float(tops.max())] if tops is not None and tops.size else []
         if total is not None and np.isfinite(total.high).any():
             highest.append(float(np.nanmax(total.high)))
         self._limits = round_reach(0.0, max(highest, default=1.0), from_zero=True)
+        super()._refit()
 
     def _fill(self, index: int) -> QColor:
         fill = QColor(self._theme.series(index))

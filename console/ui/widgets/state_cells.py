@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.Qt.internals import PrimitiveArray
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from console.domain.metric import MinerState
 from console.ui.theme import Theme
+from console.ui.widgets.column_curve import RectArray
 
 ORDER = (MinerState.HASHING, MinerState.DEGRADED, MinerState.CURTAILED, MinerState.OFF, MinerState.UNKNOWN)
 WORDS = {
@@ -97,7 +97,7 @@ def _paint_state(painter: QPainter, places: NDArray[np.float64], state: MinerSta
 
 
 def _fill(painter: QPainter, places: NDArray[np.float64]) -> None:
-    rects = PrimitiveArray(QRectF, 4)
+    rects = RectArray()
     rects.resize(len(places))
     rects.ndarray()[:] = places
     painter.drawRects(*rects.drawargs())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -20,7 +19,7 @@ from console.ui.widgets.crosshair_tag import Tag
 from console.ui.widgets.gutter_labels import Label, paint_labels
 from console.ui.widgets.plot_canvas import PlotCanvas
 from console.ui.widgets.plot_geometry import Geometry, reach
-from console.ui.widgets.plot_marks import Band, Curve, Guide, Planned, level_text
+from console.ui.widgets.plot_marks import Band, Curve, Guide, Planned, level_text, origin_of
 from console.ui.widgets.plot_paint import (
     paint_band,
     paint_cutoff,
@@ -45,6 +44,7 @@ class TrendPlot(PlotCanvas):
         *,
         decimals: int = 2,
         from_zero: bool = False,
+        width_px: float = CURVE_PX,
         header: bool = True,
         time_axis: bool = True,
         crosshair: Crosshair | None = None,
@@ -57,7 +57,8 @@ class TrendPlot(PlotCanvas):
         self._cutoff_ms: int | None = None
         self._joined_ms: int | None = None
         self._items: list[ColumnCurve] = []
-        self._decimals, self._from_zero = decimals, from_zero
+        self._ends: list[tuple[int, float] | None] = []
+        self._decimals, self._from_zero, self._width_px = decimals, from_zero, width_px
         super().__init__(title, unit, theme, header=header, time_axis=time_axis, crosshair=crosshair, parent=parent)
 
     # what it is told
@@ -73,8 +74,11 @@ class TrendPlot(PlotCanvas):
         while len(self._items) > len(self._curves):
             self.removeItem(self._items.pop())
         while len(self._items) < len(self._curves):
-            self._items.append(ColumnCurve(self._theme.plain, CURVE_PX))
+            self._items.append(ColumnCurve(self._theme.plain, self._width_px))
             self.addItem(self._items[-1], ignoreBounds=True)
+        self._origin_ms = origin_of(self._curves, self._span.start_ms)
+        for item, curve in zip(self._items, self._curves, strict=True):
+            item.set_samples(curve.seconds_from(self._origin_ms), *curve.extremes(), curve.held)
         self._refit()
 
     def set_guides(self, guides: Sequence[Guide], band: Band | None = None) -> None:
@@ -111,7 +115,7 @@ class TrendPlot(PlotCanvas):
 
     def has_data(self) -> bool:
         """Whether one curve has a value in the span."""
-        return any(self._end_in_span(curve) is not None for curve in self._curves)
+        return any(end is not None for end in self._ends)
 
     def crosshair_tags(self, at_ms: int) -> list[Tag]:
         """Each curve's value at a moment; "no data" in a gap."""
@@ -125,11 +129,9 @@ class TrendPlot(PlotCanvas):
         return tags
 
     def _refit(self) -> None:
-        """Samples in the plot's seconds, and the reach of the value axis for what is in view."""
+        """Where the curves end, and the reach of the value axis, for what is in view."""
         span = self._span
-        for item, curve in zip(self._items, self._curves, strict=True):
-            x = (curve.at_ms - span.start_ms) / 1000
-            item.set_samples(x, curve.low.astype(np.float64), curve.high.astype(np.float64), curve.held)
+        self._ends = [curve.end_in(span.start_ms, span.end_ms) for curve in self._curves]
         self._limits = reach(
             self._curves, self._guides, self._band, span.start_ms, span.end_ms, from_zero=self._from_zero
         )
@@ -152,8 +154,7 @@ class TrendPlot(PlotCanvas):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_planned_words(painter, at, self._planned, self._theme)
         self._paint_join(painter, at)
-        for curve in self._curves:
-            end = self._end_in_span(curve)
+        for curve, end in zip(self._curves, self._ends, strict=True):
             if end is not None:
                 dot = QPointF(at.x(end[0]), at.y(end[1]))
                 paint_end_dot(painter, dot, self._ends_live(curve), self._theme.plain, self._theme.bg1)
@@ -176,8 +177,7 @@ class TrendPlot(PlotCanvas):
         labels = [Label(inside(guide.value), guide.name) for guide in self._guides]
         if self._band is not None and self._band.name:
             labels.append(Label(inside((self._band.low + self._band.high) / 2), self._band.name, faint=True))
-        for curve in self._curves:
-            end = self._end_in_span(curve)
+        for curve, end in zip(self._curves, self._ends, strict=True):
             if end is not None:
                 labels.append(self._curve_label(curve, inside(end[1]), end[1]))
         return labels
@@ -187,13 +187,6 @@ class TrendPlot(PlotCanvas):
         if len(self._curves) == 1:
             return Label(y, value, strong=True)
         return Label(y, curve.name, value, strong=curve is self._curves[0])
-
-    def _end_in_span(self, curve: Curve) -> tuple[int, float] | None:
-        """The newest known sample that is in view."""
-        inside = np.flatnonzero(
-            np.isfinite(curve.mean) & (curve.at_ms >= self._span.start_ms) & (curve.at_ms <= self._span.end_ms)
-        )
-        return (int(curve.at_ms[inside[-1]]), float(curve.mean[inside[-1]])) if inside.size else None
 
     @staticmethod
     def _ends_live(curve: Curve) -> bool:
