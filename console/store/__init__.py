@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from console.store.opening import Opened, set_aside
-from console.store.trouble import StoreBusy, StoreCorrupt, StoreForeign, StoreFull, StoreMissing, StoreNewer
+from console.store.trouble import StoreBusy, StoreCorrupt, StoreForeign, StoreFull, StoreMissing, StoreNewer, StoreOlder
 
 if TYPE_CHECKING:
     from console.store.reader import StoreReader
@@ -24,6 +24,7 @@ __all__ = [
     "StoreFull",
     "StoreMissing",
     "StoreNewer",
+    "StoreOlder",
     "open_reader",
     "open_writer",
     "set_aside",
@@ -31,7 +32,7 @@ __all__ = [
 
 
 def open_reader(path: Path) -> StoreReader:
-    """The read side. Raises StoreMissing (no store yet), StoreCorrupt, StoreForeign, StoreBusy.
+    """The read side. Raises StoreMissing (no store yet), StoreOlder, StoreCorrupt, StoreForeign, StoreBusy.
 
     A store of a newer Meridian is read as far as it can be; `reader.opened.notices` says so.
     """

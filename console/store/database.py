@@ -22,9 +22,26 @@ WAL_LIMIT_BYTES = 64 << 20  # the log is cut back to this after a checkpoint
 
 def connect(path: Path, *, read_only: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
     """A connection without implicit transactions; may raise sqlite3.Error."""
-    mode = "ro" if read_only else "rwc"
+    if not read_only:
+        return _connect(path, "mode=rwc", busy_timeout_s)
+    connection = _connect(path, "mode=ro", busy_timeout_s)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        # A folder that cannot be written has no room for WAL's shared memory: then nobody writes there either.
+        return _connect(path, "mode=ro&immutable=1", busy_timeout_s)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(path: Path, how: str, busy_timeout_s: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?{how}",
         uri=True,
         timeout=busy_timeout_s,
         isolation_level=None,

@@ -5,23 +5,38 @@ A day here is a matrix of shape (SIGNALS, 1440), NaN = no value.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 import numpy as np
 
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
-from console.store.codec import encode_day, from_days, unpack
+from console.store.codec import DAY_BYTES, encode_day, from_days, unpack
+from console.store.trouble import StoreCorrupt
+
+_log = logging.getLogger(__name__)
 
 
 def read_day(connection: sqlite3.Connection, place: str, day: int) -> Values:
     """All signals of a place's day; all NaN where nothing is stored."""
     out = np.full((len(SIGNALS), DAY_MINUTES), np.nan, dtype=np.float32)
     rows = connection.execute("SELECT signal, body FROM day WHERE place = ? AND day = ?", (place, day)).fetchall()
-    known = [(SIGNAL_INDEX[signal], body) for signal, body in rows if signal in SIGNAL_INDEX]
+    read = [(SIGNAL_INDEX.get(signal), _minutes(body, place, signal, day)) for signal, body in rows]
+    known = [(row, minutes) for row, minutes in read if row is not None and minutes is not None]
     if known:
-        out[[row for row, _ in known]] = from_days([unpack(body) for _, body in known]).reshape(-1, DAY_MINUTES)
+        out[[row for row, _ in known]] = from_days([minutes for _, minutes in known]).reshape(-1, DAY_MINUTES)
     return out
+
+
+def _minutes(body: bytes, place: str, signal: str, day: int) -> bytes | None:
+    """An unpacked day; a damaged one is a gap and a line in the log, never a wrong number."""
+    try:
+        minutes = unpack(body)
+    except StoreCorrupt as damage:
+        _log.warning("%s %s day %d is lost: %s", place, signal, day, damage)
+        return None
+    return minutes if len(minutes) == DAY_BYTES else None
 
 
 def write_day(connection: sqlite3.Connection, place: str, day: int, before: Values, after: Values) -> None:
@@ -63,8 +78,10 @@ def signal_days(
     days: list[int] = []
     minutes: list[bytes] = []
     for day, body in rows:  # unpacked as they come: a year's blobs at once would only push each other out of the cache
-        days.append(day)
-        minutes.append(unpack(body))
+        unpacked = _minutes(body, place, signal, day)
+        if unpacked is not None:
+            days.append(day)
+            minutes.append(unpacked)
     return days, from_days(minutes).reshape(-1, DAY_MINUTES)
 
 

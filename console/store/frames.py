@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 
 import msgspec
 import numpy as np
@@ -116,6 +117,7 @@ class Positions:
         for minute_ms, version, body in rows:
             position = self.of(connection, site_id, version).get(miner_id)
             if position is not None:
-                at_ms.append(minute_ms)
-                values.append(decode_one(body, position))
+                with suppress(StoreCorrupt):  # a damaged minute is an absent one
+                    values.append(decode_one(body, position))
+                    at_ms.append(minute_ms)
         return MinerSeries(np.array(at_ms, dtype=np.int64), np.array(values, dtype=np.float32))

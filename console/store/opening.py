@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from console.store.database import APPLICATION_ID, SCHEMA, connect, prepare_writer
-from console.store.trouble import StoreCorrupt, StoreForeign, StoreMissing, StoreNewer, plainly
+from console.store.trouble import StoreCorrupt, StoreForeign, StoreMissing, StoreNewer, StoreOlder, plainly
 
 CHECK_BUDGET_S = 4.0  # a store of many gigabytes must not hold up the start: `doctor` checks the whole
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -146,7 +146,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path, schema: int) -> Path | 
 
 
 def look_before_reading(path: Path) -> Opened:
-    """What a reader may expect at `path`. Raises StoreMissing, StoreForeign, StoreCorrupt, StoreBusy."""
+    """What a reader may expect at `path`. Raises StoreMissing, StoreOlder, StoreForeign, StoreCorrupt, StoreBusy."""
     if not path.exists():
         raise StoreMissing(f"there is no store at {path}")
     with plainly(path):
@@ -157,5 +157,10 @@ def look_before_reading(path: Path) -> Opened:
             connection.close()
     if schema == 0:
         raise StoreMissing(f"the store at {path} is empty: no collector has written to it yet")
+    if schema < SCHEMA:
+        raise StoreOlder(
+            f"{path.name} was written by an older Meridian (schema {schema}; this program needs {SCHEMA}). "
+            "The collector brings it up to date when it starts."
+        )
     notices = (newer_text(path, schema),) if schema > SCHEMA else ()
     return Opened(path, schema, read_only=True, checked_whole=False, notices=notices)

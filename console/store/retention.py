@@ -5,12 +5,14 @@ Everything happens in small transactions, so that a poll never waits behind a cl
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from console.domain.frame import MINUTE_MS
-from console.domain.metric import SIGNALS
+from console.domain.metric import METRIC_BY_NAME, SIGNALS
 from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
 from console.store.database import Writer
 from console.store.days import overlay_day
@@ -20,6 +22,7 @@ from console.store.operations import EVENTS_KEPT_MS, raise_state
 HOUR_MS = 3_600_000
 CLOSE_AFTER_MS = 2 * HOUR_MS  # a day is closed this long after its end: late samples still find it open
 BATCH = 500
+BREATH_S = 0.002  # between two transactions, so that a live frame that waits for its turn gets it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,12 @@ class Keep:
 class Tidied:
     """What a clean-up did."""
 
-    days_closed: int = 0
     frames: int = 0
     container_days: int = 0
     events: int = 0
 
 
-def compact(writer: Writer, now_ms: int) -> int:
+def compact(writer: Writer, now_ms: int, most: int | None = None) -> int:
     """Move every finished day's hot minutes into day blobs; returns how many place-days were closed.
 
     One transaction a place and day: killed in between, it goes on where it was.
@@ -54,9 +56,10 @@ def compact(writer: Writer, now_ms: int) -> int:
             f"SELECT DISTINCT place, minute_ms / {DAY_MS} FROM minute WHERE minute_ms < ?",  # noqa: S608  # a number
             (closed_ms,),
         ).fetchall()
-    for place, day in found:
+    for place, day in found[:most]:
         _close(writer, place, day)
-    return len(found)
+        time.sleep(BREATH_S)
+    return len(found[:most])
 
 
 def _close(writer: Writer, place: str, day: int) -> None:
@@ -81,8 +84,8 @@ def retain(writer: Writer, now_ms: int, keep: Keep) -> Tidied:
     """Delete what is older than `keep` says; returns how much went."""
     frames = 0
     with writer.transaction() as connection:
-        columns = connection.execute("SELECT DISTINCT site, metric FROM frame").fetchall()
-    for site, metric in columns:
+        sites = [site for (site,) in connection.execute("SELECT site FROM latest")]
+    for site, metric in product(sites, METRIC_BY_NAME):
         frames += _in_batches(writer, _OLD_FRAMES, (site, metric, now_ms - keep.miner_fifths_ms))
         frames += _in_batches(writer, _THIN_FRAMES, (site, metric, now_ms - keep.miner_minutes_ms))
     first_day = (now_ms - keep.container_days_ms) // DAY_MS
@@ -119,3 +122,4 @@ def _in_batches(writer: Writer, sql: str, arguments: tuple[object, ...]) -> int:
         deleted += gone
         if gone < BATCH:
             return deleted
+        time.sleep(BREATH_S)

@@ -16,21 +16,25 @@ from console.domain.site import Fleet
 from console.store.days import read_day, write_day
 from console.store.minutes import all_signals, forget, put_totals
 
-HOT_SPAN = 60  # a longer stretch of a day is written as a day, a shorter one as hot minutes
+HOT_SPAN = 60  # a longer stretch of a day is written as a day, a shorter one of a recent day as hot minutes
 HOLD_STEPS = HOLD_MS // MINUTE_MS
 Mask = NDArray[np.bool_]
 
 
-def refresh(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms: int) -> None:
-    """Recompute [start_ms, end_ms), a UTC day at a time; nothing is written after the newest sample."""
-    start_ms = minute_of(start_ms)
+def refresh(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms: int, newest_ms: int) -> None:
+    """Recompute [start_ms, end_ms), a UTC day at a time; nothing is written after the newest sample.
+
+    A sample that comes late also changes the minutes after it, in which an older one was held: they follow.
+    """
+    start_ms, end_ms = minute_of(start_ms), min(end_ms + HOLD_MS, minute_of(newest_ms) + MINUTE_MS)
     while start_ms < end_ms:
         day_end_ms = min(end_ms, (start_ms // DAY_MS + 1) * DAY_MS)
-        _refresh_within_day(connection, fleet, start_ms, day_end_ms)
+        hot = day_end_ms - start_ms <= HOT_SPAN * MINUTE_MS and start_ms >= newest_ms - DAY_MS
+        _refresh_within_day(connection, fleet, start_ms, day_end_ms, hot)
         start_ms = day_end_ms
 
 
-def _refresh_within_day(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms: int) -> None:
+def _refresh_within_day(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms: int, hot: bool) -> None:
     stored = site_minutes(connection, fleet, start_ms - HOLD_MS, end_ms)
     present: Mask = np.asarray(np.isfinite(stored).any(axis=2))
     values, held = hold(stored, present, HOLD_STEPS)
@@ -40,7 +44,10 @@ def _refresh_within_day(connection: sqlite3.Connection, fleet: Fleet, start_ms: 
     for place, members in _places(fleet):
         known = (present | held)[members].any(axis=0)
         rows = total(values[members], present[members], held[members], deployed[members]).astype(np.float32)
-        _write(connection, place, minutes[known], rows[known])
+        if hot:
+            put_totals(connection, place, minutes[known], rows[known])
+        elif known.any():
+            _write_day(connection, place, minutes[known], rows[known])
 
 
 def _places(fleet: Fleet) -> list[tuple[str, list[int]]]:
@@ -51,10 +58,7 @@ def _places(fleet: Fleet) -> list[tuple[str, list[int]]]:
     return out
 
 
-def _write(connection: sqlite3.Connection, place: str, minutes: NDArray[np.int64], rows: Values) -> None:
-    if len(minutes) <= HOT_SPAN:
-        put_totals(connection, place, minutes, rows)
-        return
+def _write_day(connection: sqlite3.Connection, place: str, minutes: NDArray[np.int64], rows: Values) -> None:
     day = int(minutes[0]) // DAY_MS
     before = read_day(connection, place, day)
     after = before.copy()

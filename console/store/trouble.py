@@ -30,6 +30,10 @@ class StoreNewer(StoreError):
     """A newer Meridian wrote the file: it may be read and is never written."""
 
 
+class StoreOlder(StoreError):
+    """An older Meridian wrote the file; the next writer brings it up to date."""
+
+
 class StoreForeign(StoreError):
     """The file is a database of some other program: it is never touched."""
 

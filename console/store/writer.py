@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from console.domain.frame import MINUTE_MS, Frame, HistoryChunk, minute_of
+from console.domain.frame import Frame, HistoryChunk, minute_of
 from console.domain.link_state import LinkState
 from console.domain.metric import SIGNALS
 from console.domain.place import container_key, site_key
@@ -66,11 +66,11 @@ class StoreWriter:
         with self._writer.transaction() as connection:
             newest_ms = operations.state(connection, "newest_ms", int)
             if newest_ms is not None:
-                totals.refresh(connection, fleet, start_ms, min(end_ms, minute_of(newest_ms) + MINUTE_MS))
+                totals.refresh(connection, fleet, start_ms, end_ms, newest_ms)
 
-    def compact(self, now_ms: int) -> int:
-        """Close finished days; returns how many place-days were moved out of the hot tier."""
-        return retention.compact(self._writer, now_ms)
+    def compact(self, now_ms: int, most: int | None = None) -> int:
+        """Close finished days, at most `most` place-days at a time; returns how many left the hot tier."""
+        return retention.compact(self._writer, now_ms, most)
 
     def retain(self, now_ms: int, keep: retention.Keep | None = None) -> retention.Tidied:
         """Forget what is older than `keep` allows, in small batches."""

@@ -52,3 +52,8 @@ def make_frame(roster: Roster, at_ms: int, seed: int = 0) -> Frame:
 
 def make_rollup(site: Site, roster: Roster, frame: Frame) -> SiteRollup:
     return roll_up(site, RosterIndex.of(roster), Reading(frame, None, {"meter_w": 1.5e5}))
+
+
+def bare_frame(site_id: str, at_ms: int) -> Frame:
+    """A reading of a site that tells of no machine."""
+    return Frame(site_id, at_ms, at_ms, "", {})

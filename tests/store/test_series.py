@@ -1,0 +1,189 @@
+"""Series at every zoom: spikes stay, gaps stay, and the seam between hot minutes and closed days is invisible."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.domain.frame import HistoryChunk
+from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.place import container_key, site_key
+from console.domain.pyramid import LADDER_MINUTES
+from console.domain.rollup import SiteRollup
+from console.store import open_reader, open_writer
+from console.store.writer import StoreWriter
+from tests.store.made import DAY, MINUTE, T0, bare_frame
+
+PLACE = site_key("ky-1")
+
+
+def put_value(writer: StoreWriter, at_ms: int, value: float, containers: tuple[str, ...] = ()) -> bool:
+    values = np.full((1 + len(containers), len(SIGNALS)), np.nan)
+    values[0, SIGNAL_INDEX["deployed_hs"]] = 1e18
+    values[:, SIGNAL_INDEX["power_w"]] = value + np.arange(1 + len(containers))
+    values[1:, SIGNAL_INDEX["miners"]] = 7
+    rollup = SiteRollup("ky-1", at_ms, at_ms, containers, values)
+    return writer.put_reading(bare_frame("ky-1", at_ms), None, rollup)
+
+
+def chunk(at_ms: np.ndarray, values: np.ndarray, place: str = PLACE, step_s: int = 60) -> HistoryChunk:
+    return HistoryChunk(place, step_s, at_ms.astype(np.int64), {"power_w": values.astype(np.float64)})
+
+
+@pytest.mark.parametrize("buckets", [200_000, 9_000, 3_000, 1_500, 720, 240, 120, 30])
+def test_r18_a_one_sample_dip_stays_visible_at_every_zoom(tmp_path: Path, buckets: int) -> None:
+    minutes = np.arange(30 * 1440)
+    values = np.full(minutes.size, 100.0)
+    values[17 * 1440 + 321] = 3.0
+    values[4 * 1440 + 1439] = 900.0
+    writer = open_writer(tmp_path / "store.db")
+    writer.put_history([chunk(T0 + MINUTE * minutes, values)])
+    reader = open_reader(tmp_path / "store.db")
+    found = reader.series(PLACE, "power_w", T0, T0 + 30 * DAY, buckets)
+    assert len(found.at_ms) <= buckets
+    assert found.step_ms // MINUTE in LADDER_MINUTES
+    assert np.nanmin(found.low) == 3.0
+    assert np.nanmax(found.high) == 900.0
+    dip = int(np.nanargmin(found.low))
+    assert found.at_ms[dip] <= T0 + (17 * 1440 + 321) * MINUTE < found.at_ms[dip] + found.step_ms
+    reader.close()
+    writer.close()
+
+
+def test_a_gap_stays_a_gap_at_every_zoom(tmp_path: Path) -> None:
+    minutes = np.concatenate([np.arange(1440), np.arange(3 * 1440, 4 * 1440)])
+    writer = open_writer(tmp_path / "store.db")
+    writer.put_history([chunk(T0 + MINUTE * minutes, np.ones(minutes.size))])
+    reader = open_reader(tmp_path / "store.db")
+    for buckets in (6000, 1200, 400, 200, 100, 33, 16, 4):
+        found = reader.series(PLACE, "power_w", T0, T0 + 4 * DAY, buckets)
+        inside = (found.at_ms >= T0 + DAY) & (found.at_ms < T0 + 3 * DAY)
+        for values in (found.mean, found.low, found.high):
+            assert np.isnan(values[inside]).all()
+            assert (values[~inside] == 1.0).all()
+    reader.close()
+    writer.close()
+
+
+def test_a_coarse_sample_holds_for_its_own_step_only(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    place = container_key("ky-1", "C01")
+    at_ms = T0 + MINUTE * np.array([0, 5, 20])
+    assert writer.put_history([chunk(at_ms, np.array([1.0, 2.0, 3.0]), place, step_s=300)]) == 15
+    reader = open_reader(tmp_path / "store.db")
+    found = reader.series(place, "power_w", T0, T0 + 30 * MINUTE).mean
+    expected = np.full(30, np.nan)
+    expected[:5], expected[5:10], expected[20:25] = 1, 2, 3
+    np.testing.assert_array_equal(found, expected)
+    reader.close()
+    writer.close()
+
+
+def test_the_seam_between_closed_days_and_hot_minutes_is_invisible(tmp_path: Path) -> None:
+    """Two days, live by the minute, the first closed, with told history in a hole: one line at every level."""
+    rng = np.random.default_rng(5)
+    truth = rng.normal(100, 10, 2 * 1440).astype(np.float32)
+    told = np.arange(1300, 1600)
+    writer = open_writer(tmp_path / "store.db")
+    for minute in range(1200, 1700):
+        if minute not in told:
+            put_value(writer, T0 + minute * MINUTE, truth[minute], ("C01", "C02"))
+    assert writer.compact(T0 + DAY + 3 * 3_600_000) == 1
+    assert writer.put_history([chunk(T0 + MINUTE * told, truth[told])]) == told.size
+    reader = open_reader(tmp_path / "store.db")
+    expected = np.full(2 * 1440, np.nan)
+    expected[1200:1700] = truth[1200:1700]
+    for buckets in (2880, 600, 200, 96, 50, 20, 9, 2):
+        found = reader.series(PLACE, "power_w", T0, T0 + 2 * DAY, buckets)
+        rows = expected.reshape(len(found.at_ms), -1)
+        known = np.isfinite(rows).any(axis=1)
+        np.testing.assert_array_equal(np.isfinite(found.mean), known)
+        np.testing.assert_allclose(found.low[known], np.nanmin(rows[known], axis=1), rtol=1e-6)
+        np.testing.assert_allclose(found.high[known], np.nanmax(rows[known], axis=1), rtol=1e-6)
+        np.testing.assert_allclose(found.mean[known], np.nanmean(rows[known], axis=1), rtol=1e-5)
+    second = reader.series(container_key("ky-1", "C02"), "power_w", T0, T0 + 2 * DAY, 2880).mean
+    np.testing.assert_allclose(second[1650], truth[1650] + 2, rtol=1e-6)
+    assert np.isnan(second[1400])
+    reader.close()
+    writer.close()
+
+
+def test_a_live_sample_wins_over_told_history_in_any_order(tmp_path: Path) -> None:
+    told = chunk(T0 + MINUTE * np.arange(10), np.full(10, 7.0))
+    states = []
+    for number, live_first in enumerate((True, False)):
+        path = tmp_path / f"{number}.db"
+        writer = open_writer(path)
+        if live_first:
+            put_value(writer, T0 + 3 * MINUTE, 42.0)
+        writer.put_history([told])
+        if not live_first:
+            put_value(writer, T0 + 3 * MINUTE, 42.0)
+        reader = open_reader(path)
+        before = reader.series(PLACE, "power_w", T0, T0 + 10 * MINUTE).mean
+        writer.compact(T0 + 2 * DAY)
+        after = reader.series(PLACE, "power_w", T0, T0 + 10 * MINUTE).mean
+        np.testing.assert_array_equal(before, after)
+        states.append(after.tolist())
+        reader.close()
+        writer.close()
+    assert states[0] == states[1] == [7, 7, 7, 42, 7, 7, 7, 7, 7, 7]
+
+
+def test_a_sample_that_comes_after_its_day_was_closed_fills_what_is_missing(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    put_value(writer, T0, 1.0)
+    writer.compact(T0 + 2 * DAY)
+    assert put_value(writer, T0 + MINUTE, 2.0, ("C01",))
+    assert not put_value(writer, T0 + MINUTE, 2.0, ("C01",))
+    assert not put_value(writer, T0 + 1, 9.0)
+    reader = open_reader(tmp_path / "store.db")
+    assert reader.series(PLACE, "power_w", T0, T0 + 2 * MINUTE).mean.tolist() == [1.0, 2.0]
+    assert reader.series(container_key("ky-1", "C01"), "power_w", T0 + MINUTE, T0 + 2 * MINUTE).mean[0] == 3.0
+    reader.close()
+    writer.close()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_t33_order_and_repetition_of_samples_change_nothing(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Whatever the order and however often, the readable state and the tables are the same."""
+    moments = data.draw(st.lists(st.integers(0, 40 * 60_000), min_size=1, max_size=12, unique=True))
+    told = [chunk(T0 + MINUTE * np.arange(first, first + 5), np.full(5, 7.0)) for first in (0, 3, 20)]
+    samples: list[int | HistoryChunk] = [*moments, *told]
+    dumps = []
+    for run in range(2):
+        order = samples if run == 0 else data.draw(st.permutations(samples + samples[:5]))
+        path = tmp_path_factory.mktemp("order") / "store.db"
+        writer = open_writer(path)
+        for sample in order:
+            if isinstance(sample, int):
+                put_value(writer, T0 + sample, float(sample), ("C01",))
+            else:
+                writer.put_history([sample])
+        writer.compact(T0 + 2 * DAY)
+        dumps.append(dump(writer))
+        writer.close()
+    assert dumps[0] == dumps[1]
+
+
+def dump(writer: StoreWriter) -> list[tuple[object, ...]]:
+    """Every row of every table but the record of migrations, without the rows' own numbers."""
+    with writer._writer.transaction() as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        rows: list[tuple[object, ...]] = []
+        for table in sorted(tables):
+            if table.startswith(("_", "sqlite_")):
+                continue
+            columns = [
+                row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1:3] != ("id", "INTEGER")
+            ]
+            found = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608  # own names
+            rows += sorted([(table, *row) for row in found], key=repr)
+    return rows
