@@ -66,7 +66,7 @@ def as_source_error(error: BaseException, host: str, *, cut: bool) -> SourceErro
         return BadAnswer(f"{host} broke off in the middle of its answer")
     if any(isinstance(link, ConnectionError | ssl.SSLError) for link in links):
         return Unreachable(f"{host} closed the connection without an answer")
-    return BadAnswer(f"{host} did not answer in proper HTTP ({type(error).__name__})")
+    return BadAnswer(f"{host} did not answer in proper HTTP")
 
 
 def retry_after_s(text: str | None, now_ms: int) -> float | None:

@@ -57,7 +57,7 @@ def settings_of(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
 def _needed(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return "required"
-    if field.default in (msgspec.NODEFAULT, None, (), ""):
+    if isinstance(field.default, msgspec.Struct) or field.default in (msgspec.NODEFAULT, None, (), ""):
         return "optional"
     return f"default {plain(str(field.default), 40)}"
 
