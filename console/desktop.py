@@ -5,19 +5,15 @@ The window is painted first; the store, the link and the processes it needs come
 
 from __future__ import annotations
 
-import getpass
 import logging
-import os
-import platform
 import signal
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from console.domain.errors import ConfigError, StoreError
 from console.domain.site import Fleet
@@ -27,13 +23,12 @@ from console.settings import profile as profile_of
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
 from console.ui.capture import Wish
-from console.ui.fonts import load_fonts
-from console.ui.icons import application_icon
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
-from console.ui.shell import Shell, ViewSlot
-from console.ui.theme import THEMES, Theme
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS, has_display, make_application, who_sits_here
+from console.ui.theme import THEMES
 
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
@@ -55,53 +50,6 @@ class Options:
     size: tuple[int, int] | None = None
     theme: str = "dark"
     scale: int = 1
-
-
-def world_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
-    """L1; imported when it is made."""
-    from console.ui.views.world import WorldView
-
-    return WorldView(live, span, theme)
-
-
-def site_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
-    """L2; imported when it is made: its plots are the heaviest import of the program."""
-    from console.ui.views.site import SiteView
-
-    return SiteView(live, span, theme)
-
-
-VIEWS: tuple[ViewSlot, ...] = (
-    ViewSlot("world", "World", "F1", world_view),
-    ViewSlot("site", "Site", "F2", site_view),
-)
-
-
-def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
-    """The application with its fonts; without a display on Linux it paints offscreen."""
-    if not has_display():
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication(list(arguments))
-    app.setApplicationName("Meridian")
-    app.setWindowIcon(application_icon())
-    load_fonts()
-    return app
-
-
-def has_display() -> bool:
-    """Whether a window can be seen by anybody."""
-    if "QT_QPA_PLATFORM" in os.environ:
-        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
-    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def who_sits_here() -> str:
-    """User and desk, for the bar and every stamp."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):
-        user = "unknown user"
-    return f"{user} · {platform.node() or 'unnamed desk'}"
 
 
 def first_fleet(options: Options, profile: Profile) -> Fleet:
@@ -141,6 +89,7 @@ class Desktop(QObject):
         view, _, site_id = self._options.view.partition(":")
         self.shell.first_painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.shell.closing.connect(self.end)
+        self.shell.help_asked.connect(self._open_manual)
         self.shell.resize(QSize(*(self._options.size or (1920, 1080))))
         self.shell.open_view("world")
         if view == "site" and site_id:
@@ -260,6 +209,11 @@ class Desktop(QObject):
         from console.ui.headless import HeadlessReport
 
         self._report = HeadlessReport(self.live, self._say, self)
+
+    def _open_manual(self) -> None:
+        from console.ui.dialogs.manual import Manual
+
+        Manual(self.shell.theme, self.shell).open()
 
     def _leave(self) -> None:
         """`--after`: the picture, then the way out."""

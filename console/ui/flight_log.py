@@ -25,10 +25,11 @@ REDACTED = "[redacted]"
 SECRETS = (
     re.compile(r"(?i)(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{6,}"),
     re.compile(
-        r"(?i)((?:api[_-]?key|token|password|passwd|secret|authorization|x-api-key)[\"']?\s*[=:]\s*)[^\s,;&\"']+"
+        r"(?i)((?:api[_-]?key|token|password|passwd|secret|authorization|x-api-key)[\"']?\s*[=:]\s*[\"']?)[^\s,;&\"']+"
     ),
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
 )
+NOISE = "propagateSizeHints"  # the offscreen platform says so of every window
 QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -90,4 +91,6 @@ def _record(kind: type[BaseException], error: BaseException | None, trace: Trace
 
 
 def _qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    if NOISE in message:
+        return
     logging.getLogger("qt").log(QT_LEVELS.get(kind, logging.WARNING), "%s", message)

@@ -1,0 +1,43 @@
+"""`meridian capture`: a stamped picture of a view from the store, without a window."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from console.cli.open_desktop import THEMES, size
+
+
+def add_parser(subparsers: Any) -> None:
+    """`capture` and its options."""
+    parser = subparsers.add_parser("capture", help="save a picture of a view from the store", description=__doc__)
+    parser.add_argument("view", metavar="VIEW", help="world or site:ID")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PNG to write")
+    parser.add_argument("--size", type=size, default=(1920, 1080), metavar="WxH", help="size in logical px")
+    parser.add_argument("--scale", type=int, choices=(1, 2, 3), default=1, help="pixels a logical px")
+    parser.add_argument("--theme", choices=THEMES, default="dark", help="dark as on the screen, print for paper")
+    parser.add_argument("--profile", type=Path, metavar="DIR", help="where the store lies")
+    parser.add_argument("--demo", action="store_true", help="the demo fleet's profile")
+    parser.add_argument("--last", type=float, metavar="HOURS", default=6.0, help="span of the plots (default: 6)")
+    parser.add_argument("--view-only", action="store_true", help="leave out the bars of the window")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 with the picture written; raises StoreError, ConfigError or CaptureError."""
+    from console.ui.still import StillOptions, take_still
+
+    options = StillOptions(
+        view=args.view,
+        out=args.out,
+        size=args.size,
+        scale=args.scale,
+        theme=args.theme,
+        profile=args.profile,
+        demo=args.demo,
+        span_s=round(args.last * 3600),
+        window=not args.view_only,
+    )
+    code: int = take_still(options)
+    return code

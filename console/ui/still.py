@@ -1,0 +1,62 @@
+"""Takes one picture of a view from the store, without a window that anybody sees."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+
+from console.domain.site import Fleet
+from console.settings import profile as profile_of
+from console.ui.camera import Camera
+from console.ui.capture import CaptureError, Wish
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS, make_application, open_view, who_sits_here
+from console.ui.theme import THEMES
+
+
+@dataclass(frozen=True, slots=True)
+class StillOptions:
+    """What `meridian capture` asked for."""
+
+    view: str
+    out: Path
+    size: tuple[int, int] = (1920, 1080)
+    scale: int = 1
+    theme: str = "dark"
+    profile: Path | None = None
+    demo: bool = False
+    span_s: int = 6 * 3600
+    window: bool = True
+
+
+def take_still(options: StillOptions) -> int:
+    """One picture from the store, offscreen; 0 when it is complete. Raises StoreError, ConfigError, CaptureError."""
+    from console.store import open_reader
+
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_application()
+    store = open_reader(profile_of(options.profile, options.demo).store)
+    live = LiveFleet(store, store, Fleet(name="", sites=()))
+    live.load()
+    span = TimeBarModel(live.clock(), options.span_s)
+    shell = Shell(live, span, VIEWS, who_sits_here(), THEMES[options.theme])
+    open_view(shell, options.view)
+    shell.resize(QSize(*options.size))
+    shell.show()
+    camera = Camera(shell, options.out.parent)
+    outcome: list[str] = []
+    camera.saved.connect(lambda _path: (outcome.append(""), app.quit()))
+    camera.failed.connect(lambda reason: (outcome.append(reason), app.quit()))
+    camera.shoot(Wish(options.scale, window=options.window), options.out)
+    app.exec()
+    shell.close()
+    live.close()
+    store.close()
+    if outcome[0]:
+        raise CaptureError(outcome[0])
+    return 0

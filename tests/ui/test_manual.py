@@ -1,0 +1,40 @@
+"""The manual opens inside the program and loads nothing from anywhere."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from console.ui.assets import asset
+from console.ui.dialogs.manual import LocalBrowser, Manual
+from console.ui.startup import VIEWS
+from console.ui.theme import DARK
+
+
+def test_it_shows_keys_modes_and_the_three_users(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    manual = Manual(DARK, window)
+    text = manual.findChild(LocalBrowser).toPlainText()
+    for word in ("control room", "field", "briefing", "F12", "OFFLINE", "SIMULATED", *(slot.name for slot in VIEWS)):
+        assert word in text
+    assert manual.width() <= 1366
+    assert manual.height() <= 768
+    qtbot.keyClick(manual, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
+    assert manual.isHidden()
+
+
+def test_s1_it_loads_no_file_and_no_address(qtbot: QtBot) -> None:
+    browser = LocalBrowser(DARK)
+    qtbot.addWidget(browser)
+    kind = QTextDocument.ResourceType.ImageResource.value
+    assert browser.loadResource(kind, QUrl("file:///etc/hostname")) is None
+
+
+def test_every_key_of_the_shell_is_in_the_manual() -> None:
+    text = asset("manual", "manual.md").read_text(encoding="utf-8")
+    for key in ("F1", "F2", "F7", "F12", "Ctrl+F12", "Shift+F1", "Space", "Escape", "Ctrl+Left", "Ctrl+Z"):
+        assert key in text
