@@ -18,6 +18,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
+from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_cells
 
@@ -218,7 +219,7 @@ class ContainerGrid(QAbstractScrollArea):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The card under the pointer in words."""
         index = self._index_at(event.position())
-        self.viewport().setToolTip("" if index is None else sentence(self._containers[index]))
+        set_tip(self.viewport(), "" if index is None else sentence(self._containers[index]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter chooses, Escape lifts."""

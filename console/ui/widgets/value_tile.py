@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.numbers import NO_VALUE
+from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.bullet_bar import Bullet, paint_bullet
 from console.ui.widgets.sparkline import Spark, paint_spark
@@ -96,7 +97,7 @@ class ValueTile(QWidget):
         self._reading = reading
         self.setAccessibleName(reading.label)
         self.setAccessibleDescription(reading.sentence())
-        self.setToolTip(reading.sentence())
+        set_tip(self, reading.sentence())
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
