@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
+from console.domain.errors import StoreError
 from console.domain.frame import Frame, Reading
+from console.domain.place import site_key
 from console.domain.rollup import RosterIndex, SiteRollup, roll_up
 from console.domain.roster import Miner, Roster, fingerprint
 from console.domain.site import Fleet, Ownership, Site, Source
+from console.store import open_reader
+from console.store.writer import StoreWriter
 
 MINUTE = 60_000
 DAY = 86_400_000
@@ -57,3 +63,27 @@ def make_rollup(site: Site, roster: Roster, frame: Frame) -> SiteRollup:
 def bare_frame(site_id: str, at_ms: int) -> Frame:
     """A reading of a site that tells of no machine."""
     return Frame(site_id, at_ms, at_ms, "", {})
+
+
+def put(writer: StoreWriter, minute: int, miners: int = 40) -> bool:
+    site, roster = make_site(), make_roster(miners=miners)
+    frame = make_frame(roster, T0 + minute * MINUTE)
+    return writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+
+
+def read_everything(path: Path) -> None:
+    """Every method of a reader once; only a StoreError may come out."""
+    reader = open_reader(path)
+    try:
+        for read in (
+            reader.rollups, reader.newest_ms, reader.links, reader.backfill, reader.heartbeat_ms, reader.fleet,
+            lambda: reader.events(0), lambda: reader.roster("ky-1"), lambda: reader.column("ky-1", "power_w"),
+            lambda: reader.miner_series("ky-1", "m3", "power_w", T0, T0 + 10**10),
+            lambda: reader.series(site_key("ky-1"), "power_w", T0, T0 + 10**9),
+        ):  # fmt: skip
+            try:
+                read()
+            except StoreError:
+                continue
+    finally:
+        reader.close()

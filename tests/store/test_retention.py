@@ -1,0 +1,88 @@
+"""What is kept how long: machines by the minute, then every fifth, then no more; sites for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from console.domain.frame import HistoryChunk
+from console.domain.place import FLEET, container_key, site_key
+from console.store import open_reader, open_writer
+from console.store.face import Event
+from console.store.retention import Keep
+from tests.store.made import DAY, MINUTE, T0, make_fleet, make_frame, make_rollup, make_roster
+
+HOUR = 60 * MINUTE
+
+
+def test_machines_thin_out_in_steps(tmp_path: Path) -> None:
+    fleet = make_fleet(2)
+    writer = open_writer(tmp_path / "store.db")
+    for site in fleet.sites:
+        roster = make_roster(site.id, 12)
+        for minute in range(120):
+            if minute % 15 != 5:  # the first minute of a five is missing: the next one stands for it
+                frame = make_frame(roster, T0 + minute * MINUTE)
+                writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    reader = open_reader(writer.opened.path)
+
+    def minutes() -> list[int]:
+        found = reader.miner_series("s-1", "m3", "power_w", T0, T0 + DAY).at_ms
+        return [int(at) for at in (found - T0) // MINUTE]
+
+    keep = Keep(miner_minutes_ms=HOUR, miner_fifths_ms=24 * HOUR)
+    gone = writer.retain(T0 + 2 * HOUR, keep)
+    expected = [m for m in range(60) if m % 15 in (0, 6, 10)] + [m for m in range(60, 120) if m % 15 != 5]
+    assert minutes() == expected
+    assert gone.frames == 2 * 5 * (112 - len(expected))
+    assert writer.retain(T0 + 2 * HOUR, keep).frames == 0
+    writer.retain(T0 + 25 * HOUR, keep)
+    assert minutes() == [m for m in range(60, 120) if m % 15 in (0, 6, 10)]
+    writer.retain(T0 + 30 * HOUR, keep)
+    assert minutes() == []
+    whole = reader.series(site_key("s-1"), "power_w", T0, T0 + 2 * HOUR).mean
+    assert int(np.isfinite(whole).sum()) == 112
+    reader.close()
+    writer.close()
+
+
+def test_containers_and_events_end_and_sites_stay(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    at_ms = T0 + MINUTE * np.arange(10, dtype=np.int64)
+    places = [site_key("s-0"), container_key("s-0", "C01"), FLEET]
+    for place in places:
+        writer.put_history([HistoryChunk(place, 60, at_ms, {"power_w": np.ones(10)})])
+    writer.put_event(Event(T0, "site:s-0", "link", "lost"))
+    writer.put_event(Event(T0 + 500 * DAY, "site:s-0", "link", "back"))
+    writer.retain(T0 + 500 * DAY)
+    reader = open_reader(writer.opened.path)
+    for buckets in (1440, 24):
+        known = [np.isfinite(reader.series(place, "power_w", T0, T0 + DAY, buckets).mean).any() for place in places]
+        assert known == [True, False, True]
+    assert [event.text for event in reader.events(0)] == ["back"]
+    reader.close()
+    writer.close()
+
+
+def test_closing_days_piece_by_piece_changes_no_series(tmp_path: Path) -> None:
+    fleet = make_fleet(3)
+    writer = open_writer(tmp_path / "store.db")
+    for site in fleet.sites:
+        roster = make_roster(site.id, 12)
+        for minute in (1430, 1439, 1440, 1441):
+            frame = make_frame(roster, T0 + minute * MINUTE)
+            writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    writer.refresh_totals(fleet, T0, T0 + 2 * DAY)
+    reader = open_reader(writer.opened.path)
+    places = [FLEET, *(site_key(site.id) for site in fleet.sites), container_key("s-2", "C03")]
+
+    def look() -> list[list[float]]:
+        return [reader.series(place, "power_w", T0, T0 + 2 * DAY, 2880).mean.tolist() for place in places]
+
+    before = look()
+    assert writer.compact(T0 + DAY + HOUR) == 0  # late samples still find the day open
+    while writer.compact(T0 + 3 * DAY, most=1):
+        np.testing.assert_array_equal(look(), before)
+    reader.close()
+    writer.close()

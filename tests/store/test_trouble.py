@@ -1,0 +1,208 @@
+"""What the store does when the file, the disk or another process misbehaves (T10, T23 to T25, D1 to D6)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlite_utils import Migrations
+
+from console.domain.errors import StoreError
+from console.domain.place import site_key
+from console.store import (
+    StoreForeign,
+    StoreMissing,
+    StoreNewer,
+    StoreOlder,
+    migrations,
+    open_reader,
+    open_writer,
+    opening,
+)
+from console.store.database import APPLICATION_ID, SCHEMA, connect
+from console.store.verify import verify
+from tests.store.made import MINUTE, T0, put, read_everything
+
+
+def test_there_is_no_store_yet(tmp_path: Path) -> None:
+    with pytest.raises(StoreMissing):
+        open_reader(tmp_path / "none.db")
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(StoreMissing):
+        open_reader(tmp_path / "empty.db")
+
+
+def test_the_number_of_the_schema_is_the_number_of_steps() -> None:
+    assert len(migrations.names()) == SCHEMA
+
+
+def test_t24_a_damaged_file_is_set_aside_and_said(path: Path) -> None:
+    shutil.copy(path, path.with_name("store.db-wal"))  # a log that belongs to nothing goes with it
+    damaged = bytearray(path.read_bytes())
+    damaged[100:3000] = os.urandom(2900)
+    path.write_bytes(damaged)
+    writer = open_writer(path)
+    aside = writer.opened.set_aside
+    assert aside is not None
+    assert aside.name.startswith("store.db.corrupt-")
+    assert aside.read_bytes()[:3000] == bytes(damaged)[:3000]
+    assert aside.name in writer.opened.notices[0]
+    assert put(writer, 0)
+    writer.close()
+    read_everything(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 50, b"not a database at all" * 1000])
+def test_t24_rubbish_where_the_store_should_be(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(content)
+    writer = open_writer(path)
+    assert (writer.opened.set_aside is not None) == bool(content)
+    assert put(writer, 0)
+    writer.close()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_t24_a_truncated_file_never_stops_the_start(path: Path, share: float) -> None:
+    os.truncate(path, int(path.stat().st_size * share))
+    writer = open_writer(path)
+    put(writer, 1440 * 9)
+    assert writer.opened.set_aside is not None
+    writer.close()
+
+
+def test_t24_flipped_bits_never_crash_and_never_lie(path: Path, tmp_path: Path) -> None:
+    """Sixty single flips all over the file: the start succeeds, and reads give a StoreError or good numbers."""
+    whole, rng = path.read_bytes(), np.random.default_rng(24)
+    reader = open_reader(path)
+    truth = reader.series(site_key("ky-1"), "power_w", T0, T0 + 20 * MINUTE).mean
+    reader.close()
+    heads = [int(byte) for byte in rng.integers(0, 100, 20)]
+    for number, byte in enumerate(heads + [int(byte) for byte in rng.integers(100, len(whole), 40)]):
+        flipped = bytearray(whole)
+        flipped[byte] ^= 1 << int(rng.integers(8))
+        copy = tmp_path / f"flip-{number}.db"
+        copy.write_bytes(flipped)
+        try:
+            writer = open_writer(copy)
+        except (StoreForeign, StoreNewer):
+            continue
+        writer.close()
+        read_everything(copy)
+        if writer.opened.set_aside is None:
+            again = open_reader(copy)
+            try:
+                found = again.series(site_key("ky-1"), "power_w", T0, T0 + 20 * MINUTE).mean
+            except StoreError:
+                found = np.full(20, np.nan)
+            again.close()
+            assert ((found == truth) | np.isnan(found)).all()
+
+
+def test_every_damaged_blob_is_found_by_the_doctor(path: Path) -> None:
+    assert verify(path).findings == ()
+    connection = sqlite3.connect(path)
+    (body,) = connection.execute("SELECT body FROM frame WHERE id = 3").fetchone()
+    flipped = bytearray(body)
+    flipped[len(flipped) // 2] ^= 4
+    connection.execute("UPDATE frame SET body = ? WHERE id = 3", (bytes(flipped),))
+    connection.commit()
+    connection.close()
+    verified = verify(path)
+    assert len(verified.findings) == 1
+    assert verified.findings[0].startswith("frame ky-1 ")
+    assert verified.frames == 200
+
+
+def test_t25_a_newer_schema_is_read_and_never_written(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('meridian', '0099_x', 'x')"
+    )
+    connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.commit()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreNewer, match="newer Meridian"):
+        open_writer(path)
+    reader = open_reader(path)
+    assert "newer Meridian" in reader.opened.notices[0]
+    assert reader.rollups()["ky-1"].at_ms
+    reader.close()
+    assert path.read_bytes() == before
+
+
+def older(path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool = False) -> None:
+    """From here on the program knows one step more than the file at `path` has."""
+    steps = Migrations("meridian")
+    steps._migrations += migrations.STEPS._migrations
+
+    @steps(name="0003_more")
+    def more(db: object, /) -> None:
+        db.execute("CREATE TABLE more (x INTEGER)")  # type: ignore[attr-defined]  # a sqlite_utils.Database
+        if broken:
+            raise sqlite3.OperationalError("killed half-way")
+
+    monkeypatch.setattr(migrations, "STEPS", steps)
+    monkeypatch.setattr(migrations.migrate, "__defaults__", (steps,))
+    monkeypatch.setattr(migrations.names, "__defaults__", (steps,))
+    monkeypatch.setattr(opening, "SCHEMA", SCHEMA + 1)
+
+
+def test_t25_an_older_schema_is_copied_then_migrated(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older(path, monkeypatch)
+    with pytest.raises(StoreOlder):
+        open_reader(path)
+    writer = open_writer(path)
+    assert writer.opened.backup is not None
+    assert writer.opened.backup.name in writer.opened.notices[0]
+    writer.close()
+    reader = open_reader(path)
+    assert reader.opened.schema == SCHEMA + 1
+    assert reader.rollups()["ky-1"].at_ms
+    reader.close()
+    with sqlite3.connect(writer.opened.backup) as backup:
+        assert backup.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
+        assert backup.execute("SELECT count(*) FROM frame").fetchone() == (200,)
+    backup.close()
+
+
+def test_t25_a_migration_that_dies_half_way_changed_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        older(path, patched, broken=True)
+        with pytest.raises(StoreError):
+            open_writer(path)
+    connection = connect(path)
+    assert opening.schema_of(connection, path) == SCHEMA
+    connection.close()
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE theirs (x)")
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreForeign):
+        open_writer(path)
+    with pytest.raises(StoreForeign):
+        open_reader(path)
+    assert path.read_bytes() == before
+    assert int.from_bytes(b"MERI") == APPLICATION_ID
+
+
+def test_a_reader_follows_to_the_fresh_store_after_the_old_one_was_set_aside(path: Path) -> None:
+    reader = open_reader(path)
+    assert reader.events(0)
+    opening.set_aside(path)
+    open_writer(path).close()
+    assert not reader.events(0)
+    reader.close()
+    with pytest.raises(StoreError, match="closed"):
+        reader.events(0)
