@@ -235,7 +235,7 @@ def _lens(
     x, y = view.to_px([pin.longitude_deg for pin in inside], [pin.latitude_deg for pin in inside])
     radii = np.array([radius_px(pin.power_w, per_root_mw) for pin in inside])
     x, y = spread(x, y, radii, STRAY_PX)
-    local = _marks(inside, x, y, per_root_mw, reach_px=14.0, crowding=0.6)
+    local = _marks(inside, x, y, per_root_mw, reach_px=11.0, crowding=0.5)
     bounds = Box(4, TITLE_PX + 2, box.width - 8, box.height - TITLE_PX - 6)
     labels = _labels(inside, local, set(), [], bounds, measure, selected)
     marks = tuple(replace(mark, members=tuple(area.members[member] for member in mark.members)) for mark in local)

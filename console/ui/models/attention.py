@@ -1,0 +1,165 @@
+"""Which sites need a look and why, in plain words, worst first: the list twin of the map (7-look.md, section 7).
+
+Judges nothing itself: state, freshness and link come from `domain.fleet_state`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
+
+from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
+from console.domain.freshness import age_text
+from console.domain.rollup import HOLD_MS
+from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
+
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+STATE_WORDS = {
+    SiteMark.NO_LINK: "no link",
+    SiteMark.STALE: "stale",
+    SiteMark.NEVER: "no data",
+    SiteMark.CURTAILED: "planned",
+    SiteMark.NORMAL: "normal",
+}
+WORST_FIRST = tuple(SiteMark)
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionRow:
+    """One site of the list; `since` is an age, empty where nobody knows when it began."""
+
+    site_id: str
+    name: str
+    mark: SiteMark
+    power: str
+    reason: str
+    since: str
+    state: str
+
+    def sentence(self) -> str:
+        """The whole row for a screen reader and a tool tip."""
+        return ", ".join(part for part in (self.name, self.state, self.since, self.reason, self.power) if part)
+
+
+def attention_rows(now: FleetNow) -> tuple[AttentionRow, ...]:
+    """Every site that is not plain normal: the worst first, then the longest."""
+    wrong = [entry for entry in now.sites if entry.mark is not SiteMark.NORMAL]
+    wrong.sort(key=lambda entry: (WORST_FIRST.index(entry.mark), _since_ms(entry) or now.now_ms, entry.site.name))
+    return tuple(_row(entry, now.now_ms) for entry in wrong)
+
+
+def headline(now: FleetNow) -> str:
+    """`4 sites: 1 no link, 1 stale`, or the calm line."""
+    counts = Counter(entry.mark for entry in now.sites if entry.mark is not SiteMark.NORMAL)
+    if not counts:
+        return ""
+    parts = ", ".join(f"{counts[mark]} {STATE_WORDS[mark]}" for mark in WORST_FIRST if counts[mark])
+    total = counts.total()
+    return f"{total} {'site' if total == 1 else 'sites'}: {parts}"
+
+
+def calm_line(now: FleetNow) -> str:
+    """What stands there when nothing needs a look."""
+    return f"All {integer(len(now.sites))} sites fresh and normal"
+
+
+def _row(entry: SiteNow, now_ms: int) -> AttentionRow:
+    since_ms = _since_ms(entry)
+    power_w = entry.value("power_w")
+    return AttentionRow(
+        site_id=entry.site.id,
+        name=entry.site.name,
+        mark=entry.mark,
+        power=" ".join(power_text(entry.site.capacity_w if math.isnan(power_w) else power_w)),
+        reason=_reason(entry, now_ms),
+        since="" if since_ms is None else age_text((now_ms - since_ms) / 1000),
+        state=STATE_WORDS[entry.mark],
+    )
+
+
+def _since_ms(entry: SiteNow) -> int | None:
+    if entry.mark is SiteMark.NO_LINK and entry.link.since_ms:
+        return entry.link.since_ms
+    if entry.mark in (SiteMark.NO_LINK, SiteMark.STALE):
+        return entry.at_ms
+    return None
+
+
+def _reason(entry: SiteNow, now_ms: int) -> str:
+    if entry.mark is SiteMark.CURTAILED:
+        share = entry.value("curtailed") / entry.value("miners")
+        power = " ".join(power_text(entry.site.capacity_w))
+        return f"Curtailed: {percent(share, 0)} % of machines rest on purpose; capacity {power}"
+    if entry.mark is SiteMark.NEVER:
+        error = entry.link.error if entry.link.link in NO_LINK else ""
+        return f"No sample yet: {error}" if error else "No sample yet; its hashrate is missing from the total"
+    held = _held_words(entry, now_ms)
+    if entry.mark is SiteMark.NO_LINK:
+        return "; ".join(part for part in (_sentence(entry.link.error or entry.link.link.value), held) if part)
+    return f"No samples since {_moment(entry.at_ms, now_ms)}; {held}"
+
+
+def _held_words(entry: SiteNow, now_ms: int) -> str:
+    """What a stale site does to the totals: held for a while, then missing (R10)."""
+    if entry.at_ms is None:
+        return "its hashrate is missing from the total"
+    hashrate = " ".join(hashrate_text(entry.value("hashrate_hs")))
+    if now_ms - entry.at_ms <= HOLD_MS:
+        return f"{hashrate} held in total"
+    return f"last {hashrate} at {_moment(entry.at_ms, now_ms)}, missing from the total"
+
+
+def _moment(at_ms: int | None, now_ms: int) -> str:
+    if at_ms is not None and now_ms - at_ms > DAY_MS:
+        return f"{utc_minute(at_ms)} UTC"
+    return f"{utc_time(at_ms)[:5]} UTC"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class AttentionModel(QAbstractListModel):
+    """The rows for a view. Rows are replaced in place, so that the selected site stays selected."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[AttentionRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[AttentionRow, ...]:
+        """What is listed."""
+        return self._rows
+
+    def set_rows(self, rows: tuple[AttentionRow, ...]) -> None:
+        """Show other rows; the same sites in the same order only change their words."""
+        if rows == self._rows:
+            return
+        same = [row.site_id for row in rows] == [row.site_id for row in self._rows]
+        if not same:
+            self.beginResetModel()
+        self._rows = rows
+        if not same:
+            self.endResetModel()
+        elif rows:
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """How many sites need a look."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row itself, or its sentence for whoever reads text."""
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.sentence()
+        return None
