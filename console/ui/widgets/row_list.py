@@ -1,0 +1,106 @@
+"""What every list of the console shares: tokens on the view, the focus ring inside the row, Enter and one click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem, QTreeView
+
+from console.ui.theme import Theme
+
+RING_PX, RADIUS_PX = 2.0, 3.0
+
+
+class RowList(QListView):
+    """A list of painted rows. `chosen` carries the index of one click or Enter."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        _prepare(self, theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's ground."""
+        _dress(self, theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses; all else is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """One click chooses."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.chosen.emit(index)
+
+
+class RowTree(QTreeView):
+    """A tree of painted rows without decoration. `chosen` as in RowList; the owner decides what a branch does."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        _prepare(self, theme)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setExpandsOnDoubleClick(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's ground."""
+        _dress(self, theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses; all else is Qt's: arrows walk and unfold."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """One click chooses."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            self.chosen.emit(index)
+
+
+def _prepare(view: QAbstractItemView, theme: Theme) -> None:
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setMouseTracking(True)
+    _dress(view, theme)
+
+
+def _dress(view: QAbstractItemView, theme: Theme) -> None:
+    palette = view.palette()
+    palette.setColor(QPalette.ColorRole.Base, theme.bg1)
+    palette.setColor(QPalette.ColorRole.Text, theme.t1)
+    view.setPalette(palette)
+    view.viewport().update()
+
+
+def paint_row_ground(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, theme: Theme) -> None:
+    """The ground of a row under the pointer or in focus, and the ring of the keyboard inside it."""
+    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+    if focused or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.bg2)
+        painter.drawRoundedRect(area, RADIUS_PX, RADIUS_PX)
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.t1, RING_PX))
+        painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
+
+
+def paint_rule(painter: QPainter, left: float, right: float, y: float, theme: Theme) -> None:
+    """The hairline between two rows."""
+    painter.fillRect(QRectF(left, y, right - left, 1.0), theme.faded("line", 0.6))
