@@ -97,7 +97,7 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
         return f"Curtailed: {percent(share, 0)} % of machines rest on purpose; capacity {power}"
     if entry.mark is SiteMark.NEVER:
         error = entry.link.error if entry.link.link in NO_LINK else ""
-        return f"No sample yet: {error}" if error else "No sample yet; its hashrate is missing from the total"
+        return f"No sample yet: {error}" if error else "No sample yet; its hashrate is missing from total"
     held = _held_words(entry, now_ms)
     if entry.mark is SiteMark.NO_LINK:
         return "; ".join(part for part in (_sentence(entry.link.error or entry.link.link.value), held) if part)
@@ -107,11 +107,11 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
 def _held_words(entry: SiteNow, now_ms: int) -> str:
     """What a stale site does to the totals: held for a while, then missing (R10)."""
     if entry.at_ms is None:
-        return "its hashrate is missing from the total"
+        return "its hashrate is missing from total"
     hashrate = " ".join(hashrate_text(entry.value("hashrate_hs")))
     if now_ms - entry.at_ms <= HOLD_MS:
         return f"{hashrate} held in total"
-    return f"last {hashrate} at {_moment(entry.at_ms, now_ms)}, missing from the total"
+    return f"{hashrate} missing from total"
 
 
 def _moment(at_ms: int | None, now_ms: int) -> str:

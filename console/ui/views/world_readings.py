@@ -69,6 +69,11 @@ def world_readings(context: Context) -> tuple[Reading, ...]:
     return (_hashrate(context), _power(context), _efficiency(context), _expected(context), _coverage(context))
 
 
+def last_hour(series: Series, now_ms: int, *, live: bool) -> Spark:
+    """The last 60 minutes of a day, over its usual band."""
+    return Spark(series.mean[series.at_ms > now_ms - HOUR_MS], usual_band(series.mean), live=live)
+
+
 def usual_band(values: Minutes) -> tuple[float, float] | None:
     """The 5th and 95th percentile of the known values, or None before there are enough."""
     measured = values[np.isfinite(values)]
@@ -215,7 +220,9 @@ def _forecasts(difficulty: Difficulty, day: Series, now: FleetNow) -> Minutes:
 def _coverage(context: Context) -> Reading:
     now, total = context.now, context.now.total
     counts = Counter(entry.mark for entry in now.sites)
-    states = " · ".join(f"{counts[mark]} {STATE_WORDS[mark]}" for mark in WORST_FIRST if counts[mark])
+    states = " · ".join(
+        f"{counts[mark]} {STATE_WORDS[mark]}" for mark in WORST_FIRST if counts[mark] and mark is not SiteMark.NORMAL
+    )
     hashing, miners = total.value("hashing"), total.value("miners")
     machines = f"{integer(hashing)} of {integer(miners)} miners hashing" if known(miners) else ""
     if counts[SiteMark.NORMAL] == len(now.sites):

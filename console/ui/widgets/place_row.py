@@ -45,7 +45,7 @@ def columns(width: float) -> Columns:
     right = (mark if spark is None else spark) - px(38 if spark is not None else 26)
     power = right if width >= px(POWER_FROM_PX) else None
     ratio = right - px(70) if power is not None else right
-    hashrate = ratio - px(58)
+    hashrate = ratio - px(68)
     share = px(150.0) if width >= px(SHARE_FROM_PX) else None
     bar = px(204.0) if share is not None else px(132.0)
     return Columns(16.0, share, bar, max(bar + 20, hashrate - px(100)), hashrate, ratio, power, spark, mark)
