@@ -47,7 +47,7 @@ def from_iso(text: str) -> float:
     """UTC epoch seconds of an ISO 8601 time with a zone. Raises BadAnswer with what was found."""
     refusal = f"{text[:40]!r} is not an ISO 8601 time with a zone, such as 2026-11-22T12:30:00Z"
     try:
-        stamp = datetime.fromisoformat(text)
+        stamp = datetime.fromisoformat(text.upper())
         if stamp.tzinfo is not None:
             return stamp.timestamp()
     except (ValueError, OverflowError) as error:

@@ -89,7 +89,7 @@ class Desk:
     ) -> Command:
         """The command of an idempotency key: a new one, or the one that this key has started before.
 
-        Raises Refused with 422 when the key was used for another body.
+        Raises Refused with 409 when the key was used for another body.
         """
         digest = hashlib.sha256(body).digest()
         with self._lock:
@@ -97,7 +97,7 @@ class Desk:
             if known is None:
                 return self._start(key, digest, plan(request), now_s)
         if known.body_digest != digest:
-            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "this Idempotency-Key was used for another command")
+            raise Refused(HTTPStatus.CONFLICT, "this Idempotency-Key was used for another command")
         return known
 
     def command(self, command_id: str) -> Command:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
+from msgspec import UNSET, UnsetType
 from numpy.typing import NDArray
 
 from console.domain.errors import UnitError
@@ -26,7 +27,15 @@ from console.simulator.noise import Floats
 from console.simulator.yard import Yard
 
 USUAL_RAMP_S = {Verb.CURTAIL: 300, Verb.RESUME: 600, Verb.REBOOT: 300, Verb.POWER_TARGET: 120}
-LONGEST_RAMP_S = 7_200
+TAKES: dict[Verb, tuple[frozenset[str], frozenset[str]]] = {  # the arguments that a verb needs, and may have
+    Verb.CURTAIL: (frozenset(), frozenset({"power", "ramp_s"})),
+    Verb.RESUME: (frozenset(), frozenset({"ramp_s"})),
+    Verb.REBOOT: (frozenset(), frozenset({"ramp_s"})),
+    Verb.SLEEP: (frozenset(), frozenset({"ramp_s"})),
+    Verb.POWER_TARGET: (frozenset({"power"}), frozenset({"ramp_s"})),
+    Verb.LOCATE: (frozenset({"on"}), frozenset()),
+    Verb.POOL: (frozenset({"url"}), frozenset({"worker"})),
+}
 LOWEST_CAP, HIGHEST_CAP = 0.5, 1.05  # of a machine's rated power
 REVERSED_BY = {
     Verb.CURTAIL: "resume",
@@ -45,29 +54,41 @@ REFUSALS: dict[Verb, dict[MinerState, str]] = {
 }  # every other verb: MUTE
 
 
+Words = Annotated[str, msgspec.Meta(max_length=500)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=7_200)]
+
+
 class Power(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A power with its unit."""
 
     unit: str
-    value: float
+    value: Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 
 
 class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which machines: exactly one of the three."""
 
     all: bool = False
-    containers: list[str] | None = None
-    miners: list[str] | None = None
+    containers: Annotated[list[Name], msgspec.Meta(min_length=1)] | UnsetType = UNSET
+    miners: Annotated[list[Name], msgspec.Meta(min_length=1)] | UnsetType = UNSET
+
+    @property
+    def names(self) -> list[str]:
+        """The containers or machines that are named."""
+        if self.containers is not UNSET:
+            return self.containers
+        return [] if self.miners is UNSET else self.miners
 
 
 class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a verb needs beyond its targets."""
 
-    power: Power | None = None
-    ramp_s: int | None = None
-    on: bool | None = None
-    url: str | None = None
-    worker: str | None = None
+    power: Power | UnsetType = UNSET
+    ramp_s: Seconds | UnsetType = UNSET
+    on: bool | UnsetType = UNSET
+    url: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | UnsetType = UNSET
+    worker: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType = UNSET
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,8 +97,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verb: Verb
     selector: Selector
     arguments: Arguments = Arguments()
-    reason: str = ""
-    requested_by: str = ""
+    reason: Words = ""
+    requested_by: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +140,21 @@ def read_request(body: bytes) -> Request:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "the body is no proper JSON") from error
-    chosen = (request.selector.all, request.selector.containers is not None, request.selector.miners is not None)
-    if sum(chosen) != 1:
+    selector = request.selector
+    if sum((selector.all, selector.containers is not UNSET, selector.miners is not UNSET)) != 1:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "selector: expected exactly one of all, containers, miners")
     _check_arguments(request)
     return request
 
 
 def _check_arguments(request: Request) -> None:
-    verb, arguments = request.verb, request.arguments
-    problem = None
-    if not 0 <= (arguments.ramp_s or 0) <= LONGEST_RAMP_S:
-        problem = f"ramp_s: expected 0 to {LONGEST_RAMP_S}"
-    elif verb is Verb.POWER_TARGET and arguments.power is None:
-        problem = 'power: a power target needs one for each machine, e.g. {"unit": "W", "value": 2800}'
-    elif verb is Verb.LOCATE and arguments.on is None:
-        problem = "on: expected true or false"
-    elif verb is Verb.POOL and not arguments.url:
-        problem = "url: expected the address of a pool"
-    if problem:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments.{problem}")
+    """A verb takes its own arguments and no other: a curtailment with a pool's address is a mistake somewhere."""
+    needed, optional = TAKES[request.verb]
+    given = {name for name in Arguments.__struct_fields__ if getattr(request.arguments, name) is not UNSET}
+    if missing := sorted(needed - given):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments: {request.verb} needs {', '.join(missing)}")
+    if other := sorted(given - needed - optional):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments: {request.verb} has no {', '.join(other)}")
 
 
 def order(request: Request, yard: Yard, now: Machines, orders: Overlay) -> Order:
@@ -156,7 +172,7 @@ def order(request: Request, yard: Yard, now: Machines, orders: Overlay) -> Order
     if verb is Verb.POWER_TARGET and power_w is not None:
         cap = np.clip(power_w / yard.rated_w[yard.row[targets]], LOWEST_CAP, HIGHEST_CAP)
     usual = USUAL_RAMP_S.get(verb, 0)
-    ramp_s = usual if request.arguments.ramp_s is None else request.arguments.ramp_s
+    ramp_s = usual if request.arguments.ramp_s is UNSET else request.arguments.ramp_s
     delta_w, delta_hs = _change(verb, yard, now, targets, cap)
     return Order(request, targets, skipped, float(ramp_s), cap, delta_w, delta_hs)
 
@@ -165,14 +181,14 @@ def _selected(selector: Selector, yard: Yard) -> tuple[Flags, list[str]]:
     """Which machines are meant, and the names that nothing here bears."""
     if selector.all:
         return np.ones(yard.row.size, dtype=np.bool_), []
-    wanted = selector.containers if selector.containers is not None else selector.miners or []
-    names = yard.containers if selector.containers is not None else yard.miner_ids
+    wanted, of_containers = selector.names, selector.containers is not UNSET
+    names = yard.containers if of_containers else yard.miner_ids
     positions = {name: index for index, name in enumerate(names)}
     known = np.array([positions[name] for name in wanted if name in positions], dtype=np.int64)
     chosen = np.zeros(len(names), dtype=np.bool_)
     chosen[known] = True
     unknown = [name for name in dict.fromkeys(wanted) if name not in positions]
-    return (chosen[yard.row] if selector.containers is not None else chosen), unknown
+    return (chosen[yard.row] if of_containers else chosen), unknown
 
 
 def _eligible(
@@ -196,16 +212,13 @@ def _eligible(
     return eligible, skipped
 
 
-def _watts(power: Power | None) -> float | None:
-    if power is None:
+def _watts(power: Power | UnsetType) -> float | None:
+    if power is UNSET:
         return None
     try:
-        watts = unit(power.unit, Dimension.POWER).canonical(power.value)
+        return unit(power.unit, Dimension.POWER).canonical(power.value)
     except UnitError as error:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments.power: {error}") from error
-    if watts < 0:
-        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "arguments.power: expected 0 or more")
-    return watts
 
 
 def _worst_first(targets: NDArray[np.int64], now: Machines, held_w: float | None) -> NDArray[np.int64]:
