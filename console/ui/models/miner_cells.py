@@ -17,31 +17,30 @@ Cells = Mapping[str, NDArray[np.uint8]]
 class CellReader:
     """Reads cells for one site at a time; keeps the roster's index, because a roster rarely changes."""
 
-    def __init__(self, telemetry: TelemetryReader) -> None:
-        self._telemetry = telemetry
+    def __init__(self) -> None:
         self._index: tuple[str, RosterIndex] | None = None
 
-    def read(self, site_id: str) -> Cells:
+    def read(self, telemetry: TelemetryReader, site_id: str) -> Cells:
         """States by container; empty where the store has no frame or frame and roster do not belong together.
 
         Worker thread; one call at a time.
         """
-        hashrate = self._telemetry.column(site_id, "hashrate_hs")
+        hashrate = telemetry.column(site_id, "hashrate_hs")
         if hashrate is None:
             return {}
-        index = self._roster_index(site_id, hashrate.roster_version)
+        index = self._roster_index(telemetry, site_id, hashrate.roster_version)
         if index is None or index.row.shape != hashrate.values.shape:
             return {}
-        told = self._telemetry.column(site_id, "state")
+        told = telemetry.column(site_id, "state")
         matches = told is not None and told.at_ms == hashrate.at_ms and told.values.shape == hashrate.values.shape
         states = miner_states(hashrate.values, index.rated_hs, told.values if told is not None and matches else None)
         order = np.argsort(index.row, kind="stable")
         bounds = np.searchsorted(index.row[order], np.arange(1, len(index.containers)))
         return dict(zip(index.containers, np.split(states[order], bounds), strict=True))
 
-    def _roster_index(self, site_id: str, version: str) -> RosterIndex | None:
+    def _roster_index(self, telemetry: TelemetryReader, site_id: str, version: str) -> RosterIndex | None:
         if self._index is None or self._index[0] != site_id or self._index[1].version != version:
-            roster = self._telemetry.roster(site_id)
+            roster = telemetry.roster(site_id)
             if roster is None or roster.version != version:
                 return None
             self._index = (site_id, RosterIndex.of(roster))

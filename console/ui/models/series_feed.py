@@ -7,14 +7,14 @@ the store answers from a finer level by itself.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.series import Series
 from console.store.face import TelemetryReader
-from console.ui.background import Background
+from console.ui.models.live import LiveFleet
 
 SETTLE_MS = 40  # a burst of span changes is one question
 BUCKETS_A_PIXEL = 2  # each pixel column shows the extremes of what it holds
@@ -36,7 +36,7 @@ class Question:
     start_ms: int
     end_ms: int
     pixels: int
-    stamp: int | None = None
+    stamp: Hashable = None
 
     @property
     def grain(self) -> tuple[object, ...]:
@@ -60,10 +60,11 @@ class SeriesFeed(QObject):
     asked = Signal()
     answered = Signal(object)
 
-    def __init__(self, telemetry: TelemetryReader, reads: Background, parent: QObject | None = None) -> None:
+    def __init__(self, live: LiveFleet, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._telemetry, self._reads = telemetry, reads
+        self._live = live  # and not its reader: the store is attached when it is there, after the first paint
         self._question: Question | None = None
+        self._asked: TelemetryReader | None = None
         self._cancelled = threading.Event()
         self._cancelled.set()
         self._settle = QTimer(self)
@@ -78,9 +79,10 @@ class SeriesFeed(QObject):
 
     def ask(self, question: Question) -> None:
         """Ask unless the newest question has the same grain; an older one that is open is cancelled."""
-        if self._question is not None and question.grain == self._question.grain:
+        same = self._question is not None and question.grain == self._question.grain
+        if same and self._asked is self._live.telemetry:
             return
-        self._question = question
+        self._question, self._asked = question, self._live.telemetry
         self.asked.emit()
         self._settle.start()
 
@@ -89,7 +91,7 @@ class SeriesFeed(QObject):
         self._settle.stop()
         self._cancelled.set()
         self._question = question
-        self._deliver(fetch(self._telemetry, question, threading.Event()))
+        self._deliver(fetch(self._live.telemetry, question, threading.Event()))
 
     def close(self) -> None:
         """Drop whatever is still open."""
@@ -103,7 +105,8 @@ class SeriesFeed(QObject):
             return
         self._cancelled.set()
         cancelled = self._cancelled = threading.Event()
-        self._reads.run(lambda: fetch(self._telemetry, question, cancelled), self._deliver)
+        telemetry = self._live.telemetry
+        self._live.reads.run(lambda: fetch(telemetry, question, cancelled), self._deliver)
 
     def _deliver(self, answer: Answer | None) -> None:
         if answer is None or answer.question is not self._question:

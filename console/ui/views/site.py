@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from console.domain.fleet_state import FleetNow, SiteNow
+from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
 from console.domain.series import Series
@@ -29,6 +29,7 @@ from console.ui.views.site_words import age_of
 from console.ui.widgets.tab_row import TabRow
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
+FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
 TABS = ("Graphs", "Miners", "Details")
 
 
@@ -46,10 +47,10 @@ class SiteView(QWidget):
         self._day: dict[str, Series] = {}
         self._cell_minute: int | None = None
         self._places: Places | None = None
-        self._cell_reader = CellReader(live.telemetry)
+        self._cell_reader = CellReader()
         self._build(theme)
-        self._feed = SeriesFeed(live.telemetry, live.reads, self)
-        self._day_feed = SeriesFeed(live.telemetry, live.reads, self)
+        self._feed = SeriesFeed(live, self)
+        self._day_feed = SeriesFeed(live, self)
         self._connect()
 
     def _build(self, theme: Theme) -> None:
@@ -119,7 +120,7 @@ class SiteView(QWidget):
             return
         self._day_feed.load(self._day_question(self._now))
         self._feed.load(self._question(self._now))
-        self._take_cells(self._site_id, self._cell_reader.read(self._site_id))
+        self._take_cells(self._site_id, self._cell_reader.read(self._live.telemetry, self._site_id))
 
     # what changes by itself
 
@@ -161,20 +162,26 @@ class SiteView(QWidget):
         minute = None if now.at_ms is None else now.at_ms // MINUTE_MS
         if minute is not None and minute != self._cell_minute:
             self._cell_minute = minute
-            site_id = self._site_id
+            site_id, telemetry = self._site_id, self._live.telemetry
             self._live.reads.run(
-                lambda: self._cell_reader.read(site_id), lambda cells: self._take_cells(site_id, cells)
+                lambda: self._cell_reader.read(telemetry, site_id), lambda cells: self._take_cells(site_id, cells)
             )
 
     def _question(self, now: SiteNow) -> Question:
         span = self._span.span
-        stamp = _minute(now) if span.live else None
+        newest = _minute(now) if span.live else None
+        stamp = (newest, self._filled())
         return Question(self.plots.wants(), span.start_ms, span.end_ms, self.plots.pixels(), stamp)
+
+    def _filled(self) -> int:
+        """How far the past is there, in steps coarse enough that filling it does not keep every plot reading."""
+        state = self._live.backfill
+        return 0 if state is None or not state.total else state.done * FILL_STEPS // state.total
 
     def _day_question(self, now: SiteNow) -> Question:
         end_ms = (now.at_ms or self._live.now.now_ms) // MINUTE_MS * MINUTE_MS + MINUTE_MS
         wants = tuple(Want(site_key(self._site_id), signal) for signal in SPARK_SIGNALS)
-        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS)
+        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._filled())
 
     def _take_answer(self, answer: Answer) -> None:
         if self._site_id:
@@ -195,8 +202,10 @@ class SiteView(QWidget):
         self._arrange()
 
     def showEvent(self, event: object) -> None:
-        """Catch up with what happened while another view was on screen."""
-        if self._site_id:
+        """Catch up with what happened while another view was on screen; without a site, the one that needs a look."""
+        if not self._site_id and self._live.now.sites:
+            self.show_site(worst_site(self._live.now))
+        elif self._site_id:
             self._take_span(self._span.span)
             self._take(self._live.now)
 
@@ -225,6 +234,12 @@ class SiteView(QWidget):
             self.show_container("")
         else:
             self.closed.emit()
+
+
+def worst_site(fleet_now: FleetNow) -> str:
+    """The site with the worst mark, the largest first: what F2 shows before anybody chose one."""
+    marks = list(SiteMark)
+    return min(fleet_now.sites, key=lambda now: (marks.index(now.mark), -now.site.deployed_hs)).site.id
 
 
 def _minute(now: SiteNow) -> int | None:

@@ -33,7 +33,7 @@ class ContainersPanel(Panel):
         self.grid = ContainerGrid(theme)
         self.grid.chosen.connect(self.chosen)
         self._totals: dict[MinerState, int] = {}
-        self._age, self._own_cells = "", False
+        self._age = ""
         self.set_body(self.grid)
 
     def show_containers(self, containers: tuple[ContainerNow, ...], age: str, old: bool) -> None:
@@ -46,7 +46,6 @@ class ContainersPanel(Panel):
 
     def show_cells(self, cells: Mapping[str, NDArray[np.uint8]]) -> None:
         """Each machine's own state in roster order."""
-        self._own_cells = bool(cells)
         self.grid.show_cells(cells)
         self.update()
 
@@ -88,7 +87,7 @@ class ContainersPanel(Panel):
     def _paint_foot(self, painter: QPainter) -> None:
         caption, theme = font(Role.CAPTION), self._theme
         area = QRectF(PAD_PX, self.height() - px(28), self.width() - 2 * PAD_PX, px(18))
-        order = "in roster order" if self._own_cells else "grouped by state"
+        order = "in roster order" if self.grid.in_roster_order else "grouped by state"
         words = f"Cells {order} · percent = hashing, degraded included · click or Enter shows a container's graphs"
         age = f"age {self._age}"
         width = text_width(caption, age)

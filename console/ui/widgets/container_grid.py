@@ -60,6 +60,16 @@ class ContainerGrid(QAbstractScrollArea):
         self._cells = cells
         self.viewport().update()
 
+    @property
+    def in_roster_order(self) -> bool:
+        """Whether each cell is a machine in its own place, for every container."""
+        return bool(self._containers) and all(self._tells(container) for container in self._containers)
+
+    def _tells(self, container: ContainerNow) -> bool:
+        """Whether the cells at hand belong to this roll-up's machines."""
+        cells = self._cells.get(container.name)
+        return cells is not None and cells.size == container.miners
+
     def select(self, name: str | None) -> None:
         """Mark a container as selected without telling anybody."""
         self._selected = name
@@ -175,9 +185,7 @@ class ContainerGrid(QAbstractScrollArea):
         )
         name = QRectF(inner.left(), card.top() + 1, inner.width() - width - 6, px(18))
         paint_elided(painter, name, container.title, caption, theme.t2)
-        cells = self._cells.get(container.name)
-        if cells is None or cells.size != container.miners:
-            cells = grouped(container.counts)
+        cells = self._cells[container.name] if self._tells(container) else grouped(container.counts)
         paint_cells(painter, self._cell_area(card), cells, grid, theme)
         self._paint_foot(painter, inner, container)
 

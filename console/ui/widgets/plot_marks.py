@@ -14,7 +14,7 @@ from console.domain.series import Series
 MINUTE_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Curve:
     """One curve in the plot's own unit; arrays of shape (n,), oldest first, NaN = gap.
 

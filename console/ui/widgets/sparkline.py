@@ -18,7 +18,7 @@ MARGIN_PX = 3.0
 LEAST_SPREAD = 0.01  # of the value: a quiet line is drawn quiet, not blown up to full height
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # arrays have no one truth: a spark equals only itself
 class Spark:
     """What a sparkline shows: `values` shape (n,), equally spaced, oldest first, NaN = gap.
 

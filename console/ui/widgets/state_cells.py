@@ -42,8 +42,8 @@ class CellGrid:
         """The largest whole-pixel pitch with which `cells` fit; below 2 px it is fractional."""
         for pitch in (14, 12, 10, 8, 7, 6, 5, 4, 3, 2):
             columns = max(1, int(width // pitch))
-            pitch_y = max(2, round(pitch * ASPECT))
-            if -(-cells // columns) * pitch_y <= height:
+            pitch_y = min(round(pitch * ASPECT), int(height // max(1, -(-cells // columns))))
+            if pitch_y >= pitch:
                 return cls(columns, pitch, pitch_y)
         columns = max(1, int(np.ceil(np.sqrt(cells * width / max(1.0, height)))))
         return cls(columns, width / columns, height / max(1, -(-cells // columns)))

@@ -160,8 +160,19 @@ class TrendPlot(PlotCanvas):
                 paint_end_dot(painter, dot, self._ends_live(curve), self._theme.plain, self._theme.bg1)
         paint_labels(painter, self.gutter(), self._labels(at), self._theme)
         if not self._header:
-            name = QPointF(at.area.left() + 6, at.area.bottom() - 7)
+            name = QPointF(at.area.left() + 6, self._name_baseline(at))
             paint_haloed(painter, name, self.title, font(Role.CAPTION), self._theme.t2, self._theme.bg1)
+
+    def _name_baseline(self, at: Geometry) -> float:
+        """At the bottom, or at the top where a curve runs through the bottom of the plot's left end."""
+        bottom = at.area.bottom() - 7
+        end_ms = at.moment(at.area.left() + px(90))
+        for curve in self._curves:
+            first, last = curve.at_ms.searchsorted([at.start_ms, end_ms])
+            values = curve.low[first:last]
+            if np.isfinite(values).any() and at.y(float(np.nanmin(values))) > bottom - px(16):
+                return at.area.top() + px(14)
+        return bottom
 
     def _paint_join(self, painter: QPainter, at: Geometry) -> None:
         if self._joined_ms is None or not at.shows(self._joined_ms):

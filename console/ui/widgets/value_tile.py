@@ -92,7 +92,7 @@ class ValueTile(QWidget):
 
     def set_reading(self, reading: Reading) -> None:
         """Show another reading, in place."""
-        if reading == self._reading and reading.spark is None:
+        if reading == self._reading:
             return
         self._reading = reading
         self.setAccessibleName(reading.label)
