@@ -99,7 +99,7 @@ class LiveReader:
             for labels, value in zip(times.labels, times.values, strict=True)
         }
         whole = dated.get("", math.nan)  # samples that carry no machine's label date every machine
-        values = quantity.unit.canonical(vector.values)
+        values = quantity.canonical(vector.values)
         return _Dated(dict(zip(names, values.tolist(), strict=True)), {name: dated.get(name, whole) for name in names})
 
     def _total(self, quantity: Quantity, vector: Vector, deadline: Deadline, at_s: float) -> _Dated:
@@ -110,7 +110,7 @@ class LiveReader:
                 f"totals.{quantity.key} gives {len(vector.labels)} series, expected one: use a query, sum(…)"
             )
         times = self._client.instant(quantity.dated(None), deadline, at_s).values
-        value = float(quantity.unit.canonical(vector.values)[0])
+        value = float(quantity.canonical(vector.values)[0])
         return _Dated({"": value}, {"": float(times[0]) if times.size else math.nan})
 
     def _reading(self, miners: Mapping[str, _Dated], totals: Mapping[str, _Dated]) -> Reading:

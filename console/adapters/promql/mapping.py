@@ -8,14 +8,17 @@ from fractions import Fraction
 from typing import Annotated
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from console.adapters.http_source import HttpSource
 from console.adapters.promql.expression import LABEL_NAME, METRIC_NAME, newest_sample, selector, selectors
-from console.domain.errors import ConfigError, UnitError
+from console.domain.errors import BadAnswer, ConfigError, UnitError
 from console.domain.units import Dimension, Unit, parse, unit
 
 UnitText = Annotated[str, msgspec.Meta(description='the unit of the values, e.g. "TH/s"')]
 SeriesLimit = Annotated[int, msgspec.Meta(ge=1, le=500_000, description="a whole number from 1 to 500000")]
+HIGHEST = float(np.finfo(np.float32).max)
 COUNT = Unit("count", Dimension.HASHRATE, Fraction(1))  # a bare number; the dimension of a count is never looked at
 
 
@@ -115,6 +118,14 @@ class Quantity:
     unit: Unit
     read: tuple[str, ...]
     plain: bool  # the query is one selector, so that a range of its samples can be asked for
+
+    def canonical(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The source's values in our unit; raises BadAnswer for one that no frame could hold."""
+        with np.errstate(over="ignore"):
+            converted = self.unit.canonical(values)
+        if np.any(np.abs(converted) > HIGHEST):  # False for NaN, which is no value
+            raise BadAnswer(f"{self.key}: a value is beyond every range")
+        return converted
 
     def dated(self, label: str | None) -> str:
         """The query for the times at which the samples were measured."""

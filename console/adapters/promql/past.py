@@ -70,7 +70,7 @@ class PastReader:
             query = f"{ADDED_BY[quantity.name]} by ({label}) ({self._over(quantity, grid)})"
             for trace in self._client.span(query, grid.first_end_s, grid.last_end_s, grid.step_s, deadline):
                 name = trace.labels.get(label, "")
-                by_container.setdefault(name, {})[quantity.name] = quantity.unit.canonical(_on(grid, trace))
+                by_container.setdefault(name, {})[quantity.name] = quantity.canonical(_on(grid, trace))
         for name, signals in by_container.items():
             if name:
                 yield HistoryChunk(container_key(self._site_id, name), grid.step_s, grid.starts_ms, signals)
@@ -83,7 +83,7 @@ class PastReader:
             if np.any(np.isfinite(found) & np.isfinite(values)):
                 raise BadAnswer(f"totals.{quantity.key} gives several series, expected one: use a query, sum(…)")
             values = np.where(np.isfinite(found), found, values)
-        return quantity.unit.canonical(values)
+        return quantity.canonical(values)
 
     def _over(self, quantity: Quantity, grid: _Grid) -> str:
         """The query for one bucket's value. A plain selector is narrowed to samples no older than live allows, so
