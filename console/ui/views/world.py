@@ -1,0 +1,210 @@
+"""L1, the world: the fleet strip, every site on the map, regions, what needs attention, and the fleet's graphs.
+
+Knows the live fleet, the span and the store's reader; polls nothing and decides nothing about freshness.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from console.domain.errors import ConfigError
+from console.domain.fleet_state import FleetNow
+from console.domain.place import region_key
+from console.epochs import load_difficulty
+from console.ui.density import density_of
+from console.ui.map.world_map import WorldMap
+from console.ui.models.live import LiveFleet
+from console.ui.models.series_feed import Answer
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.world_attention import AttentionPanel
+from console.ui.views.world_layout import Places, places
+from console.ui.views.world_readings import Context, last_hour, world_readings
+from console.ui.views.world_reads import WorldReads
+from console.ui.views.world_regions import RegionPanel
+from console.ui.views.world_strip import FleetStrip
+from console.ui.widgets.tab_row import TabRow
+
+TABS = ("Map", "Regions", "Graphs")
+
+
+class WorldView(QWidget):
+    """`site_opened` carries a site id: one click or Enter on the map, in the regions or in the list (R2)."""
+
+    site_opened = Signal(str)
+
+    def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live, self._span, self._theme = live, span, theme
+        self._difficulty = _difficulty()
+        self._places: Places | None = None
+        self.graphs = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
+        self.strip = FleetStrip(theme, self)
+        self.tabs = TabRow(TABS, theme, self)
+        self.map = WorldMap(theme, self)
+        self.regions = RegionPanel(theme, self)
+        self.attention = AttentionPanel(theme, self)
+        self._reads = WorldReads(live, self)
+        self.setAccessibleName("world view")
+        self.setFocusProxy(self.map)
+        self._connect()
+
+    def _connect(self) -> None:
+        for part in (self.map, self.regions, self.attention):
+            part.site_opened.connect(self.site_opened)
+        self.attention.site_pointed.connect(self.map.focus_site)
+        self.tabs.chosen.connect(lambda _tab: self._arrange())
+        self._reads.graphs_answered.connect(self._take_answer)
+        self._reads.day_changed.connect(lambda: self._show_readings(self._live.now))
+        self._reads.regions_changed.connect(self._show_hours)
+        self._live.changed.connect(self._take)
+        self._span.changed.connect(self._take_span)
+
+    @property
+    def pending(self) -> bool:
+        """Whether something asked for is still to come (R50)."""
+        return self.graphs is None or self._reads.busy
+
+    def toggle_twin(self) -> None:
+        """F7: from the map to the list of what needs attention and back; to the regions when nothing does."""
+        if self.map.hasFocus():
+            twin = self.attention.list if self.attention.model.rows else self.regions.tree
+            if twin is self.regions.tree:
+                self._show_tab("Regions")
+            twin.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._show_tab("Map")
+            self.map.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self._arrange()
+
+    def load(self) -> None:
+        """Read everything on this thread: for captures and tests, not for a running window."""
+        self._make_graphs()
+        now = self._live.now
+        self._show(now)
+        self._reads.load(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
+
+    # what changes by itself
+
+    def _take(self, now: FleetNow) -> None:
+        if self.isVisible() or self._places is None:
+            self._show(now)
+            self._ask(now)
+
+    def _show(self, now: FleetNow) -> None:
+        self.map.set_fleet(now)
+        self.regions.show_fleet(now)
+        self.attention.show_fleet(now)
+        self._show_readings(now)
+        if self.graphs is not None:
+            self.graphs.show_coverage(now)
+
+    def _take_span(self, _span: object = None) -> None:
+        if self.graphs is None:
+            return
+        self.graphs.set_span(self._span.span, self._span.zone)
+        self.graphs.set_cutoff(self._span.cutoff_ms)
+        if self.isVisible():
+            self._ask(self._live.now)
+
+    def _ask(self, now: FleetNow) -> None:
+        """Whatever is on screen and no longer up to date."""
+        self._reads.ask_days(now)
+        if self.graphs is not None and self.graphs.isVisible():
+            self._reads.ask_graphs(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
+
+    def _take_answer(self, answer: Answer) -> None:
+        if self.graphs is not None:
+            self.graphs.show_answer(answer, self._live.now)
+
+    def _show_readings(self, now: FleetNow) -> None:
+        self.strip.show_readings(world_readings(Context(now, self._reads.day, self._difficulty)))
+
+    def _show_hours(self) -> None:
+        now = self._live.now
+        held = {total.place for total in now.regions if total.held}
+        self.regions.show_hours(
+            {
+                region: last_hour(series, now.now_ms, live=region_key(region) not in held)
+                for region, series in self._reads.regions.items()
+            }
+        )
+
+    # layout and keys
+
+    def _make_graphs(self) -> None:
+        if self.graphs is not None:
+            return
+        from console.ui.views.world_graphs import WorldGraphs  # after the first paint: it brings pyqtgraph
+
+        self.graphs = WorldGraphs(self._theme, self)
+        self.graphs.span_asked.connect(lambda ends: self._span.show(*ends))
+        self._reads.graphs_asked.connect(self.graphs.set_waiting)
+        self._arrange()
+        self.graphs.show_coverage(self._live.now)
+        self._take_span()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another view was on screen; the graphs come after the first paint."""
+        super().showEvent(event)
+        self._show(self._live.now)
+        if self.graphs is None:
+            QTimer.singleShot(0, self, self._make_graphs)
+        self._take_span()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size may be another layout."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        density = density_of(self.window().width())
+        margin, gap = density.value.margin, density.value.gap
+        strip_height = self.strip.height_for(self.width() - 2 * margin, gap)
+        spots = self._places = places(self.width(), self.height(), strip_height, density)
+        tab = None if spots.tabs is None else self.tabs.current
+        self.strip.setGeometry(spots.strip)
+        self.strip.set_gap(gap)
+        self.attention.setGeometry(spots.attention)
+        self.tabs.setVisible(spots.tabs is not None)
+        self.tabs.setGeometry(spots.tabs or QRect())
+        parts = zip(TABS, (self.map, self.regions, self.graphs), (spots.map, spots.regions, spots.graphs), strict=True)
+        for name, part, area in parts:
+            if part is not None:
+                part.setGeometry(area)
+                part.setVisible(tab is None or tab == name)
+        if self.graphs is not None:
+            self.graphs.set_gap(gap)
+            self._ask(self._live.now)
+
+    def _show_tab(self, name: str) -> None:
+        if self._places is not None and self._places.tabs is not None:
+            self.tabs.show_tab(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A slash goes to the filter of sites."""
+        if event.text() == "/":
+            self._show_tab("Regions")
+            self.regions.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """A new font scale is a new layout."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self._places is not None:
+            self._arrange()
+
+
+def _difficulty():
+    """The shipped epochs; without them the tile says that it knows nothing."""
+    try:
+        return load_difficulty()
+    except ConfigError:
+        return None
