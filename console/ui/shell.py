@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, set_font_scale
@@ -75,6 +75,7 @@ class Shell(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(0)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # bars wrap, they never widen the window
         for bar in (self.top_bar, self.banner):
             column.addWidget(bar)
         column.addWidget(scroll, 1)
@@ -178,8 +179,8 @@ class Shell(QWidget):
         """Repaint everything in another theme."""
         self.theme = theme
         self.setPalette(theme.palette())
-        self._fit()
         apply_theme(self, theme)
+        self._fit()
 
     def tick(self) -> None:
         """Time goes on in every mode (R15)."""
@@ -208,11 +209,11 @@ class Shell(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        density = density_of(self.width())
-        for bar in (self.top_bar, self.banner, self.time_bar):
-            bar.set_density(density)
+        density = density_of(round(self.width() / font_scale()))
         margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
         self.layout().setContentsMargins(*margins)
+        for bar in (self.top_bar, self.banner, self.time_bar):
+            bar.fit(density, self.width() - margins[0] - margins[2])
         self._frame.setGeometry(self.rect())
         self._frame.raise_()
 

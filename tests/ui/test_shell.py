@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui.fonts import font_scale
@@ -200,23 +200,23 @@ def test_r55_r56_every_control_has_a_name_and_is_large_enough(desk, size: tuple[
         assert min(control.width(), control.height()) >= 24, control.accessibleName()
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (3840, 2160)])
 @pytest.mark.parametrize("mode", [Mode.LIVE, Mode.OFFLINE | Mode.READ_ONLY])
-def test_nothing_in_the_bars_is_clipped_or_overlaps(desk, size: tuple[int, int], mode: Mode) -> None:
+def test_r57_nothing_in_the_bars_is_clipped_or_overlaps(desk, size: tuple[int, int], mode: Mode, scale: float) -> None:
     here = desk(FakeStore(fleet(simulated=True)), mode, size)
+    here.shell.scale_fonts(scale)
+    here.span.freeze()
+    QApplication.processEvents()
     assert (here.shell.width(), here.shell.height()) == size
     for bar in (here.shell.top_bar, here.shell.time_bar):
-        shown = [
-            child
-            for child in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-            if child.isVisible()
-        ]
-        boxes = sorted((child.geometry() for child in shown), key=lambda box: box.left())
-        for left, right in pairwise(boxes):
-            assert left.right() < right.left()
+        only = Qt.FindChildOption.FindDirectChildrenOnly
+        shown = [child for child in bar.findChildren(QWidget, options=only) if child.isVisible()]
+        for one, other in combinations(shown, 2):
+            assert not one.geometry().intersects(other.geometry()), (one, other)
         for child in shown:
             assert bar.rect().contains(child.geometry()), child
-            if child.sizePolicy().horizontalPolicy() == child.sizePolicy().Policy.Fixed:
+            if child.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
                 assert child.width() >= child.sizeHint().width(), child
 
 

@@ -36,7 +36,7 @@ class OfflineBanner(QWidget):
         super().__init__(parent)
         self._theme, self._margin = theme, 12
         self._words = ("", "", "")
-        self.set_density(Density.STANDARD)
+        self.fit(Density.STANDARD, 0)
         self.hide()
 
     @property
@@ -52,7 +52,7 @@ class OfflineBanner(QWidget):
             self.setAccessibleName(self.text)
             self.update()
 
-    def set_density(self, density: Density) -> None:
+    def fit(self, density: Density, _width: int) -> None:
         """Measures of the window's width."""
         self._margin = density.value.margin
         self.setFixedHeight(px(density.value.banner))

@@ -13,7 +13,7 @@ from console.ui.icons import paint_icon
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 
-PADDING, ICON, SPACE, RADIUS, RING = 12, 14, 8, 3, 2
+PADDING, LOW_PADDING, LOW, ICON, SPACE, RADIUS, RING = 12, 8, 32, 14, 8, 3, 2
 LEAST_TARGET = 24
 
 
@@ -81,7 +81,7 @@ class PressButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its parts, never smaller than a target may be."""
-        width = 2 * PADDING + sum(width for _, width in self._parts())
+        width = 2 * (PADDING if self._height >= LOW else LOW_PADDING) + sum(width for _, width in self._parts())
         width += SPACE * (len(self._parts()) - 1)
         return QSize(max(round(width), px(self._height)), max(LEAST_TARGET, px(self._height)))
 

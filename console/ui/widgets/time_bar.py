@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from console.ui.density import Density
-from console.ui.fonts import Role, px
+from console.ui.fonts import Role
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import PRESETS, TimeBarModel
 from console.ui.numbers import range_text, utc_time
@@ -16,6 +16,7 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.mode_chip import Chip, ModeChip
 from console.ui.widgets.overview_strip import OverviewStrip
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.two_halves import TwoHalves
 
 FRAME = 2
 NO_LINK = "Off: nothing is live without a link"
@@ -28,7 +29,7 @@ class TimeBar(QWidget):
 
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._span, self._theme, self._density = span, theme, Density.STANDARD
+        self._span, self._theme, self._density, self._width = span, theme, Density.STANDARD, 1920
         self._title = PlainLabel("Time bar", Role.CAPTION, "t3", theme=theme)
         self._lock = ModeChip(Chip.FIXED, theme)
         self._range = PlainLabel("", Role.BODY_BOLD, "t1", theme=theme)
@@ -43,7 +44,6 @@ class TimeBar(QWidget):
         self._follow = self._action("Freeze", "freeze", "Freeze", self.toggle, hint="Space")
         self._lay_out()
         span.changed.connect(self._show)
-        self.set_density(Density.STANDARD)
         self._show()
 
     def _action(self, label: str, icon: str, name: str, act, hint: str = "") -> PressButton:
@@ -68,8 +68,8 @@ class TimeBar(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setSpacing(8)
+        self._halves = TwoHalves(self)
+        row = self._halves.first
         for widget in (self._title, self._lock, self._earlier, self._later):
             row.addWidget(widget)
         presets = QHBoxLayout()
@@ -84,7 +84,7 @@ class TimeBar(QWidget):
             words.addWidget(label)
         row.addLayout(words)
         row.addWidget(self._end)
-        row.addSpacing(8)
+        row = self._halves.second
         row.addWidget(self._strip, 1)
         for button in (self._zone, self._capture, self._follow):
             row.addWidget(button)
@@ -108,6 +108,7 @@ class TimeBar(QWidget):
         self._title.setVisible(span.live and self._density is not Density.COMPACT)
         self._show_follow()
         self._later.switch(not span.live, "This is the newest span")
+        self._halves.fit(self._density, self._width, self._density.value.time_bar, 8)
         self.update()
 
     def _show_follow(self) -> None:
@@ -121,12 +122,10 @@ class TimeBar(QWidget):
             self._follow.set_face("Back to LIVE", "Space", "live", "Back to LIVE")
         self._follow.switch(span.live or cutoff_ms is None, NO_LINK)
 
-    def set_density(self, density: Density) -> None:
+    def fit(self, density: Density, width: int) -> None:
         """Measures of the window's width."""
-        self._density = density
+        self._density, self._width = density, width
         size = density.value
-        self.setFixedHeight(px(size.time_bar))
-        self.layout().setContentsMargins(size.margin, 0, size.margin, 0)
         buttons = (self._earlier, self._later, *self._presets.values(), self._zone, self._capture, self._follow)
         for button in buttons:
             button.set_height(size.button)

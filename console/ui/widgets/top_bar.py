@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from console.ui.density import Density
 from console.ui.fonts import Role, font, px
@@ -19,6 +19,7 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.mode_chip import Chip, ModeChip
 from console.ui.widgets.notice import Notice
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.two_halves import TwoHalves
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,6 @@ class TopBar(QWidget):
         self._chips = {chip: ModeChip(chip, theme) for chip in Chip}
         self._tabs = self._make_tabs(tabs)
         self._lay_out()
-        self.set_density(Density.STANDARD)
         self.show_mode(Mode.LIVE, live_span=True)
 
     def _make_tabs(self, tabs: Sequence[Tab]) -> dict[str, PressButton]:
@@ -64,13 +64,13 @@ class TopBar(QWidget):
         return made
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._halves = TwoHalves(self)
+        row = self._halves.first
         row.addWidget(self._mark)
-        row.addSpacing(24)
+        row.addSpacing(16)
         for button in self._tabs.values():
             row.addWidget(button)
-        row.addSpacing(16)
+        row = self._halves.second
         row.addWidget(self.notice, 1)
         row.addWidget(self._who)
         for chip in (Chip.SIMULATED, Chip.READ_ONLY, Chip.OFFLINE, Chip.FIXED, Chip.LIVE):
@@ -105,19 +105,17 @@ class TopBar(QWidget):
         """The chips that are shown, left to right."""
         return [chip for chip, widget in self._chips.items() if not widget.isHidden()]
 
-    def set_density(self, density: Density) -> None:
-        """Measures of the window's width; a narrow bar drops hints, user and date, never the mode or the clock."""
+    def fit(self, density: Density, width: int) -> None:
+        """Measures of the window's width; a narrow bar drops hints and user, never the mode or the clock."""
         size = density.value
-        self.setFixedHeight(px(size.top_bar))
-        row = self.layout()
-        row.setContentsMargins(size.margin, 0, size.margin, 0)
-        row.setSpacing(size.gap if density is not Density.COMPACT else 8)
-        button = size.button + 4 if density is Density.COMPACT else size.button
+        compact = density is Density.COMPACT
+        button = size.button + 4 if compact else size.button
         for each in (*self._tabs.values(), self._help):
             each.set_height(button)
         for chip in self._chips.values():
-            chip.set_room(button, with_hint=density is not Density.COMPACT)
-        self._who.setVisible(density is not Density.COMPACT)
+            chip.set_room(button, with_hint=not compact)
+        self._who.setVisible(not compact)
+        self._halves.fit(density, width, size.top_bar, 8 if compact else size.gap)
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme or scale."""
