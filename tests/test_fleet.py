@@ -182,6 +182,25 @@ def test_s5_a_secret_is_refused_and_never_repeated(write, line: str) -> None:
     assert "hunter2" not in problems[0]
 
 
+def test_s5_who_judges_the_sources_is_never_shown_a_secret(write) -> None:
+    shown: list[object] = []
+
+    def judge(source: object) -> tuple[str, ...]:
+        shown.append(source)
+        return ("url: missing, expected text", "the rest is wrong, too")
+
+    path = write(GOOD.replace('url = "https://127.0.0.1:8443"', 'password = "hunter2"').replace("latitude = 9", ""))
+    with pytest.raises(ConfigError) as refused:
+        read_fleet(path, judge)
+    told = [problem.removeprefix(f"{path}:") for problem in refused.value.problems]
+    assert told[0] == "22: site.source.url: missing, expected text"
+    assert told[1] == "22: site.source: the rest is wrong, too"
+    assert told[2].startswith("25: site.source.password: found a secret")
+    assert told[3].startswith("28: site.latitude: missing")
+    assert len(told) == 6
+    assert "hunter2" not in str(shown) + str(told)
+
+
 @pytest.mark.parametrize(
     ("raw", "says"),
     [

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from console.domain.site import Site
+from console.domain.errors import ConfigError
+from console.domain.site import Site, Source
 
 CONNECT_S = 20.0  # the whole reading of one site; all sites are read at once
 GRACE_S = 0.5
@@ -29,28 +30,30 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when all is well, 1 when anything is not; raises ConfigError with every problem of the file itself."""
-    from console.adapters.registry import Registry  # heavy, and not needed to refuse a bad file
-    from console.fleet import read_fleet
+    """0 when all is well, 1 when a site did not answer; raises ConfigError with every problem of file and sources."""
+    from console.adapters.registry import Registry
+    from console.fleet import read_fleet, split_key
 
-    file = read_fleet(args.fleet)
     registry = Registry()
+    file = read_fleet(args.fleet, lambda source: _problems(registry, source))
     problems = [
-        f"{file.place(site.id, key)}: site.source.{key}{what}"
+        f"{file.place(site.id, key)}: {'.'.join(filter(None, ('site.source', key)))}: {what}"
         for site in file.fleet.sites
-        for key, what in map(_split, registry.check(site))
+        for key, what in map(split_key, registry.check(site))
     ]
     if problems:
-        sys.stderr.write("\n".join(problems) + "\n")
-        return 1
+        raise ConfigError(tuple(problems))
     sys.stdout.write(f"{args.fleet}: {file.fleet.name}, {len(file.fleet.sites)} sites, no problem found\n")
     return _connect(registry, file.fleet.sites) if args.connect else 0
 
 
-def _split(problem: str) -> tuple[str, str]:
-    """The key of a setting's problem, and the rest with its colon; a problem without a key has an empty one."""
-    key, colon, what = problem.partition(": ")
-    return (key, colon + what) if colon and " " not in key else ("", problem)
+def _problems(registry: Any, source: Source) -> tuple[str, ...]:
+    """What is wrong with a source's settings by themselves."""
+    try:
+        registry.config(source)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 @dataclass(frozen=True, slots=True)

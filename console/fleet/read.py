@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -21,6 +21,7 @@ from console.domain.units import Dimension
 from console.fleet.lines import Path, key_lines
 from console.fleet.table import Problems, Quantity, found, read_table, refuse_secrets, suggestion
 
+Judge = Callable[[Source], Iterable[str]]  # what is wrong with a source's settings, each as `key: what`
 MOST_BYTES = 4 * 1024 * 1024
 SYNTAX_LINE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 
@@ -115,11 +116,15 @@ def load_fleet(path: FilePath | str) -> Fleet:
     return read_fleet(path).fleet
 
 
-def read_fleet(path: FilePath | str) -> FleetFile:
-    """Like `load_fleet`, with the lines of the keys."""
+def read_fleet(path: FilePath | str, judge: Judge | None = None) -> FleetFile:
+    """Like `load_fleet`, with the lines of the keys; what `judge` says of each source is told along with the rest."""
     file = str(path)
     data, lines = _parse(_text(FilePath(path), file), file)
     problems = Problems(file, lines)
+    refused = refuse_secrets(data, (), problems)
+    data = _without(data, refused, ())
+    if judge is not None:
+        _judge_sources(data.get("site"), judge, problems)
     return FleetFile(_fleet(data, problems), file, lines)
 
 
@@ -154,8 +159,6 @@ def _parse(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
 
 
 def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:
-    refused = refuse_secrets(data, (), problems)
-    data = _without(data, refused, ())
     for key in data.keys() - {"fleet", "site"}:
         problems.add((key,), f"unknown key{suggestion(key, ('fleet', 'site'))} (known: fleet, site)")
     head = data.get("fleet", {})
@@ -227,8 +230,28 @@ def _source(table: object, path: Path, problems: Problems) -> Source | None:
     values = read_table(SourceTable, table, path, problems, rest=True)
     if "adapter" not in values:
         return None
-    settings = {key: value for key, value in table.items() if key not in ("adapter", "credential")}
-    return Source(adapter=values["adapter"], settings=settings, credential=values.get("credential"))
+    return Source(adapter=values["adapter"], settings=_settings(table), credential=values.get("credential"))
+
+
+def _judge_sources(tables: object, judge: Judge, problems: Problems) -> None:
+    """A source is judged even where the rest of its site is wrong: all problems at once, not one by one."""
+    for index, table in enumerate(tables if isinstance(tables, list) else ()):
+        source = table.get("source") if isinstance(table, dict) else None
+        if not isinstance(source, dict) or not isinstance(source.get("adapter"), str):
+            continue
+        for problem in judge(Source(adapter=source["adapter"], settings=_settings(source))):
+            key, what = split_key(problem)
+            problems.add(("site", index, "source", *key.split(".")) if key else ("site", index, "source"), what)
+
+
+def split_key(problem: str) -> tuple[str, str]:
+    """`key: what` in two; the key is empty where the problem has none."""
+    key, colon, what = problem.partition(": ")
+    return (key, what) if colon and " " not in key else ("", problem)
+
+
+def _settings(source: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in source.items() if key not in ("adapter", "credential")}
 
 
 def _check_zone(zone: str | None, path: Path, problems: Problems) -> None:

@@ -54,15 +54,27 @@ def test_problems_of_the_settings_carry_file_line_and_key(tmp_path: Path, capsys
         tmp_path, ("ga", "siteapi", "base_url = 3"), ("tx", "sietapi", ""), ("et", "siteapi", "base_ulr = 'x'")
     )
     assert main(["check", str(path)]) == 1
-    told = capsys.readouterr().err.splitlines()
+    told = capsys.readouterr().err.removeprefix("meridian: ").splitlines()
     assert told[0].startswith(f"{path}:18: site.source.base_url: found 3, expected")
     assert told[1].startswith(f'{path}:33: site.source.adapter: "sietapi" cannot be used')
     assert any(line.startswith(f"{path}:50: site.source.base_ulr: ") for line in told)
 
 
-def test_problems_of_the_file_come_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(fleet_file(tmp_path, ("GA", "siteapi", "")))]) == 1
-    assert "site.id" in capsys.readouterr().err
+def test_problems_of_the_file_and_of_the_settings_are_told_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(fleet_file(tmp_path, ("GA", "siteapi", "base_url = 3")))]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert ':5: site.id: found "GA", expected lowercase letters' in told[0]
+    assert ":18: site.source.base_url: found 3, expected" in told[1]
+
+
+def test_what_only_opening_a_source_shows_is_told_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("pyasic_rs")
+    lan = 'addresses = ["8.8.8.8", "10.0.0.1"]'
+    assert main(["check", str(fleet_file(tmp_path, ("ga", "lan", lan)))]) == 1
+    assert ':18: site.source.addresses: found "8.8.8.8", expected private' in capsys.readouterr().err
 
 
 def test_a_site_that_cannot_be_reached_makes_the_exit_code_1(
