@@ -16,39 +16,32 @@ APPLICATION_ID = 0x4D455249  # "MERI"
 SCHEMA = 2  # how many steps `migrations.STEPS` has; a test holds the two together
 BUSY_TIMEOUT_S = 5.0
 PAGE_BYTES = 8192  # frames are 2 to 10 kB: measured fewer overflow pages than 4096
-CACHE_KIB = 16 * 1024
+CACHE_KIB = 8 * 1024  # a connection; a pool has a few
 WAL_LIMIT_BYTES = 64 << 20  # the log is cut back to this after a checkpoint
 
 
-def connect(path: Path, *, read_only: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """A connection without implicit transactions; may raise sqlite3.Error."""
-    if not read_only:
-        return _connect(path, "mode=rwc", busy_timeout_s)
-    connection = _connect(path, "mode=ro", busy_timeout_s)
-    try:
-        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
-            raise
-        # A folder that cannot be written has no room for WAL's shared memory: then nobody writes there either.
-        return _connect(path, "mode=ro&immutable=1", busy_timeout_s)
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection without implicit transactions; may raise sqlite3.Error.
 
-
-def _connect(path: Path, how: str, busy_timeout_s: float) -> sqlite3.Connection:
+    A store in a folder that cannot be written (a read-only medium) has no room for WAL's shared memory and no
+    collector either: it is read as it lies there.
+    """
+    how = "mode=ro" if read_only else "mode=rwc"
+    if read_only and not _has_room_for_shared_memory(path):
+        how += "&immutable=1"
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{how}",
         uri=True,
-        timeout=busy_timeout_s,
+        timeout=BUSY_TIMEOUT_S,
         isolation_level=None,
         check_same_thread=False,
     )
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     return connection
+
+
+def _has_room_for_shared_memory(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK) or path.with_name(path.name + "-shm").exists()
 
 
 def prepare_writer(connection: sqlite3.Connection) -> None:
@@ -102,12 +95,13 @@ class Pool:
         self.path = path
         self._free: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
-        self._inode = self._file_inode()
+        self._file = self._look()
         self._closed = False
 
-    def _file_inode(self) -> int:
+    def _look(self) -> tuple[int, bool]:
+        """Which file it is and how it is read; open connections serve no other."""
         try:
-            return os.stat(self.path).st_ino
+            return os.stat(self.path).st_ino, _has_room_for_shared_memory(self.path)
         except FileNotFoundError:
             raise StoreMissing(f"there is no store at {self.path}") from None
 
@@ -128,11 +122,11 @@ class Pool:
     def _take(self) -> sqlite3.Connection:
         if self._closed:
             raise StoreError(f"{self.path.name}: this reader is closed")
-        inode = self._file_inode()
+        file = self._look()
         with self._lock:
-            if inode != self._inode:
+            if file != self._file:
                 self._drop()
-                self._inode = inode
+                self._file = file
             if self._free:
                 return self._free.pop()
         with plainly(self.path):

@@ -12,9 +12,10 @@ import numpy as np
 
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
-from console.store.codec import DAY_BYTES, encode_day, from_days, unpack
+from console.store.codec import DAY_BYTES, encode_day, from_days, unpack, unpack_rows
 from console.store.trouble import StoreCorrupt
 
+_SIGNAL_DAYS = "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day"
 _log = logging.getLogger(__name__)
 
 
@@ -71,18 +72,14 @@ def signal_days(
     connection: sqlite3.Connection, place: str, signal: str, first: int, last: int
 ) -> tuple[list[int], Values]:
     """The stored days in first..last and their minutes, shape (days, 1440)."""
-    rows = connection.execute(
-        "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day",
-        (place, signal, first, last),
-    )
-    days: list[int] = []
-    minutes: list[bytes] = []
-    for day, body in rows:  # unpacked as they come: a year's blobs at once would only push each other out of the cache
-        unpacked = _minutes(body, place, signal, day)
-        if unpacked is not None:
-            days.append(day)
-            minutes.append(unpacked)
-    return days, from_days(minutes).reshape(-1, DAY_MINUTES)
+    key = (place, signal, first, last)
+    try:
+        rows = unpack_rows(connection.execute(_SIGNAL_DAYS, key))
+        return [day for day, _ in rows], from_days([minutes for _, minutes in rows]).reshape(-1, DAY_MINUTES)
+    except StoreCorrupt:  # once more with care: one damaged day must not take the others along
+        read = [(day, _minutes(body, place, signal, day)) for day, body in connection.execute(_SIGNAL_DAYS, key)]
+        good = [(day, minutes) for day, minutes in read if minutes is not None]
+        return [day for day, _ in good], from_days([minutes for _, minutes in good]).reshape(-1, DAY_MINUTES)
 
 
 def signal_summaries(

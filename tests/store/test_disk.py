@@ -15,7 +15,7 @@ import pytest
 from console.store import StoreBusy, StoreFull, open_reader, open_writer
 from console.store.verify import verify
 from console.store.writer import StoreWriter
-from tests.store.made import put, read_everything
+from tests.store.made import MINUTE, T0, put, read_everything
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -121,6 +121,22 @@ def test_t23_a_full_file_system(tmp_path: Path) -> None:
         assert found == (stored,)
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def test_a_store_on_a_read_only_medium_is_read_as_it_lies_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = sorted(entry.name for entry in path.parent.iterdir())
+    reader = open_reader(path)
+    assert reader.rollups()["ky-1"].at_ms
+    assert sorted(entry.name for entry in path.parent.iterdir()) == before
+    monkeypatch.undo()
+    writer = open_writer(path)
+    assert put(writer, 1440 * 7)
+    newest = reader.column("ky-1", "power_w")
+    assert newest is not None
+    assert newest.at_ms == reader.rollups()["ky-1"].at_ms == T0 + 1440 * 7 * MINUTE
+    reader.close()
+    writer.close()
 
 
 def test_two_desktops_read_while_the_collector_writes(path: Path) -> None:

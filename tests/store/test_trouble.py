@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,8 @@ import pytest
 from sqlite_utils import Migrations
 
 from console.domain.errors import StoreError
+from console.domain.frame import HistoryChunk
+from console.domain.metric import SIGNALS
 from console.domain.place import site_key
 from console.store import (
     StoreForeign,
@@ -26,6 +30,8 @@ from console.store import (
 from console.store.database import APPLICATION_ID, SCHEMA, connect
 from console.store.verify import verify
 from tests.store.made import MINUTE, T0, put, read_everything
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_there_is_no_store_yet(tmp_path: Path) -> None:
@@ -116,6 +122,50 @@ def test_every_damaged_blob_is_found_by_the_doctor(path: Path) -> None:
     assert len(verified.findings) == 1
     assert verified.findings[0].startswith("frame ky-1 ")
     assert verified.frames == 200
+
+
+def test_a_damaged_day_is_a_gap_between_whole_ones(path: Path) -> None:
+    writer = open_writer(path)
+    at_ms = T0 + MINUTE * np.arange(3 * 1440, dtype=np.int64)
+    noise = np.random.default_rng(1).normal(5, 1, at_ms.size)
+    writer.put_history([HistoryChunk("site:s-9", 60, at_ms, {"power_w": noise})])
+    with writer._writer.transaction() as connection:
+        find = "SELECT id, body FROM day WHERE place = 'site:s-9' AND day = ?"
+        number, body = connection.execute(find, (T0 // 86_400_000 + 1,)).fetchone()
+        flipped = bytearray(body)
+        flipped[len(flipped) // 2] ^= 16
+        connection.execute("UPDATE day SET body = ? WHERE id = ?", (bytes(flipped), number))
+    reader = open_reader(path)
+    found = reader.series("site:s-9", "power_w", T0, T0 + 3 * 86_400_000, 5000).mean.reshape(3, 1440)
+    assert np.isnan(found[1]).all()
+    np.testing.assert_array_equal(found[[0, 2]].reshape(-1), noise.astype(np.float32)[np.r_[:1440, 2880:4320]])
+    reader.close()
+    assert writer.put_history([HistoryChunk("site:s-9", 60, at_ms, {"power_w": noise})]) == 1440  # told again: healed
+    writer.close()
+    assert verify(path).findings == ()
+
+
+def test_a_large_store_is_not_checked_whole_at_the_start(path: Path) -> None:
+    connection = connect(path)
+    assert opening.check(connection, path)
+    assert not opening.check(connection, path, whole_below=1000)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert tables >= set(opening.SMALL_TABLES)
+    connection.close()
+
+
+def test_the_order_of_signals_is_part_of_the_schema() -> None:
+    """Hot minutes are stored in this order: whoever changes it adds a migration that reorders them."""
+    stored = (
+        "hashrate_hs power_w meter_w board_c inlet_c deployed_hs miners hashing degraded off curtailed unknown suspect"
+        " sites sites_fresh held_hs held_w"
+    )
+    assert tuple(stored.split()) == tuple(signal.name for signal in SIGNALS)
+
+
+def test_a_reader_does_not_load_what_only_migrations_need() -> None:
+    code = "import sys, console.store.reader; sys.exit('sqlite_utils' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 
 def test_t25_a_newer_schema_is_read_and_never_written(path: Path) -> None:
