@@ -8,14 +8,16 @@ from pathlib import Path
 
 from console.simulator import DEFAULT_PORT
 
+CREDENTIAL = "demo-site-api"  # what the fleet file calls the token, where one is asked for
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The subcommand's arguments."""
     parser = subparsers.add_parser("simulate", help="serve a simulated fleet that speaks the Site API")
-    parser.add_argument("--miners", type=int, metavar="N", help="about so many machines in all (default: 355,000)")
-    parser.add_argument("--sites", type=int, metavar="N", help="so many sites (default: 44)")
+    parser.add_argument("--miners", type=_some, metavar="N", help="about so many machines in all (default: 355,000)")
+    parser.add_argument("--sites", type=_some, metavar="N", help="so many sites (default: 44)")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="another seed is another past and present")
-    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="weather and events run X times faster")
+    parser.add_argument("--speed", type=_pace, default=1.0, metavar="X", help="weather and events run X times faster")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="SITE=KIND",
         help="a site that misbehaves (`all` for every site): hang, drip, reset, truncated, 500, html, nan, gzip-bomb, "
@@ -27,6 +29,22 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
     parser.add_argument("--until-stdin-ends", action="store_true", help="end when standard input ends")
     parser.set_defaults(run=run)
+
+
+def _some(text: str) -> int:
+    """A whole number above zero."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"found {text}, expected 1 or more")
+    return number
+
+
+def _pace(text: str) -> float:
+    """A finite factor above zero."""
+    number = float(text)
+    if not 0.0 < number <= 10_000.0:
+        raise argparse.ArgumentTypeError(f"found {text}, expected more than 0 and at most 10000")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
     hosts = {plan.id: SiteHost(plan, args.seed, clock) for plan in plans}
     server = FleetServer(args.port, hosts, args.token, parse_faults(args.fault, hosts))
     if args.fleet_out is not None:
-        args.fleet_out.write_text(fleet_toml(plans, server.base_url), encoding="utf-8")
+        args.fleet_out.write_text(
+            fleet_toml(plans, server.base_url, CREDENTIAL if args.token else None), encoding="utf-8"
+        )
     if args.parent_pid is not None:
         lifetime.watch_parent(args.parent_pid)
     if args.until_stdin_ends:

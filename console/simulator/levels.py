@@ -91,10 +91,10 @@ def resting_share(site: SitePlan, seed: int, at_s: Floats) -> Floats:
 def _habit(site: SitePlan) -> tuple[float, float, float, float]:
     """How a host curtails: chance a day, deepest share, and the solar hours between which it begins."""
     if site.id.startswith("us-tx"):
-        return 0.45, 0.95, 13.0, 18.0  # the summer and evening peaks of the Texas grid
+        return 0.55, 0.95, 6.0, 18.0  # the morning and evening peaks of the Texas grid
     if site.country == "Ethiopia":
         return 0.35, 0.35, 17.5, 19.5  # the evening peak of a grid on water power
-    return 0.08, 0.60, 13.0, 19.0
+    return 0.25, 0.90, 0.0, 20.5  # whenever the host's power market pays for it
 
 
 def _resting(yard: Yard, share: Floats) -> Ints:

@@ -7,6 +7,7 @@ import hmac
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -23,6 +24,7 @@ IDLE_S = 90.0  # a keep-alive connection that says nothing for so long is closed
 MOST_BODY = 4 * 1024**2
 DRIP_S = 0.5  # between two bytes
 FAULTS_PATH = "/simulator/faults"  # the simulator's own switchboard: no part of the Site API
+LINGER_NOT = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # close with a reset
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
@@ -31,6 +33,7 @@ class FleetServer(ThreadingHTTPServer):
 
     daemon_threads = True
     request_queue_size = 256
+    allow_reuse_address = sys.platform != "win32"  # there it would let two servers share a port
 
     def __init__(
         self,
@@ -170,7 +173,7 @@ class Handler(BaseHTTPRequestHandler):
             if fault is Fault.HANG:
                 self._until_gone(None)
             elif fault is Fault.RESET:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
             elif fault is Fault.TRUNCATED:
                 self._send(answer, answer.body[: len(answer.body) // 2])
             else:
