@@ -22,11 +22,13 @@ from console.domain.metric import METRIC_BY_NAME
 from console.fleet import load_fleet
 from console.settings import Profile
 from console.store import open_reader
+from tests.adapters.lan.fakes import net
 from tests.real import fleet_of_four as four
 from tests.real.exporter import Exporter
 from tests.real.sites import MINERS, Samples, ask, exposition, push, settings
 
-ANTMINERS = [f"127.0.59.{host}" for host in range(1, 7)]
+NET = net(59)
+ANTMINERS = [f"{NET}.{host}" for host in range(1, 7)]
 VM, PROM, LAN = "four-vm", "four-prom", "four-lan"
 SIX_DIGITS = 1e-6
 
@@ -86,7 +88,7 @@ def collected(
         sources = {
             VM: {"adapter": "promql", **settings(victoria_url, VM)},
             PROM: {"adapter": "promql", **settings(prometheus_url, PROM)},
-            LAN: {"adapter": "lan", "addresses": ["127.0.59.0/28"], "places": {"127.0.59.1-127.0.59.3": "C01/R1"}},
+            LAN: {"adapter": "lan", "addresses": [f"{NET}.0/28"], "places": {f"{NET}.1-{NET}.3": "C01/R1"}},
             api_site: {"adapter": "siteapi", "base_url": api_url},
         }
         (folder / "fleet.toml").write_text(four.fleet_text(sources), encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import socket
 import socketserver
 import struct
@@ -14,6 +15,12 @@ from typing import Any
 
 Behaviour = Callable[[socket.socket, str, "Device"], None]
 RPC_PORT = 4028
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+
+
+def net(number: int) -> str:
+    """The first three bytes of loopback addresses that no other test and no other test process uses."""
+    return f"127.{WORKER}.{number}"
 
 
 class Device:

@@ -14,10 +14,10 @@ from console.collect.arrival import accept
 from console.domain.frame import Reading
 from console.domain.metric import METRIC_BY_NAME
 from console.domain.site import Ownership, Site, Source
-from tests.adapters.lan.fakes import devices, whatsminer
+from tests.adapters.lan.fakes import devices, net, whatsminer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs every 127.x.y.z address to be local")
-NET = "127.0.56"
+NET = net(56)
 SITE = Site(
     id="hall", name="Hall", region="Test", country="US", latitude_deg=1, longitude_deg=2, time_zone="UTC",
     ownership=Ownership.HOSTED, deployed_hs=1e15, capacity_w=1e6, power_price_usd_per_mwh=45, poll_period_s=30,

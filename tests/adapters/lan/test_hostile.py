@@ -17,10 +17,10 @@ from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.sweep import Sweep
 from console.adapters.lan.sweeper import Sweeper, command, environment
 from console.domain.errors import ConfigError, SourceError, Unreachable
-from tests.adapters.lan.fakes import devices, drips, floods, hangs, junk, resets, whatsminer
+from tests.adapters.lan.fakes import devices, drips, floods, hangs, junk, net, resets, whatsminer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs every 127.x.y.z address to be local")
-NET = "127.0.57"
+NET = net(57)
 
 
 class Site:
@@ -188,7 +188,7 @@ def test_settings_that_cannot_be_used_are_told_all_at_once() -> None:
 def test_ctrl_c_at_the_terminal_does_not_reach_the_sweeping_process() -> None:
     sweeper = Sweeper(10)
     try:
-        sweeper.sweep(["127.0.57.99"], Deadline.after(8))
+        sweeper.sweep([f"{NET}.99"], Deadline.after(8))
         assert os.getpgid(sweeper._process.pid) != os.getpgid(0)
     finally:
         sweeper.close()

@@ -15,10 +15,11 @@ import pytest
 from console.adapters.base import Deadline
 from console.adapters.lan import ADAPTER, LanSource
 from console.domain.frame import Reading
+from tests.adapters.lan.fakes import net
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared"
 REPLAY, RECORDINGS = SHARED / "tools" / "replay_miner.py", SHARED / "data" / "recordings"
-NET = "127.0.58"
+NET = net(58)
 ANTMINERS = [f"{NET}.{host}" for host in range(1, 9)]
 WHATSMINERS = [f"{NET}.{host}" for host in range(11, 15)]
 
