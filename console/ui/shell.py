@@ -126,12 +126,13 @@ class Shell(QWidget):
     def open_view(self, view: str) -> QWidget:
         """Show a view, making it at the first time."""
         widget = self._views.get(view) or self._make(view)
+        if self._open:  # at the start nobody has asked for a focus ring yet
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._open and self._open != view:
             self._before.append(self._open)
         self._open = view
         self._stack.setCurrentWidget(widget)
         self.top_bar.show_view(view)
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_site_zone()
         return widget
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QWidget
 
 from console.ui.density import Density
 from console.ui.fonts import px
@@ -23,6 +23,7 @@ class TwoHalves(QBoxLayout):
     def fit(self, density: Density, width: int, height: int, gap: int) -> None:
         """Side by side in one row of `height` if `width` allows, else as two rows."""
         margin = density.value.margin
+        forget_sizes(self)
         for half in (self.first, self.second):
             half.setSpacing(gap)
         self.setSpacing(gap)
@@ -33,3 +34,12 @@ class TwoHalves(QBoxLayout):
         if not one_row:
             self.setSpacing(ROW_GAP)
         self._bar.setFixedHeight(px(height) if one_row else 2 * px(height) - ROW_GAP)
+
+
+def forget_sizes(layout: QLayout) -> None:
+    """Layouts within layouts keep the old sizes of their widgets until the next event; this one cannot wait."""
+    for index in range(layout.count()):
+        inner = layout.itemAt(index).layout()
+        if inner is not None:
+            forget_sizes(inner)
+    layout.invalidate()
