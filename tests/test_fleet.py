@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from console.adapters.registry import Registry
 from console.domain.errors import ConfigError
 from console.domain.site import Ownership
 from console.fleet import load_fleet, read_fleet
 from console.fleet.lines import key_lines
+from console.settings import resources
 
 GOOD = """\
 [fleet]
@@ -90,6 +92,14 @@ def test_a_good_file_becomes_a_fleet_in_canonical_units(write) -> None:
     assert bole.source.settings == {"query": {"hash rate": "sum(x)"}}
     assert (georgia.line, bole.line) == (6, 28)
     assert fleet.regions() == ("North America", "East Africa")
+
+
+def test_the_fleet_file_of_the_manual_is_right(write) -> None:
+    manual = (resources() / "manual" / "manual.md").read_text(encoding="utf-8")
+    example = manual.partition("```toml\n")[2].partition("```")[0]
+    fleet = load_fleet(write(example))
+    assert fleet.sites[0].source.credential == "ga-read"
+    assert Registry(plugins=()).check(fleet.sites[0]) == ()
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing(write) -> None:
