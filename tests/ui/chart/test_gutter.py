@@ -1,0 +1,32 @@
+"""Direct labels: apart, in order, inside."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.ui.widgets.gutter_labels import LEAST_APART_PX, spread
+
+
+@given(st.lists(st.floats(0, 300), max_size=15))
+def test_labels_are_apart_and_inside_where_there_is_room(wanted: list[float]) -> None:
+    places = spread(sorted(wanted), 0, 300)
+    assert places == sorted(places)
+    assert all(-1e-6 <= place <= 300 + 1e-6 for place in places)
+    gaps = [later - earlier for earlier, later in zip(places, places[1:], strict=False)]
+    assert all(gap >= LEAST_APART_PX - 1e-6 for gap in gaps)
+
+
+def test_a_label_that_hits_nothing_does_not_move() -> None:
+    assert spread([10, 100, 200], 0, 300) == [10, 100, 200]
+
+
+def test_two_that_collide_part_evenly() -> None:
+    assert spread([100, 104], 0, 300) == [94, 110]
+
+
+def test_too_many_for_the_room_are_squeezed_and_none_is_lost() -> None:
+    places = spread([5.0] * 30, 0, 100)
+    assert len(places) == 30
+    assert places[0] == 0
+    assert abs(places[-1] - 100) < 1e-6
