@@ -68,6 +68,7 @@ class PlotCanvas(pg.PlotWidget):
         self._strip_plot_item()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title)
+        self.viewport().setAccessibleName(title)  # the focus ends up there
 
     def _strip_plot_item(self) -> None:
         """Axes, menu and buttons of pyqtgraph go: the canvas paints its own, in the tokens of the theme."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ def test_labels_are_apart_and_inside_where_there_is_room(wanted: list[float]) ->
     places = spread(sorted(wanted), 0, 300)
     assert places == sorted(places)
     assert all(-1e-6 <= place <= 300 + 1e-6 for place in places)
-    gaps = [later - earlier for earlier, later in zip(places, places[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(places)]
     assert all(gap >= LEAST_APART_PX - 1e-6 for gap in gaps)
 
 

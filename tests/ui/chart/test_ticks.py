@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -87,7 +88,7 @@ def test_r15_a_day_of_changing_clocks_has_its_own_number_of_hours(name: str, day
         assert (local.minute, local.second) == (0, 0)
         assert tick.text == f"{local:%H:%M}"
     assert len({tick.at for tick in ticks}) == len(ticks)
-    steps = {round(later.at - earlier.at) for earlier, later in zip(ticks, ticks[1:], strict=False)}
+    steps = {round(later.at - earlier.at) for earlier, later in itertools.pairwise(ticks)}
     assert steps == {HOUR_MS}, "an hour of an axis is an hour of time, whatever the clock says"
 
 

@@ -1,0 +1,168 @@
+"""Tiles, sparklines and bullet bars: every state has its own look, none is blank (R5, R8, R9)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain.freshness import Freshness
+from console.ui.fonts import Role, font, set_font_scale
+from console.ui.lettering import text_width
+from console.ui.theme import DARK
+from console.ui.widgets.bullet_bar import Bullet, BulletBar
+from console.ui.widgets.sparkline import Spark, Sparkline
+from console.ui.widgets.state_glyph import ValueState
+from console.ui.widgets.value_tile import Aside, Reading, ValueTile
+from tests.ui.chart.picture import like, pixels
+
+
+def spark(*, live: bool = True, gap: bool = False) -> Spark:
+    values = np.sin(np.arange(60) / 6).astype(np.float32)
+    if gap:
+        values[20:30] = np.nan
+    return Spark(values, (-0.5, 0.5), live=live)
+
+
+def on_panel(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
+    """Sparklines and bars have no ground of their own: they stand on a panel."""
+    qtbot.addWidget(widget)
+    widget.setPalette(DARK.palette())
+    widget.setAutoFillBackground(True)
+    widget.resize(width, height)
+
+
+def reading(state: ValueState, **other: object) -> Reading:
+    value = "—" if state is ValueState.NEVER else "48.9"
+    return Reading("Power", value, "MW", state, "12 min", lines=("capacity 50.0",), spark=spark(), **other)
+
+
+def tile_of(qtbot: QtBot, told: Reading, width: int = 300) -> ValueTile:
+    tile = ValueTile(DARK)
+    qtbot.addWidget(tile)
+    tile.resize(width, tile.sizeHint().height())
+    tile.set_reading(told)
+    return tile
+
+
+def test_r8_every_state_looks_different_without_colour(qtbot: QtBot) -> None:
+    pictures = {state: pixels(tile_of(qtbot, reading(state))).mean(axis=2) for state in ValueState}
+    for state, picture in pictures.items():
+        for other, picture_of_other in pictures.items():
+            if state is not other:
+                assert (np.abs(picture - picture_of_other) > 20).sum() > 20, f"{state} looks like {other}"
+
+
+@pytest.mark.parametrize("state", list(ValueState))
+def test_r9_a_tile_is_never_blank_and_never_a_bare_zero(qtbot: QtBot, state: ValueState) -> None:
+    tile = tile_of(qtbot, reading(state))
+    assert like(pixels(tile), DARK.t1).any() or like(pixels(tile), DARK.t2).any()
+    assert tile.accessibleDescription().startswith("Power: ")
+    words = tile.reading.age_words
+    expected = {
+        ValueState.FRESH: "age 12 min",
+        ValueState.LATE: "age 12 min",
+        ValueState.STALE: "stale · 12 min ago",
+        ValueState.NEVER: "no data",
+        ValueState.NO_LINK: "no link · 12 min ago",
+    }
+    assert words == expected[state]
+
+
+def test_r9_a_stale_value_is_dimmed(qtbot: QtBot) -> None:
+    fresh, stale = (
+        pixels(tile_of(qtbot, reading(state)))[40:70, :130] for state in (ValueState.FRESH, ValueState.STALE)
+    )
+    assert like(fresh, DARK.t1, 12).sum() > 50
+    assert not like(stale, DARK.t1, 12).any()
+
+
+def test_r5_value_unit_band_and_hour_stand_together(qtbot: QtBot) -> None:
+    tile = tile_of(qtbot, reading(ValueState.FRESH))
+    rgb = pixels(tile)
+    right = rgb[38:76, 180:290]
+    assert like(right, DARK.band, 3).sum() > 500, "the band"
+    assert like(right, DARK.plain, 60).sum() > 60, "the line"
+    assert "48.9 MW" in tile.accessibleDescription()
+    assert "capacity 50.0" in tile.accessibleDescription()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_r57_the_value_is_never_cut(qtbot: QtBot, scale: float) -> None:
+    set_font_scale(scale)
+    tile = tile_of(qtbot, Reading("Operational hashrate of everything", "44.87", "EH/s", ValueState.STALE, "1 h 34"))
+    needed = text_width(font(Role.VALUE1), "44.87") + text_width(font(Role.UNIT), "EH/s")
+    assert tile.minimumSizeHint().width() >= needed
+    tile.resize(tile.minimumSizeHint())
+    ink = like(pixels(tile), DARK.t2, 60)
+    assert ink[:, :-12].any()
+    assert not ink[8:-8, -2:].any(), "nothing is painted over the edge"
+
+
+def test_the_state_follows_freshness_and_link() -> None:
+    assert ValueState.of(Freshness.FRESH, linked=False) is ValueState.FRESH
+    assert ValueState.of(Freshness.STALE, linked=False) is ValueState.NO_LINK
+    assert ValueState.of(Freshness.STALE) is ValueState.STALE
+    assert ValueState.of(Freshness.NEVER) is ValueState.NEVER
+    assert ValueState.of(Freshness.NEVER, linked=False) is ValueState.NO_LINK
+
+
+def test_under_target_and_second_value_are_told(qtbot: QtBot) -> None:
+    tile = tile_of(
+        qtbot,
+        Reading(
+            "Operational hashrate", "44.87", "EH/s", ValueState.FRESH, "3 s", "of 50.00 EH/s deployed", ("89.7", "%"),
+            Aside("0.13 EH/s", "under target 45.00", under=True), bullet=Bullet(0.897, 0.9, 0.0, "", "target 90 %"),
+        ),
+        width=560,
+    )  # fmt: skip
+    for words in ("89.7 %", "under target 45.00", "of 50.00 EH/s deployed"):
+        assert words in tile.accessibleDescription()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_sparkline_ends_filled_while_live_and_hollow_when_old(qtbot: QtBot, live: bool) -> None:
+    line = Sparkline(DARK)
+    on_panel(qtbot, line, 200, 34)
+    line.set_spark(Spark(np.zeros(60, dtype=np.float32), None, live=live))
+    rgb = pixels(line)
+    middle, end = 17, 200 - 3
+    assert like(rgb[middle : middle + 1, end : end + 1], DARK.plain, 70).item() is live
+
+
+def test_a_sparkline_breaks_at_a_gap(qtbot: QtBot) -> None:
+    line = Sparkline(DARK)
+    on_panel(qtbot, line, 200, 34)
+    line.set_spark(spark(gap=True))
+    left, right = int(20 / 59 * 197) + 2, int(29 / 59 * 197) - 2
+    seen = like(pixels(line), DARK.plain, 90)
+    assert not seen[:, left:right].any()
+    assert seen[:, : left - 5].any()
+
+
+@pytest.mark.parametrize("told", [None, Spark(np.full(5, np.nan, dtype=np.float32)), Spark(np.zeros(0, np.float32))])
+def test_a_sparkline_without_values_draws_nothing_and_does_not_fail(qtbot: QtBot, told: Spark | None) -> None:
+    line = Sparkline(DARK)
+    on_panel(qtbot, line, 100, 34)
+    line.set_spark(told)
+    assert not like(pixels(line), DARK.plain).any()
+
+
+@pytest.mark.parametrize(("share", "filled"), [(0.0, 0.0), (0.5, 0.5), (0.9, 0.9), (1.7, 1.0), (math.nan, 0.0)])
+def test_a_bullet_bar_fills_its_share_and_never_more(qtbot: QtBot, share: float, filled: float) -> None:
+    bar = BulletBar(DARK)
+    on_panel(qtbot, bar, 200, 32)
+    bar.set_bullet(Bullet(share, 0.9))
+    row = like(pixels(bar), DARK.plain, 12)[8]
+    assert row.sum() == pytest.approx(200 * filled, abs=6)
+
+
+def test_a_held_part_of_a_bullet_is_told_apart(qtbot: QtBot) -> None:
+    bar = BulletBar(DARK)
+    on_panel(qtbot, bar, 200, 32)
+    bar.set_bullet(Bullet(0.8, held=0.2))
+    row = like(pixels(bar), DARK.plain, 12)[8]
+    assert row.sum() == pytest.approx(120, abs=6)
