@@ -27,6 +27,7 @@ class Crew:
         self._site_id, self._labels = site_id, labels
         self._miners: dict[str, Miner] = {}
         self._seen_s: dict[str, float] = {}
+        self._changed = True
         self.roster = Roster(site_id, fingerprint(()), ())
         self.position: dict[str, int] = {}
 
@@ -38,17 +39,28 @@ class Crew:
             raise BadAnswer(f'a series has no label "{self._labels.miner}" to name its machine, only {plain(told)}')
         return name
 
-    def meet(self, series: Iterable[SeriesLabels], now_s: float) -> None:
-        """Take note of the machines behind `series`, seen at `now_s`."""
+    def meet(self, series: Iterable[SeriesLabels], now_s: float) -> list[str]:
+        """Take note of the machines behind `series`, seen at `now_s`; their names, in the order of the series."""
+        names = []
         for labels in series:
             name = self.name_of(labels)
-            self._seen_s[name] = now_s
+            names.append(name)
             known = self._miners.get(name)
             facts = self._facts(labels)
             if known is None:
-                self._miners[name] = Miner(id=name, **facts)
+                self._enter(Miner(id=name, **facts))
             elif any(getattr(known, fact) != told for fact, told in facts.items()):
-                self._miners[name] = msgspec.structs.replace(known, **facts)
+                self._enter(msgspec.structs.replace(known, **facts))
+        self.see(names, now_s)
+        return names
+
+    def see(self, names: list[str], now_s: float) -> None:
+        """Take note that machines which are known already are still there."""
+        self._seen_s.update(dict.fromkeys(names, now_s))
+
+    def _enter(self, miner: Miner) -> None:
+        self._miners[miner.id] = miner
+        self._changed = True
 
     def _facts(self, labels: SeriesLabels) -> dict[str, Any]:
         """What the labels tell beyond the name; a label that an aggregation dropped says nothing."""
@@ -68,12 +80,16 @@ class Crew:
                     continue
                 before = getattr(known, fact)
                 if before is None or abs(value - before) > SAME_RATING * abs(before):
-                    self._miners[name] = msgspec.structs.replace(known, **{fact: value})
+                    self._enter(msgspec.structs.replace(known, **{fact: value}))
 
     def muster(self, now_s: float) -> bool:
         """Forget who was not seen for a day and put the rest in order; whether the roster changed."""
         for name in [name for name, seen_s in self._seen_s.items() if now_s - seen_s > FORGET_AFTER_S]:
             del self._seen_s[name], self._miners[name]
+            self._changed = True
+        if not self._changed:
+            return False
+        self._changed = False
         miners = tuple(sorted(self._miners.values(), key=_place))
         if miners == self.roster.miners:
             return False

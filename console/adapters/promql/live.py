@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from console.adapters.base import Deadline
-from console.adapters.promql.answer import Vector
+from console.adapters.promql.answer import Labels, Vector
 from console.adapters.promql.client import PromqlClient
 from console.adapters.promql.crew import FORGET_AFTER_S, Crew
 from console.adapters.promql.mapping import Plan, Quantity
+from console.adapters.redaction import plain
 from console.domain.errors import BadAnswer
 from console.domain.frame import Column, Frame, Reading
 from console.domain.metric import METRIC_BY_NAME, MinerState
@@ -38,6 +40,7 @@ class LiveReader:
         self._site_id, self._plan, self._client = site_id, plan, client
         self._crew = Crew(site_id, plan.labels)
         self._width: dict[str, int] = {}  # query -> how many series it gave last
+        self._named: dict[str, tuple[tuple[Labels, ...], list[str]]] = {}  # query -> its series and whose they are
         self._told = False  # the roster was handed over at least once
 
     def read(self, deadline: Deadline) -> Reading:
@@ -85,14 +88,7 @@ class LiveReader:
         self._check_width(quantity, len(vector.labels))
         if not vector.labels:
             return _Dated({}, {})
-        names = [self._crew.name_of(labels) for labels in vector.labels]
-        if len(set(names)) != len(names):
-            twice = next(name for index, name in enumerate(names) if name in names[:index])
-            raise BadAnswer(
-                f'metrics.{quantity.key} gives several series for "{twice}": narrow it with match, '
-                f"or use a query such as max by ({self._plan.labels.miner}) (…)"
-            )
-        self._crew.meet(vector.labels, time.time())
+        names = self._names(quantity, vector)
         times = self._client.instant(quantity.dated(self._plan.labels.miner), deadline, at_s)
         dated = {
             labels.get(self._plan.labels.miner, ""): float(value)
@@ -101,6 +97,22 @@ class LiveReader:
         whole = dated.get("", math.nan)  # samples that carry no machine's label date every machine
         values = quantity.canonical(vector.values)
         return _Dated(dict(zip(names, values.tolist(), strict=True)), {name: dated.get(name, whole) for name in names})
+
+    def _names(self, quantity: Quantity, vector: Vector) -> list[str]:
+        """The machines of the series, in their order; from poll to poll these rarely change."""
+        labels, names = self._named.get(quantity.query, ((), []))
+        if labels == vector.labels:
+            self._crew.see(names, time.time())
+            return names
+        names = self._crew.meet(vector.labels, time.time())
+        if len(set(names)) != len(names):
+            twice = plain(next(name for name, times in Counter(names).items() if times > 1), 60)
+            raise BadAnswer(
+                f'metrics.{quantity.key} gives several series for "{twice}": narrow it with match, '
+                f"or use a query such as max by ({self._plan.labels.miner}) (…)"
+            )
+        self._named[quantity.query] = (vector.labels, names)
+        return names
 
     def _total(self, quantity: Quantity, vector: Vector, deadline: Deadline, at_s: float) -> _Dated:
         if not vector.labels:

@@ -149,9 +149,9 @@ def plan(source: PromqlSource) -> Plan:
     miners = tuple(_quantities(source, "metrics", problems))
     totals = tuple(_quantities(source, "totals", problems))
     problems.extend(_label_problems(source))
-    if not miners and not totals:
+    if source.metrics == MinerMetrics() and source.totals == SiteTotals():
         problems.append("metrics: missing, expected at least one of metrics and totals, e.g. [metrics.hashrate]")
-    if miners and not any(quantity.name == "hashrate_hs" for quantity in miners):
+    if source.metrics != MinerMetrics() and source.metrics.hashrate is None:
         problems.append("metrics.hashrate: missing, expected beside the other metrics of machines")
     try:
         max_age_s = parse(source.max_age, Dimension.DURATION)
