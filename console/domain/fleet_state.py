@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from console.domain.freshness import LATE_PERIODS, Freshness, freshness
+from console.domain.economics import efficiency_j_per_th
+from console.domain.freshness import Freshness, freshness
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import FLEET, region_key
@@ -21,6 +22,8 @@ from console.domain.rollup import HOLD_MS, Matrix, SiteRollup, total
 from console.domain.site import Fleet, Site
 
 CURTAILED_SHARE = 0.5  # a site counts as curtailed when this share of its machines rests on purpose
+BEST_FIRST = (Freshness.FRESH, Freshness.LATE, Freshness.STALE, Freshness.NEVER)
+LIVE = frozenset({Freshness.FRESH, Freshness.LATE})
 NO_LINK = frozenset({Link.DOWN, Link.REFUSED, Link.BROKEN, Link.SLOW, Link.LIMITED})
 
 
@@ -56,9 +59,11 @@ class SiteNow:
 
 @dataclass(frozen=True, slots=True)
 class TotalNow:
-    """A region or the fleet: `values` (SIGNALS,) include `held_hs` and `held_w`; `missing` sites are in no sum.
+    """A region or the fleet: `values` (SIGNALS,) include `held_hs` and `held_w`.
 
-    `at_ms` is the age of its oldest fresh part (of its newest part when none is fresh): a sum is as old as that.
+    `fresh` + `held` + `missing` = `sites`. A held site's last value is in the sums and said to be; a missing site is
+    in none. `at_ms` is the age of the oldest fresh part (of the newest held part when none is fresh): a sum is as
+    old as that. `freshness` is that of the freshest part; NEVER without any.
     """
 
     place: str
@@ -69,6 +74,7 @@ class TotalNow:
     fresh: int
     held: int
     missing: int
+    efficiency_j_per_th: float = float("nan")  # over the sites that tell both power and hashrate, power-weighted
 
     def value(self, signal: str) -> float:
         """One signal of the total; NaN = no value."""
@@ -78,12 +84,6 @@ class TotalNow:
     def operational_ratio(self) -> float:
         """Operational over deployed hashrate; NaN without a hashrate (6-economics.md)."""
         return self.value("hashrate_hs") / self.value("deployed_hs")
-
-    @property
-    def efficiency_j_per_th(self) -> float:
-        """Power-weighted: sum of power over sum of hashrate, miners at the wall (6-economics.md)."""
-        hashrate_th = self.value("hashrate_hs") / 1e12
-        return self.value("power_w") / hashrate_th if hashrate_th else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +127,40 @@ def _mark(rollup: SiteRollup | None, fresh: Freshness, link: LinkState) -> SiteM
         return SiteMark.NEVER
     if fresh is Freshness.STALE:
         return SiteMark.STALE
-    if rollup.site_value("curtailed") >= CURTAILED_SHARE * rollup.site_value("miners"):
+    curtailed = rollup.site_value("curtailed")
+    if curtailed > 0 and curtailed >= CURTAILED_SHARE * rollup.site_value("miners"):
         return SiteMark.CURTAILED
     return SiteMark.NORMAL
 
 
 def total_now(place: str, entries: Iterable[SiteNow], now_ms: int) -> TotalNow:
-    """The total of some sites, as of their newest sample: a fleet that went dark as a whole keeps its last total."""
+    """The total of some sites.
+
+    A stale site is held for `HOLD_MS` behind the newest sample, not behind the clock: a fleet that went dark as a
+    whole keeps its last total, all of it held.
+    """
     entries = tuple(entries)
-    newest = max((entry.at_ms for entry in entries if entry.at_ms is not None), default=None)
-    if newest is None:
+    moments = [entry.at_ms for entry in entries if entry.at_ms is not None]
+    if not moments:
         empty = np.full(len(SIGNALS), np.nan)
         return TotalNow(place, empty, None, Freshness.NEVER, len(entries), 0, 0, len(entries))
-    values, fresh, held = _parts(entries, newest)
+    newest_ms = min(max(moments), now_ms)  # a stamp left in the future by a clock's jump makes nobody else old
+    fresh = np.array([entry.freshness in LIVE for entry in entries])
+    held = ~fresh & np.array([entry.at_ms is not None and newest_ms - entry.at_ms <= HOLD_MS for entry in entries])
+    values = _summed(entries, fresh | held)
     sums = total(values[:, None, :], fresh[:, None], held[:, None], _deployed(entries))[0]
-    at_ms = min(entry.at_ms for entry, is_fresh in zip(entries, fresh, strict=True) if is_fresh and entry.at_ms)
-    live = np.array([entry.freshness in (Freshness.FRESH, Freshness.LATE) for entry in entries])
-    period_s = max(entry.site.poll_period_s for entry in entries)
-    state = freshness(newest, now_ms, period_s)
-    sums[SIGNAL_INDEX["sites_fresh"]] = int((live & fresh).sum())
+    live_ms = [entry.at_ms for entry in entries if entry.freshness in LIVE and entry.at_ms is not None]
+    best = min((entry.freshness for entry in entries), key=BEST_FIRST.index)
     return TotalNow(
         place,
         sums,
-        at_ms,
-        state,
+        min(live_ms, default=newest_ms),
+        best,
         len(entries),
-        int((live & fresh).sum()),
+        int(fresh.sum()),
         int(held.sum()),
         int((~fresh & ~held).sum()),
+        efficiency_j_per_th(values[:, SIGNAL_INDEX["power_w"]], values[:, SIGNAL_INDEX["hashrate_hs"]]),
     )
 
 
@@ -162,17 +168,10 @@ def _deployed(entries: tuple[SiteNow, ...]) -> NDArray[np.float64]:
     return np.array([entry.site.deployed_hs for entry in entries], dtype=np.float64)
 
 
-def _parts(entries: tuple[SiteNow, ...], as_of_ms: int) -> tuple[Matrix, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Each site's vector, and whether it counts as fresh or as held at `as_of_ms`."""
+def _summed(entries: tuple[SiteNow, ...], counts: NDArray[np.bool_]) -> Matrix:
+    """Each site's vector, NaN where it counts in no sum."""
     values = np.full((len(entries), len(SIGNALS)), np.nan)
-    fresh = np.zeros(len(entries), dtype=np.bool_)
-    held = np.zeros(len(entries), dtype=np.bool_)
     for position, entry in enumerate(entries):
-        if entry.rollup is None:
-            continue
-        behind_ms = as_of_ms - entry.rollup.at_ms
-        fresh[position] = behind_ms <= LATE_PERIODS * entry.site.poll_period_s * 1000
-        held[position] = not fresh[position] and behind_ms <= HOLD_MS
-        if fresh[position] or held[position]:
+        if entry.rollup is not None and counts[position]:
             values[position] = entry.rollup.values[0]
-    return values, fresh, held
+    return values

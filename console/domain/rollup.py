@@ -79,7 +79,7 @@ def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
         _fill_site(values, columns)
     for name, value in reading.site_values.items():
         position = SIGNAL_INDEX.get(name)
-        if position is not None and not np.isfinite(values[0, position]):
+        if position is not None and np.isfinite(value) and not np.isfinite(values[0, position]):
             values[0, position] = value
     values[0, SIGNAL_INDEX["deployed_hs"]] = site.deployed_hs
     frame = reading.frame

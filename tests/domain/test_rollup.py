@@ -1,0 +1,149 @@
+"""Frames to containers and sites, sites to totals: nothing lost, nothing invented, no value never zero."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.domain.frame import Frame, Reading
+from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.rollup import RosterIndex, SiteRollup, hold, nan_sum, roll_up, total
+from console.domain.roster import Miner, Roster
+from tests.collect.fakes import make_site
+
+NAN = float("nan")
+AT = 1_790_000_000_000
+SITE = make_site()
+
+values = st.floats(0, 2.0**50, width=32) | st.just(NAN)
+machines = st.lists(
+    st.tuples(st.integers(0, 4), values, st.floats(0, 19_000, width=32) | st.just(NAN), values), min_size=1, max_size=40
+)
+
+
+def index_of(containers: list[int], rated: float | None = 1e14) -> RosterIndex:
+    miners = tuple(Miner(id=str(n), container=f"C{box}", rated_hs=rated) for n, box in enumerate(containers))
+    return RosterIndex.of(Roster(SITE.id, "v", miners))
+
+
+def reading(told: dict[str, float] | None = None, **columns: list[float]) -> Reading:
+    frame = Frame(SITE.id, AT, AT, "v", {name: np.array(column, np.float32) for name, column in columns.items()})
+    return Reading(frame, None, told or {})
+
+
+def column(rollup: SiteRollup, signal: str) -> np.ndarray:
+    return rollup.values[:, SIGNAL_INDEX[signal]]
+
+
+@given(machines)
+def test_containers_add_up_to_their_site(of: list[tuple[int, float, float, float]]) -> None:
+    boxes, hashrate, power, _ = map(list, zip(*of, strict=True))
+    rollup = roll_up(SITE, index_of(boxes), reading(hashrate_hs=hashrate, power_w=power))
+    for signal in ("hashrate_hs", "power_w", "miners", "hashing", "degraded", "off", "curtailed", "unknown", "suspect"):
+        below = column(rollup, signal)[1:]
+        known = below[np.isfinite(below)]
+        assert rollup.site_value(signal) == pytest.approx(known.sum() if known.size else NAN, nan_ok=True)
+    machine_sum = np.nansum(np.array(hashrate, np.float32).astype(np.float64))
+    if any(math.isfinite(value) for value in hashrate):
+        assert rollup.site_value("hashrate_hs") == pytest.approx(machine_sum)
+    else:
+        assert math.isnan(rollup.site_value("hashrate_hs")), "no value is never zero"
+
+
+@given(machines)
+def test_every_machine_is_in_exactly_one_state(of: list[tuple[int, float, float, float]]) -> None:
+    boxes, hashrate, _, _ = map(list, zip(*of, strict=True))
+    rollup = roll_up(SITE, index_of(boxes), reading(hashrate_hs=hashrate))
+    counts = sum(column(rollup, name) for name in ("hashing", "degraded", "off", "curtailed", "unknown"))
+    assert (counts == column(rollup, "miners")).all()
+    assert rollup.site_value("miners") == len(of)
+    assert rollup.site_value("unknown") == sum(map(math.isnan, hashrate))
+
+
+def test_a_container_without_a_value_is_not_zero() -> None:
+    rollup = roll_up(SITE, index_of([0, 0, 1]), reading(hashrate_hs=[NAN, NAN, 1e14]))
+    assert math.isnan(column(rollup, "hashrate_hs")[1])
+    assert column(rollup, "hashrate_hs")[2] == pytest.approx(1e14)
+    assert math.isnan(rollup.site_value("power_w")), "a metric that the source lacks"
+
+
+def test_implausible_values_are_left_out_and_counted() -> None:
+    rollup = roll_up(SITE, index_of([0, 0, 0]), reading(hashrate_hs=[1e14, 1e20, -1.0], power_w=[3000, 3000, np.inf]))
+    assert rollup.site_value("hashrate_hs") == pytest.approx(1e14)
+    assert rollup.site_value("power_w") == pytest.approx(6000)
+    assert rollup.site_value("suspect") == 2
+    assert rollup.site_value("unknown") == 2
+
+
+def test_temperatures_hottest_board_and_mean_inlet_over_machines() -> None:
+    rollup = roll_up(SITE, index_of([0, 0, 1]), reading(board_c=[60, 85, NAN], inlet_c=[20, 22, 30]))
+    np.testing.assert_allclose(column(rollup, "board_c"), [85, 85, NAN])
+    np.testing.assert_allclose(column(rollup, "inlet_c"), [24, 21, 30])
+
+
+def test_a_told_total_fills_what_no_machine_gives_and_never_wins_over_the_frame() -> None:
+    told = {"hashrate_hs": 9e15, "meter_w": 7e6, "power_w": 6e6, "board_c": math.inf, "no such signal": 1.0}
+    rollup = roll_up(SITE, index_of([0]), reading(told, hashrate_hs=[1e14]))
+    assert rollup.site_value("hashrate_hs") == pytest.approx(1e14)
+    assert rollup.site_value("meter_w") == 7e6
+    assert rollup.site_value("power_w") == 6e6
+    assert math.isnan(rollup.site_value("board_c")), "an infinite temperature is none"
+    assert rollup.site_value("deployed_hs") == SITE.deployed_hs
+
+
+def test_a_site_that_knows_no_machines_still_has_its_totals() -> None:
+    rollup = roll_up(SITE, RosterIndex.of(Roster(SITE.id, "v", ())), reading({"hashrate_hs": 4e14, "miners": 4.0}))
+    assert rollup.values.shape == (1, len(SIGNALS))
+    assert rollup.site_value("hashrate_hs") == 4e14
+    assert math.isnan(rollup.site_value("hashing"))
+
+
+sites_values = st.lists(st.lists(values, min_size=6, max_size=6), min_size=1, max_size=5)
+
+
+@given(sites_values)
+def test_sums_ignore_nan_and_are_nan_only_without_any(rows: list[list[float]]) -> None:
+    matrix = np.array(rows)
+    sums = nan_sum(matrix)
+    for step in range(6):
+        known = [value for value in matrix[:, step] if math.isfinite(value)]
+        assert sums[step] == pytest.approx(math.fsum(known)) if known else math.isnan(sums[step])
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 6))
+def test_hold_carries_the_last_value_for_a_stated_while_and_no_longer(there: list[bool], limit: int) -> None:
+    present = np.array([there])
+    samples = np.where(present, np.arange(len(there)) + 1.0, NAN)[:, :, None]
+    filled, held = hold(samples, present, limit)
+    last = None
+    for step, here in enumerate(there):
+        last = step if here else last
+        behind = None if last is None else step - last
+        expected = NAN if behind is None or behind > limit else last + 1.0
+        assert filled[0, step, 0] == pytest.approx(expected, nan_ok=True)
+        assert held[0, step] == (behind is not None and 0 < behind <= limit)
+
+
+def test_a_total_counts_what_is_missing_and_states_what_is_held() -> None:
+    matrix = np.full((3, 1, len(SIGNALS)), NAN)
+    for site, (hashrate, power) in enumerate([(1e15, 3e4), (2e15, 6e4), (NAN, NAN)]):
+        matrix[site, 0, SIGNAL_INDEX["hashrate_hs"]] = hashrate
+        matrix[site, 0, SIGNAL_INDEX["power_w"]] = power
+    matrix[:, 0, SIGNAL_INDEX["board_c"]] = [70, 80, NAN]
+    matrix[:, 0, SIGNAL_INDEX["inlet_c"]] = [20, 30, NAN]
+    present = np.array([[True], [False], [False]])
+    held = np.array([[False], [True], [False]])
+    sums = total(matrix, present, held, np.array([2e15, 2e15, 1e15]))[0]
+    named = {signal.name: sums[SIGNAL_INDEX[signal.name]] for signal in SIGNALS}
+    assert named["hashrate_hs"] == pytest.approx(3e15)
+    assert named["held_hs"] == pytest.approx(2e15)
+    assert named["held_w"] == pytest.approx(6e4)
+    assert named["deployed_hs"] == pytest.approx(5e15), "a ratio must not improve by loss"
+    assert (named["sites"], named["sites_fresh"]) == (3, 1)
+    assert named["board_c"] == 80
+    assert math.isnan(named["inlet_c"])
+    assert math.isnan(named["meter_w"])
