@@ -70,8 +70,8 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which machines: exactly one of the three."""
 
     all: bool = False
-    containers: Annotated[list[Name], msgspec.Meta(min_length=1)] | UnsetType = UNSET
-    miners: Annotated[list[Name], msgspec.Meta(min_length=1)] | UnsetType = UNSET
+    containers: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=10_000)] | UnsetType = UNSET
+    miners: Annotated[list[Name], msgspec.Meta(min_length=1, max_length=100_000)] | UnsetType = UNSET
 
     @property
     def names(self) -> list[str]:
