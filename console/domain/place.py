@@ -18,3 +18,10 @@ def site_key(site_id: str) -> str:
 def container_key(site_id: str, container: str) -> str:
     """The key of a container, e.g. `container:us-ga-1/C07`; a site id never holds a slash."""
     return f"container:{site_id}/{container}"
+
+
+def container_of(place: str) -> tuple[str, str] | None:
+    """The site id and the name of a container, from its key; None for every other place."""
+    kind, _, rest = place.partition(":")
+    site_id, _, container = rest.partition("/")
+    return (site_id, container) if kind == "container" else None

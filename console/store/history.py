@@ -9,6 +9,7 @@ import numpy as np
 
 from console.domain.frame import MINUTE_MS, HistoryChunk
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.place import container_of
 from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
 from console.store.days import fill_day
 from console.store.minutes import Minutes, signal_minutes
@@ -31,7 +32,7 @@ def _put_chunk(connection: sqlite3.Connection, chunk: HistoryChunk) -> int:
 
 def _hot(connection: sqlite3.Connection, place: str, day: int) -> Minutes:
     """The positions in the day that a live sample holds already; `deployed_hs` and `miners` are in every one."""
-    signal = "miners" if place.startswith("container:") else "deployed_hs"
+    signal = "miners" if container_of(place) else "deployed_hs"
     at_ms, _ = signal_minutes(connection, place, signal, day * DAY_MS, (day + 1) * DAY_MS)
     return (at_ms - day * DAY_MS) // MINUTE_MS
 

@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from console.domain.frame import minute_of
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
-from console.domain.place import container_key, site_key
+from console.domain.place import container_key, container_of, site_key
 from console.domain.pyramid import Values
 from console.domain.rollup import SiteRollup
 
 WIDTH = len(SIGNALS)
 Minutes = NDArray[np.int64]
-_CONTAINER = "container:"
 
 
 def put_minute(connection: sqlite3.Connection, rollup: SiteRollup) -> bool:
@@ -66,8 +65,9 @@ def signal_minutes(
 ) -> tuple[Minutes, Values]:
     """One signal's hot minutes in [start_ms, end_ms), cut out of the rows by SQLite itself."""
     offset = 1 + 4 * SIGNAL_INDEX[signal]
-    if place.startswith(_CONTAINER):
-        return _container_minutes(connection, place, offset, start_ms, end_ms)
+    container = container_of(place)
+    if container is not None:
+        return _container_minutes(connection, container, offset, start_ms, end_ms)
     rows = connection.execute(
         "SELECT minute_ms, substr(body, ?, 4) FROM minute WHERE place = ? AND minute_ms >= ? AND minute_ms < ?",
         (offset, place, start_ms, end_ms),
@@ -76,9 +76,9 @@ def signal_minutes(
 
 
 def _container_minutes(
-    connection: sqlite3.Connection, place: str, offset: int, start_ms: int, end_ms: int
+    connection: sqlite3.Connection, container: tuple[str, str], offset: int, start_ms: int, end_ms: int
 ) -> tuple[Minutes, Values]:
-    site_id, _, name = place.removeprefix(_CONTAINER).partition("/")
+    site_id, name = container
     found: list[tuple[int, bytes]] = []
     for layout, row in _rows_by_layout(connection, name):
         found += connection.execute(

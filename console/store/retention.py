@@ -90,7 +90,6 @@ def retain(writer: Writer, now_ms: int, keep: Keep) -> Tidied:
         frames += _in_batches(writer, _THIN_FRAMES, (site, metric, now_ms - keep.miner_minutes_ms))
     first_day = (now_ms - keep.container_days_ms) // DAY_MS
     days = _in_batches(writer, _OLD_DAYS, (first_day,))
-    _in_batches(writer, _OLD_SUMMARIES, (first_day,))
     with writer.transaction() as connection:
         events = connection.execute("DELETE FROM event WHERE at_ms < ?", (now_ms - keep.events_ms,)).rowcount
     return Tidied(frames=frames, container_days=days, events=events)
@@ -107,10 +106,6 @@ _THIN_FRAMES = (  # the first frame of every five minutes stays, whichever of it
 _OLD_DAYS = (  # ';' follows ':', so this is every container
     "DELETE FROM day WHERE id IN"
     " (SELECT id FROM day WHERE place >= 'container:' AND place < 'container;' AND day < ? LIMIT ?)"
-)
-_OLD_SUMMARIES = (
-    "DELETE FROM summary WHERE (place, signal, day) IN (SELECT place, signal, day FROM summary"
-    " WHERE place >= 'container:' AND place < 'container;' AND day < ? LIMIT ?)"
 )
 
 

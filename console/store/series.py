@@ -9,7 +9,7 @@ import numpy as np
 from console.domain.frame import MINUTE_MS
 from console.domain.pyramid import DAY_MINUTES, DAY_MS, KEPT_BUCKETS, Grid, Values, fold, grid
 from console.domain.series import Series
-from console.store.days import signal_days, signal_summaries
+from console.store.days import has_summary, signal_days, signal_summaries
 from console.store.minutes import Minutes, signal_minutes
 
 
@@ -21,7 +21,7 @@ def series(connection: sqlite3.Connection, place: str, signal: str, start_ms: in
         empty = np.empty(0, dtype=np.float32)
         return Series(place, signal, asked.step_ms, asked.at_ms(), empty, empty, empty)
     hot = signal_minutes(connection, place, signal, asked.start_ms, asked.end_ms)
-    if width in KEPT_BUCKETS:
+    if width in KEPT_BUCKETS and has_summary(place):
         mean, low, high = _from_summaries(connection, place, signal, asked, hot)
     else:
         mean, low, high = fold(_minutes(connection, place, signal, asked.start_ms, asked.end_ms, hot), width)

@@ -105,7 +105,10 @@ def test_the_seam_between_closed_days_and_hot_minutes_is_invisible(tmp_path: Pat
         np.testing.assert_allclose(found.low[known], np.nanmin(rows[known], axis=1), rtol=1e-6)
         np.testing.assert_allclose(found.high[known], np.nanmax(rows[known], axis=1), rtol=1e-6)
         np.testing.assert_allclose(found.mean[known], np.nanmean(rows[known], axis=1), rtol=1e-5)
-    second = reader.series(container_key("ky-1", "C02"), "power_w", T0, T0 + 2 * DAY, 2880).mean
+    inside = container_key("ky-1", "C02")
+    coarse = reader.series(inside, "power_w", T0, T0 + 2 * DAY, 10)
+    assert coarse.high[4] == pytest.approx(np.max(truth[1600:1700]) + 2)
+    second = reader.series(inside, "power_w", T0, T0 + 2 * DAY, 2880).mean
     np.testing.assert_allclose(second[1650], truth[1650] + 2, rtol=1e-6)
     assert np.isnan(second[1400])
     reader.close()
