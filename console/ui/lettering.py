@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
@@ -16,8 +18,22 @@ def weighted(font: QFont, weight: QFont.Weight) -> QFont:
 
 
 def text_width(font: QFont, text: str) -> float:
-    """The advance of `text` in logical pixels."""
-    return QFontMetricsF(font).horizontalAdvance(text)
+    """The advance of `text` in logical pixels; the same words come again with every frame of a plot."""
+    return _width(font.family(), font.pixelSize(), font.weight(), text)
+
+
+@lru_cache(maxsize=4096)
+def _width(family: str, size_px: int, weight: QFont.Weight, text: str) -> float:
+    face = tabular(QFont(family))
+    face.setPixelSize(size_px)
+    face.setWeight(weight)
+    return QFontMetricsF(face).horizontalAdvance(text)
+
+
+def tabular(font: QFont) -> QFont:
+    """The font with digits of one width."""
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 def paint_text(

@@ -75,7 +75,8 @@ class PlotCanvas(pg.PlotWidget):
         self.setCacheMode(self.CacheModeFlag.CacheNone)
         self.setMenuEnabled(False)
         self.hideButtons()
-        for side in ("left", "bottom"):
+        for side in ("left", "bottom", "right", "top"):
+            self.getAxis(side).unlinkFromView()  # a hidden axis would still lay out its label at every pan
             self.hideAxis(side)
         self.getViewBox().setMouseEnabled(x=False, y=False)
         self.getViewBox().setDefaultPadding(0)

@@ -217,8 +217,13 @@ class StackPlot(PlotCanvas):
             paint_end_dot(painter, dot, self._total.live and not held, self._theme.t1, self._theme.bg1)
         paint_labels(painter, self.gutter(), self._labels(at), self._theme)
 
+    def _guide_label(self, at: Geometry, guide: Guide) -> Label:
+        """A guide's name with its figure, once: a name may carry it already."""
+        figure = decimal(guide.value, self._decimals)
+        return Label(at.y(guide.value), guide.name.removesuffix(figure).rstrip(), figure)
+
     def _labels(self, at: Geometry) -> list[Label]:
-        labels = [Label(at.y(guide.value), guide.name, decimal(guide.value, self._decimals)) for guide in self._guides]
+        labels = [self._guide_label(at, guide) for guide in self._guides]
         floor = 0.0
         for layer, tops in zip(self._layers, self._tops, strict=True):
             known = np.flatnonzero(np.isfinite(layer.mean))
