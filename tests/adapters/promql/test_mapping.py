@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from console.adapters.promql.mapping import Plan, PromqlSource, plan
 from console.adapters.source_settings import as_config
 from console.domain.errors import BadAnswer, ConfigError
+from console.settings import resources
 
 BASE = {"base_url": "https://prometheus.example"}
 
@@ -114,3 +116,17 @@ def test_a_query_is_dated_by_what_it_reads_or_by_what_the_file_names() -> None:
     )
     assert what.miners[0].dated("miner") == "max by (miner) (timestamp(hashes))"
     assert what.totals[0].dated(None) == "max(timestamp(meter_w))"
+
+
+def test_the_example_of_the_manual_is_right() -> None:
+    manual = (resources() / "manual" / "manual.md").read_text(encoding="utf-8")
+    example = manual.partition("### A Prometheus server")[2].partition("```toml\n")[2].partition("```")[0]
+    source = tomllib.loads(example)["site"]["source"]
+    assert source.pop("adapter") == "promql"
+    what = plan(as_config(PromqlSource, source))
+    assert [quantity.query for quantity in (*what.miners, *what.totals)] == [
+        'device_hashrate_terahash{site="us-ga-1"}',
+        "sum by (instance) (psu_watts{site='us-ga-1'})",
+        "sum(meter_kilowatts{site='us-ga-1'})",
+    ]
+    assert what.miners[1].read == ("psu_watts{site='us-ga-1'}",)
