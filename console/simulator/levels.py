@@ -22,6 +22,7 @@ FAILING_OUTPUT = 2.0 / 3.0  # one of three boards lost
 FAILING_POWER = 0.70
 IDLE_POWER = 0.006  # a controller without boards
 RESTING_POWER = 0.02  # asleep
+FEW_CONTAINERS = 2
 SILENT_PART = 3  # one of so many dead machines does not even answer
 
 Ints = NDArray[np.int64]
@@ -90,6 +91,8 @@ def resting_share(site: SitePlan, seed: int, at_s: Floats) -> Floats:
 
 def _habit(site: SitePlan) -> tuple[float, float, float, float]:
     """How a host curtails: chance a day, deepest share, and the solar hours between which it begins."""
+    if site.ownership == "owned":
+        return 0.0, 0.0, 12.0, 12.0  # no host there: it rests when we tell it to
     if site.id.startswith("us-tx"):
         return 0.55, 0.95, 6.0, 18.0  # the morning and evening peaks of the Texas grid
     if site.country == "Ethiopia":
@@ -116,7 +119,12 @@ def _count(yard: Yard, key: np.uint64, at_s: Floats, block_s: float, share: floa
 
 
 def _dark(yard: Yard, key: np.uint64, at_s: Floats) -> NDArray[np.bool_]:
-    """Containers that lost power or network: about one in forty shifts of six hours, for half an hour to three."""
+    """Containers that lost power or network: about one in forty shifts of six hours, for half an hour to three.
+
+    A site of one or two containers is spared: there it would be the whole site, which is another kind of failure.
+    """
+    if len(yard.sizes) <= FEW_CONTAINERS:
+        return np.zeros((len(yard.sizes), at_s.size), dtype=np.bool_)
     keys = keys_of(key, len(yard.sizes))[:, None]
     block = np.floor(at_s[None, :] / (6 * HOUR_S)).astype(np.int64)
     into = at_s[None, :] - block * 6 * HOUR_S

@@ -9,11 +9,12 @@ from dataclasses import replace
 from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
 from console.adapters.siteapi.parse import Parser, TelemetryWire, iso, reading
-from console.domain.errors import BadAnswer
+from console.domain.errors import BadAnswer, Unsupported
 from console.domain.frame import HistoryChunk, Reading
 from console.domain.roster import Roster
 
 FRESH, UNCHANGED = 200, 304
+NO_HISTORY = frozenset({404, 405, 501})  # a host that has come no further than telemetry
 LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
 DAY_MS = 86_400_000
 PAGE_POINTS = 2 * 1440
@@ -58,7 +59,8 @@ class SiteApiSession:
     def history(self, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
         """The site by the minute, then its containers by the quarter of an hour; newest days first.
 
-        A host keeps what it keeps: where its past begins later than `start_ms`, less comes.
+        A host keeps what it keeps: where its past begins later than `start_ms`, less comes; where it keeps
+        none, Unsupported is raised.
         """
         for level, step_s, days in LEVELS:
             for from_ms, until_ms in windows(start_ms, end_ms, days * DAY_MS):
@@ -70,7 +72,9 @@ class SiteApiSession:
             "limit": PAGE_POINTS,
         }  # fmt: skip
         for _ in range(MOST_PAGES):
-            answer = self._http.get("/v1/history", params, deadline=deadline)
+            answer = self._http.get("/v1/history", params, deadline=deadline, expect={FRESH, *NO_HISTORY})
+            if answer.status in NO_HISTORY:
+                raise Unsupported("the site keeps no history")
             chunks, cursor = self._parser.history(answer.json_body(), self._site_id)
             yield from chunks
             if cursor is None:

@@ -12,9 +12,10 @@ from console.adapters.base import Deadline, History, Reader
 from console.adapters.http import HttpSource
 from console.adapters.siteapi import ADAPTER
 from console.adapters.siteapi.client import DAY_MS, SiteApiSession, windows
-from console.domain.errors import AuthRefused, BadAnswer, RateLimited, SourceError, TooSlow, Unreachable
+from console.domain.errors import AuthRefused, BadAnswer, RateLimited, SourceError, TooSlow, Unreachable, Unsupported
 from console.domain.rollup import RosterIndex, roll_up
 from console.domain.site import Ownership, Site, Source
+from console.simulator import routes
 from console.simulator.clock import Clock, wall_s
 from console.simulator.faults import Fault
 from console.simulator.host import SiteHost
@@ -22,7 +23,15 @@ from console.simulator.plan import SitePlan, demo_sites, scaled
 from console.simulator.server import FleetServer
 
 MINERS = 300
+CALM_S = 1_795_000_000.0
 WORD = "open-sesame"
+
+
+class CalmClock(Clock):
+    """Stamps are of now; the physics begins at noon of one calm day, so that no test meets a curtailment."""
+
+    def physics(self, at_s):
+        return super().physics(at_s) - self.started_s + CALM_S
 
 
 class Setup:
@@ -30,7 +39,7 @@ class Setup:
 
     def __init__(self, plan: SitePlan, token: str | None = None) -> None:
         self.plan = plan
-        self.host = SiteHost(plan, 1, Clock(wall_s()))
+        self.host = SiteHost(plan, 1, CalmClock(wall_s()))
         self.server = FleetServer(0, {plan.id: self.host}, token)
         self.server.start()
         self.site = site_of(plan, f"{self.server.base_url}/sites/{plan.id}", "key" if token else None)
@@ -191,6 +200,15 @@ def test_history_covers_the_days_newest_window_first_and_meets_the_live_values(o
     newest = site[0].signals
     for signal in ("hashrate_hs", "power_w", "meter_w"):
         assert live.site_value(signal) == pytest.approx(newest[signal][-1], rel=0.02)
+
+
+def test_a_host_without_a_history_is_told_apart_from_a_broken_one(open_site, monkeypatch) -> None:
+    setup = open_site()
+    monkeypatch.delitem(routes.ROUTES, "v1/history")
+    now_ms = time.time_ns() // 1_000_000
+    with pytest.raises(Unsupported, match="no history"):
+        list(setup.session.history(now_ms - DAY_MS, now_ms, Deadline.after(5)))
+    assert setup.read().roster is not None
 
 
 @pytest.mark.parametrize(("start", "end", "expected"), [
