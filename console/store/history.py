@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from console.domain.errors import StoreError
 from console.domain.frame import MINUTE_MS, HistoryChunk
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_of
 from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
 from console.store.days import fill_day
 from console.store.minutes import Minutes, signal_minutes
+
+MOST_STEP_S = 86_400  # a sample that stands for more than a day says nothing of its minutes
 
 
 def put_chunks(connection: sqlite3.Connection, chunks: Sequence[HistoryChunk]) -> int:
@@ -21,6 +24,10 @@ def put_chunks(connection: sqlite3.Connection, chunks: Sequence[HistoryChunk]) -
 
 
 def _put_chunk(connection: sqlite3.Connection, chunk: HistoryChunk) -> int:
+    if not 0 < chunk.step_s <= MOST_STEP_S or any(
+        len(samples) != len(chunk.at_ms) for samples in chunk.signals.values()
+    ):
+        raise StoreError(f"the history of {chunk.place} does not fit together and was not stored")
     new = 0
     for day, values in _by_day(chunk):
         before, after = fill_day(connection, chunk.place, day, values)

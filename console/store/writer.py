@@ -101,6 +101,10 @@ class StoreWriter:
         with self._writer.transaction(durable=True) as connection:
             operations.put_state(connection, "fleet", fleet)
 
+    def checkpoint(self) -> None:
+        """Move what the log holds into the file, as far as readers allow; SQLite does so by itself when it grows."""
+        self._writer.checkpoint()
+
     def close(self) -> None:
         """Safe to call twice."""
         self._writer.close()

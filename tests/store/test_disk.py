@@ -91,6 +91,48 @@ def test_t23_a_disk_that_refuses_is_said_and_recovers(tmp_path: Path) -> None:
     assert verify(path).findings == ()
 
 
+SWEEP = """
+import resource, sys
+from pathlib import Path
+from console.domain.errors import StoreError
+from console.store import open_writer
+from console.store.verify import verify
+from tests.store.made import put
+soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+outcomes = set()
+for number in range(60):
+    path = Path(sys.argv[1]) / f"{number}.db"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024 + 6_000 * number, hard))
+    writer, stored = None, []
+    for minute in range(6):
+        try:
+            writer = writer or open_writer(path)
+            put(writer, minute, miners=2000)
+            stored.append(minute)
+            writer.checkpoint()
+        except StoreError as error:
+            outcomes.add(type(error).__name__)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    writer = writer or open_writer(path)
+    assert not writer.opened.set_aside, (number, writer.opened)
+    for minute in range(6):
+        assert put(writer, minute, miners=2000) == (minute not in stored), (number, minute, stored)
+    writer.close()
+    verified = verify(path)
+    assert verified.findings == () and verified.frames == 30, (number, verified)
+print(*sorted(outcomes))
+"""
+
+
+def test_t23_wherever_the_disk_ends_it_is_a_store_error_and_recovers(tmp_path: Path) -> None:
+    """The file may end at any of sixty sizes: while opening, while writing, while the log is moved."""
+    done = subprocess.run(
+        [sys.executable, "-c", SWEEP, str(tmp_path)], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.stderr == ""
+    assert done.stdout.split() == ["StoreFull"]
+
+
 def put_until_full(writer: StoreWriter) -> int:
     """How many minutes went in before the store said that it is full."""
     for minute in range(2000):

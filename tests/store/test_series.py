@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from console.domain.errors import StoreError
 from console.domain.frame import HistoryChunk
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_key, site_key
@@ -79,6 +80,18 @@ def test_a_coarse_sample_holds_for_its_own_step_only(tmp_path: Path) -> None:
     expected = np.full(30, np.nan)
     expected[:5], expected[5:10], expected[20:25] = 1, 2, 3
     np.testing.assert_array_equal(found, expected)
+    reader.close()
+    writer.close()
+
+
+def test_history_that_does_not_fit_together_is_refused_whole(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    good = chunk(T0 + MINUTE * np.arange(3), np.ones(3))
+    for bad in (chunk(T0 + MINUTE * np.arange(3), np.ones(2)), chunk(T0 + MINUTE * np.arange(3), np.ones(3), step_s=0)):
+        with pytest.raises(StoreError, match="does not fit together"):
+            writer.put_history([good, bad])
+    reader = open_reader(tmp_path / "store.db")
+    assert np.isnan(reader.series(PLACE, "power_w", T0, T0 + DAY).mean).all()
     reader.close()
     writer.close()
 
