@@ -67,7 +67,9 @@ class Shell(QWidget):
         self._fleet_changed()
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()  # a scroll bar instead of a clipped value when the font is large and the window is not
+        scroll = self._scroll = (
+            QScrollArea()
+        )  # a scroll bar instead of a clipped value when the font is large and the window is not
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -126,8 +128,7 @@ class Shell(QWidget):
     def open_view(self, view: str) -> QWidget:
         """Show a view, making it at the first time."""
         widget = self._views.get(view) or self._make(view)
-        if self._open:  # at the start nobody has asked for a focus ring yet
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
         if self._open and self._open != view:
             self._before.append(self._open)
         self._open = view
@@ -153,6 +154,9 @@ class Shell(QWidget):
     def _make(self, view: str) -> QWidget:
         widget = self._slots[view].make(self.live, self.span, self.theme)
         self._views[view] = widget
+        self._fit()
+        self.layout().activate()  # a view that is made at its right size draws its map once and not thrice
+        widget.resize(self._scroll.viewport().size())
         self._stack.addWidget(widget)
         if hasattr(widget, "site_opened"):
             widget.site_opened.connect(self.open_site)

@@ -31,11 +31,16 @@ class Ground:
 
     def __init__(self, lines: list[Line], projection: EqualEarth) -> None:
         self.lines: list[Line] = []
-        for line in lines:
-            x, y = projection.forward_unwrapped(line[:, 0], line[:, 1])
-            self.lines.append(np.column_stack([x, -y]))
-        self._low = np.array([line.min(axis=0) for line in self.lines]).reshape(-1, 2)
-        self._high = np.array([line.max(axis=0) for line in self.lines]).reshape(-1, 2)
+        self._low = self._high = np.zeros((0, 2))
+        if not lines:
+            return
+        # all lines in one go: thousands of short ones cost more in calls than in arithmetic
+        degrees = np.concatenate(lines)
+        x, y = projection.forward_unwrapped(degrees[:, 0], degrees[:, 1])
+        points = np.column_stack([x, -y])
+        starts = np.cumsum([0, *(len(line) for line in lines[:-1])])
+        self.lines = np.split(points, starts[1:])
+        self._low, self._high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
 
     def path(self, view: Viewport) -> QPainterPath:
         """Only what a viewport can show, in earth radii: beyond it Qt would still rasterise every point."""
@@ -48,9 +53,9 @@ class Ground:
 @lru_cache(maxsize=24)
 def land(sheet: str, meridian_deg: float, reach_deg: float = 180.0) -> Ground:
     """Closed rings of a sheet within `reach_deg` of a meridian; made once, a lens has its own small one."""
-    return Ground(
-        list(sheets.cut_rings(sheets.outlines(sheet).rings, meridian_deg, reach_deg)), EqualEarth(meridian_deg)
-    )
+    whole = sheets.outlines(sheet)
+    rings = sheets.cut_rings(whole.rings, meridian_deg, reach_deg, whole.ring_extents)
+    return Ground(list(rings), EqualEarth(meridian_deg))
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +28,11 @@ class Outlines:
     owners: tuple[int, ...]
     borders: tuple[Line, ...]
     names: tuple[str, ...]
+
+    @cached_property
+    def ring_extents(self) -> NDArray[np.float64]:
+        """West and east end of every ring, shape (rings, 2): a lens looks at a handful of thousands."""
+        return _extents(self.rings)
 
     def name_at(self, longitude_deg: float, latitude_deg: float) -> str | None:
         """The country or state that holds a point; None at sea (islands below the sheet's scale are sea)."""
@@ -68,25 +73,40 @@ def _inside(ring: Line, longitude: float, latitude: float) -> bool:
     return any(int((where > longitude + turn).sum()) % 2 for turn in (-360.0, 0.0, 360.0))
 
 
-def cut_rings(rings: tuple[Line, ...], meridian_deg: float, reach_deg: float = 180.0) -> Iterator[Line]:
+def cut_rings(
+    rings: tuple[Line, ...],
+    meridian_deg: float,
+    reach_deg: float = 180.0,
+    extents: NDArray[np.float64] | None = None,
+) -> Iterator[Line]:
     """Rings as longitudes from `meridian_deg`, cut at `reach_deg` on either side; both halves of one cut are kept."""
-    yield from _cut(rings, meridian_deg, reach_deg, closed=True)
+    yield from _cut(rings, meridian_deg, reach_deg, _extents(rings) if extents is None else extents, closed=True)
 
 
 def cut_borders(borders: tuple[Line, ...], meridian_deg: float, reach_deg: float = 180.0) -> Iterator[Line]:
     """Open lines as longitudes from `meridian_deg`; one that crosses the cut is left out piece by piece."""
-    yield from _cut(borders, meridian_deg, reach_deg, closed=False)
+    yield from _cut(borders, meridian_deg, reach_deg, _extents(borders), closed=False)
 
 
-def _cut(lines: tuple[Line, ...], meridian_deg: float, reach_deg: float, *, closed: bool) -> Iterator[Line]:
-    for line in lines:
-        for turn in (-360.0, 0.0, 360.0):
-            x = line[:, 0] - meridian_deg + turn
-            west, east = x.min(), x.max()
-            if west >= reach_deg or east <= -reach_deg:
-                continue
+def _extents(lines: tuple[Line, ...]) -> NDArray[np.float64]:
+    """Least and greatest longitude of each line, shape (lines, 2)."""
+    if not lines:
+        return np.zeros((0, 2))
+    starts = np.cumsum([0, *(len(line) for line in lines[:-1])])
+    longitudes = np.concatenate([line[:, 0] for line in lines])
+    return np.column_stack([np.minimum.reduceat(longitudes, starts), np.maximum.reduceat(longitudes, starts)])
+
+
+def _cut(
+    lines: tuple[Line, ...], meridian_deg: float, reach_deg: float, extents: NDArray[np.float64], *, closed: bool
+) -> Iterator[Line]:
+    for turn in (-360.0, 0.0, 360.0):
+        west, east = (extents + (turn - meridian_deg)).T
+        for index in np.flatnonzero((west < reach_deg) & (east > -reach_deg)):
+            line = lines[index]
+            x = line[:, 0] + (turn - meridian_deg)
             moved = np.column_stack([x, line[:, 1]])
-            if west >= -reach_deg and east <= reach_deg:
+            if west[index] >= -reach_deg and east[index] <= reach_deg:
                 yield moved
             elif closed:
                 yield from _non_empty(clip_ring(clip_ring(moved, reach_deg, 1.0), -reach_deg, -1.0))

@@ -6,7 +6,7 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.errors import ConfigError
@@ -152,12 +152,16 @@ class WorldView(QWidget):
         self._take_span()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while another view was on screen; the graphs come after the first paint."""
+        """Catch up with what happened while another view was on screen; the graphs come after that."""
         super().showEvent(event)
         self._show(self._live.now)
+        self._take_span()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Nothing of its own; but once the map has been painted there is time for the graphs (P1)."""
+        super().paintEvent(event)
         if self.graphs is None:
             QTimer.singleShot(0, self, self._make_graphs)
-        self._take_span()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""
