@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 GAP_PX = 5.0
 MOST_HIDDEN = 0.3  # a label that would lose more than this to others is left out: the list twin has it
+OUTSIDE_COST = 4.0  # a word cut off at the edge is worse than one over a disc
+
+Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +23,6 @@ class Box:
     top: float
     width: float
     height: float
-
-    def overlap(self, other: Box) -> float:
-        """The common area."""
-        wide = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
-        high = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
-        return wide * high if wide > 0 and high > 0 else 0.0
-
-    def outside(self, bounds: Box) -> float:
-        """The area beyond `bounds`."""
-        return self.width * self.height - self.overlap(bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +38,46 @@ class Wanted:
 
 def place(wanted: Sequence[Wanted], marks: Sequence[Box], bounds: Box) -> list[Box | None]:
     """Where each label goes, in the order given (the first chooses first); None where there is no room for it."""
-    taken = list(marks)
+    taken = np.empty((len(marks) + len(wanted), 4))
+    count = len(marks)
+    taken[:count] = [_edges(mark) for mark in marks] or np.empty((0, 4))
+    inside = np.array([_edges(bounds)])
     placed: list[Box | None] = []
     for label in wanted:
-        costs = [(_cost(box, taken, bounds), rank, box) for rank, box in enumerate(_around(label))]
-        cost, _, box = min(costs, key=lambda entry: (round(entry[0]), entry[1]))
-        if cost > MOST_HIDDEN * label.width * label.height:
+        spots = _around(label)
+        area = label.width * label.height
+        cost = _overlaps(spots, taken[:count]).sum(axis=1) + OUTSIDE_COST * (area - _overlaps(spots, inside)[:, 0])
+        best = int(np.round(cost).argmin())
+        if cost[best] > MOST_HIDDEN * area:
             placed.append(None)
             continue
-        taken.append(box)
-        placed.append(box)
+        taken[count] = spots[best]
+        count += 1
+        placed.append(Box(float(spots[best, 0]), float(spots[best, 1]), label.width, label.height))
     return placed
 
 
-def _cost(box: Box, taken: Sequence[Box], bounds: Box) -> float:
-    return sum(box.overlap(other) for other in taken) + 4 * box.outside(bounds)
+def overlap(one: Box, other: Box) -> float:
+    """The common area of two boxes."""
+    return float(_overlaps(np.array([_edges(one)]), np.array([_edges(other)]))[0, 0])
 
 
-def _around(label: Wanted) -> list[Box]:
-    """Right, left, then the corners, above and below: the order in which a reader looks."""
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.left, box.top, box.left + box.width, box.top + box.height
+
+
+def _overlaps(spots: Boxes, others: Boxes) -> Boxes:
+    """The common area of each spot with each other box, shape (spots, others)."""
+    wide = np.minimum(spots[:, None, 2], others[:, 2]) - np.maximum(spots[:, None, 0], others[:, 0])
+    high = np.minimum(spots[:, None, 3], others[:, 3]) - np.maximum(spots[:, None, 1], others[:, 1])
+    return np.maximum(wide, 0.0) * np.maximum(high, 0.0)
+
+
+def _around(label: Wanted) -> Boxes:
+    """Right, left, then the corners, above and below, then a little further: the order in which a reader looks."""
     reach, w, h = label.radius + GAP_PX, label.width, label.height
     corner = label.radius * 0.7 + GAP_PX
-    offsets = (
+    offsets = [
         (reach, -h / 2),
         (-reach - w, -h / 2),
         (corner, corner - h * 0.2),
@@ -72,6 +86,14 @@ def _around(label: Wanted) -> list[Box]:
         (-corner - w, -corner - h * 0.8),
         (-w / 2, reach),
         (-w / 2, -reach - h),
-    )
-    near = [Box(label.x + dx, label.y + dy, w, h) for dx, dy in offsets]
-    return near + [replace(box, top=box.top + shift) for shift in (-h / 2, h / 2) for box in near[:2]]
+        (reach, -h),
+        (-reach - w, -h),
+        (reach, 0.0),
+        (-reach - w, 0.0),
+        (-w / 4, reach),
+        (-w * 3 / 4, reach),
+        (-w / 4, -reach - h),
+        (-w * 3 / 4, -reach - h),
+    ]
+    corners = np.add(offsets, (label.x, label.y))
+    return np.column_stack([corners, np.add(corners, (w, h))])

@@ -27,11 +27,18 @@ Line = NDArray[np.float64]
 
 
 class Ground:
-    """The lines of one sheet about one meridian, projected, with their bounding boxes; y points down as on screen."""
+    """The lines of one sheet about one meridian, projected, with their bounding boxes; y points down as on screen.
+
+    Each ring is filled by itself and all outlines are stroked as one path: measured five times faster than one
+    path with every ring, whose scan lines all cross the whole map.
+    """
 
     def __init__(self, lines: list[Line], projection: EqualEarth) -> None:
         self.lines: list[Line] = []
         self._low = self._high = np.zeros((0, 2))
+        self._rings: dict[int, QPainterPath] = {}
+        self._seen: NDArray[np.int64] | None = None
+        self._outline = QPainterPath()
         if not lines:
             return
         # all lines in one go: thousands of short ones cost more in calls than in arithmetic
@@ -42,12 +49,24 @@ class Ground:
         self.lines = np.split(points, starts[1:])
         self._low, self._high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
 
+    def fill(self, painter: QPainter, view: Viewport) -> None:
+        """Every ring that a viewport shows, in earth radii, with the painter's brush."""
+        for index in self._visible(view):
+            if index not in self._rings:
+                self._rings[index] = path_of([self.lines[index]])
+            painter.drawPath(self._rings[index])
+
     def path(self, view: Viewport) -> QPainterPath:
-        """Only what a viewport can show, in earth radii: beyond it Qt would still rasterise every point."""
+        """All that a viewport can show as one path: beyond it Qt would still rasterise every point."""
+        seen = self._visible(view)
+        if self._seen is None or not np.array_equal(seen, self._seen):
+            self._seen, self._outline = seen, path_of([self.lines[index] for index in seen])
+        return self._outline
+
+    def _visible(self, view: Viewport) -> NDArray[np.int64]:
         half = np.array([view.width, view.height]) / 2 / view.scale
         centre = np.array([view.x, -view.y])
-        seen = ((self._high >= centre - half) & (self._low <= centre + half)).all(axis=1)
-        return path_of([self.lines[index] for index in np.flatnonzero(seen)])
+        return np.flatnonzero(((self._high >= centre - half) & (self._low <= centre + half)).all(axis=1))
 
 
 @lru_cache(maxsize=24)
@@ -101,9 +120,13 @@ def paint_ground(painter: QPainter, view: Viewport, theme: Theme, *, lens: bool 
     for path, opacity in ((lines, 0.5), (equator, 0.9)):
         painter.setPen(_pen(theme.faded("line", opacity), GRATICULE_PX))
         painter.drawPath(path)
-    painter.setPen(_pen(theme.bg0, coast_px))
+    ground = land(sheet_for(view.scale), meridian, reach_deg)
+    painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.land)
-    painter.drawPath(land(sheet_for(view.scale), meridian, reach_deg).path(view))
+    ground.fill(painter, view)
+    painter.setPen(_pen(theme.bg0, coast_px))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(ground.path(view))
     if view.scale >= STATES_FROM:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(theme.faded("bg0", 0.6), coast_px * 0.75))
@@ -137,7 +160,7 @@ def sea_of(view: Viewport) -> Sea:
         _to_ground(painter, view)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(Qt.BrushStyle.SolidPattern))
-        painter.drawPath(land(sheets.SMALL_SCALE, view.projection.meridian_deg).path(view))
+        land(sheets.SMALL_SCALE, view.projection.meridian_deg).fill(painter, view)
     stored = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.bytesPerLine())
     share = stored[:, : image.width()] / 255.0
     y, x = np.mgrid[0 : image.height(), 0 : image.width()] * cell_px

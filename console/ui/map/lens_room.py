@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from console.ui.map.labels import Box
 
-SHRINK = (1.0, 0.88, 0.76, 0.66)
+SHAPES = ((1.0, 1.0), (0.88, 0.88), (0.8, 1.0), (1.0, 0.8), (0.76, 0.76), (0.7, 0.9), (0.66, 0.66))  # of the wish
 MARGIN_PX, GAP_PX = 14.0, 6.0
-LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 0.5, 1.8, 1.0, 3.0
-MIDDLE_COST = 0.7  # corners are the best places: what is between stays readable, and two lenses share an edge
+LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 0.8, 1.6, 1.0, 3.0
+MIDDLE_COST = 1.0  # corners are the best places: what is between stays readable, and two lenses share an edge
 MOST_ORDERS = 24  # all orders of four lenses; for six a fair sample
 
 Mask = NDArray[np.float64]
@@ -57,7 +57,7 @@ def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[
     No box meets `taken` or another box.
     """
     ground = _running_sum(sea.land)
-    sizes = [[size for share in SHRINK if (size := _size(wish, share, ground, sea)) is not None] for wish in wishes]
+    sizes = [[size for shape in SHAPES if (size := _size(wish, shape, ground, sea)) is not None] for wish in wishes]
     start = np.zeros_like(sea.land)
     for box in taken:
         _block(start, box, sea.cell_px)
@@ -66,8 +66,8 @@ def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[
     return min(tries, key=lambda found: found[0])[1] if tries else []
 
 
-def _size(wish: LensWish, share: float, ground: Mask, sea: Sea) -> _Size | None:
-    wide, high = wish.width * share, wish.height * share
+def _size(wish: LensWish, shape: tuple[float, float], ground: Mask, sea: Sea) -> _Size | None:
+    wide, high = wish.width * shape[0], wish.height * shape[1]
     if wide > sea.width - 2 * MARGIN_PX or high > sea.height - 2 * MARGIN_PX:
         return None
     columns, rows = int(np.ceil(wide / sea.cell_px)), int(np.ceil(high / sea.cell_px))
@@ -79,7 +79,12 @@ def _size(wish: LensWish, share: float, ground: Mask, sea: Sea) -> _Size | None:
     inland = (
         np.minimum(left, sea.width - left - wide) / sea.width + np.minimum(top, sea.height - top - high) / sea.height
     )
-    cost = LAND_COST * land + DISTANCE_COST * away + SHRINK_COST * (1 - share) + MIDDLE_COST * inland
+    cost = (
+        LAND_COST * land
+        + DISTANCE_COST * away
+        + SHRINK_COST * (1 - (shape[0] * shape[1]) ** 0.5)
+        + MIDDLE_COST * inland
+    )
     return _Size(np.where(inside, cost, np.inf), rows, columns, wide, high)
 
 

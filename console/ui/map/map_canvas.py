@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.domain.fleet_state import FleetNow
+from console.ui.fonts import font_scale
 from console.ui.map.hit import Target, find
 from console.ui.map.labels import Box
 from console.ui.map.land import sea_of
@@ -47,10 +48,14 @@ class MapCanvas(QWidget):
         self._home: Viewport | None = None
         self._scene: Scene | None = None
         self._picture = MapPicture()
+        self._corners = QPainterPath()
+        self._key_box = TITLE_BOX
         self._focus = -1
+        self._by_keyboard = False
         self._hover: Target | None = None
         self._later = QTimer(self, singleShot=True, interval=RENDER_AFTER_MS)
         self._later.timeout.connect(self._render)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # every pixel is painted: no ground beneath
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -121,19 +126,25 @@ class MapCanvas(QWidget):
         view = self._view
         if view is None or self._home is None:
             return
+        self._key_box = key_box(self.width(), self.height())
         lenses = view.scale <= LENSES_UNTIL_ZOOM * self._home.scale
         self._scene = lay_out(
             self._pins,
             view,
             measure,
             (lambda: sea_of(view)) if lenses else None,
-            (TITLE_BOX, key_box(view.width, view.height)),
+            (TITLE_BOX, self._key_box),
         )
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
         self._hover = None
         self.update()
 
-    def _change_view(self, view: Viewport) -> None:
+    def paint_anew(self) -> None:
+        """Forget the picture and make it again, as after a zoom."""
+        self._picture.forget()
+        self._render()
+
+    def show_view(self, view: Viewport) -> None:
         """Show it at once from the old picture; paint a sharp one when the hand rests."""
         self._view = view
         self._hover = None
@@ -142,14 +153,20 @@ class MapCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A new size starts from home again: the operator's zoom was made for another window."""
+        outside, inside = QPainterPath(), QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside.addRoundedRect(QRectF(self.rect()), CORNER_PX, CORNER_PX)
+        self._corners = outside.subtracted(inside)
         self._reset()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Blit the picture, then what stands still or changes often over it."""
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self._theme.bg1)
             if self._view is None or self._scene is None:
+                painter.fillRect(self.rect(), self._theme.bg1)
                 return
+            if not self._picture.covers(self._view):
+                painter.fillRect(self.rect(), self._theme.bg1)
             self._picture.draw(painter, self._view)
             moved_x, moved_y = self._moved()
             if not self._zooming():
@@ -157,11 +174,21 @@ class MapCanvas(QWidget):
                 for index, lens in enumerate(self._scene.lenses):
                     self._picture.draw_lens(painter, index, lens.box)
                     paint_lens_title(painter, lens, self._now_ms, self._theme)
-            power = " ".join(power_text(self._capacity_w))
-            paint_title(painter, "Sites", f"{integer(len(self._pins))} · {power} capacity", self._theme)
-            paint_key(painter, self.width(), self.height(), self._theme)
+            self._paint_furniture(painter)
             self._paint_attention(painter)
             self._paint_frame(painter)
+
+    def _paint_furniture(self, painter: QPainter) -> None:
+        """Title and key: they stand still, so they are painted once."""
+        words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
+        look = (self._theme.name, font_scale(), words)
+        key = self._key_box
+        self._picture.draw_furniture(
+            painter, TITLE_BOX, look, lambda inner: paint_title(inner, "Sites", words, self._theme)
+        )
+        self._picture.draw_furniture(
+            painter, key, look, lambda inner: paint_key(inner, self.width(), self.height(), self._theme)
+        )
 
     def _paint_attention(self, painter: QPainter) -> None:
         """The ring of the keyboard, and the plate of whatever is pointed at."""
@@ -177,11 +204,8 @@ class MapCanvas(QWidget):
     def _paint_frame(self, painter: QPainter) -> None:
         """Round corners like every panel's, and the focus ring of the whole map while no site has it."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        outside, inside = QPainterPath(), QPainterPath()
-        outside.addRect(QRectF(self.rect()))
-        inside.addRoundedRect(QRectF(self.rect()), CORNER_PX, CORNER_PX)
-        painter.fillPath(outside.subtracted(inside), self._theme.bg0)
-        if self.hasFocus() and self._focus < 0:
+        painter.fillPath(self._corners, self._theme.bg0)
+        if self.hasFocus() and self._by_keyboard and self._focus < 0:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.t1, 2.0))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CORNER_PX, CORNER_PX)
@@ -207,4 +231,4 @@ class MapCanvas(QWidget):
             return
         at = self._target_of(self._focus)
         if not QRectF(self.rect()).adjusted(8, 8, -8, -8).contains(QPointF(at.x, at.y)):
-            self._change_view(self._view.panned(self.width() / 2 - at.x, self.height() / 2 - at.y))
+            self.show_view(self._view.panned(self.width() / 2 - at.x, self.height() / 2 - at.y))

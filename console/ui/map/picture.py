@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
+from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
-from console.ui.map.scene import Label, Mark, Scene
+from console.ui.map.scene import Lens, Scene
 from console.ui.map.scene_painter import paint_labels, paint_lens, paint_marks
 from console.ui.map.viewport import Viewport
 from console.ui.theme import Theme
@@ -27,6 +27,8 @@ class MapPicture:
         self._lenses: list[QPixmap] = []
         self._view: Viewport | None = None
         self._look: tuple[str, float] | None = None
+        self._sprites = LabelSprites()
+        self._furniture: dict[Box, tuple[object, QPixmap]] = {}
 
     @property
     def view(self) -> Viewport | None:
@@ -41,18 +43,27 @@ class MapPicture:
         """Paint the ground where view, theme or ratio changed, then marks and lenses over a copy of it."""
         wide = scene.view.resized(round(scene.view.width * SPARE), round(scene.view.height * SPARE))
         if wide != self._view or (theme.name, ratio) != self._look or self._ground is None:
-            self._ground = self._painted(wide, ratio, theme, lambda painter: paint_ground(painter, wide, theme))
+            self._ground = _room_for(self._ground, wide, ratio)
+            self._ground.fill(theme.bg1)
+            with QPainter(self._ground) as painter:
+                paint_ground(painter, wide, theme)
             self._view, self._look = wide, (theme.name, ratio)
         dx, dy = (wide.width - scene.view.width) / 2, (wide.height - scene.view.height) / 2
-        whole = self._ground.copy()
-        with QPainter(whole) as painter:
-            paint_marks(painter, [_moved(mark, dx, dy) for mark in scene.marks], theme, theme.bg1)
-            paint_labels(painter, [_moved_label(label, dx, dy) for label in scene.labels], theme)
-        self._whole = whole
-        self._lenses = [
-            self._painted(lens.view, ratio, None, lambda painter, lens=lens: paint_lens(painter, lens, theme))
-            for lens in scene.lenses
-        ]
+        self._whole = _room_for(self._whole, wide, ratio)
+        with QPainter(self._whole) as painter:
+            painter.drawPixmap(QPointF(0, 0), self._ground)
+            painter.translate(dx, dy)
+            paint_marks(painter, scene.marks, theme, theme.bg1)
+            paint_labels(painter, scene.labels, self._sprites, theme)
+        self._lenses = [_painted_lens(lens, ratio, self._sprites, theme) for lens in scene.lenses]
+
+    def covers(self, view: Viewport) -> bool:
+        """Whether the picture reaches every edge of `view`."""
+        if self._view is None or self._whole is None:
+            return False
+        reach_x = (self._view.width / self._view.scale - view.width / view.scale) / 2
+        reach_y = (self._view.height / self._view.scale - view.height / view.scale) / 2
+        return abs(self._view.x - view.x) <= reach_x and abs(self._view.y - view.y) <= reach_y
 
     def draw(self, painter: QPainter, view: Viewport) -> None:
         """The picture under `view`: moved, and stretched while a sharper one is not painted yet."""
@@ -62,7 +73,8 @@ class MapPicture:
         left = view.width / 2 - self._view.width / 2 * stretch + (self._view.x - view.x) * view.scale
         top = view.height / 2 - self._view.height / 2 * stretch - (self._view.y - view.y) * view.scale
         if abs(stretch - 1) < 1e-9:
-            painter.drawPixmap(QPointF(left, top), self._whole)
+            ratio = self._whole.devicePixelRatio()  # on whole device pixels: sharp, and the fast path of a blit
+            painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), self._whole)
             return
         target = QRectF(left, top, self._view.width * stretch, self._view.height * stretch)
         painter.drawPixmap(target, self._whole, QRectF(self._whole.rect()))
@@ -71,22 +83,35 @@ class MapPicture:
         """One lens at its place."""
         painter.drawPixmap(QPointF(box.left, box.top), self._lenses[index])
 
-    @staticmethod
-    def _painted(view: Viewport, ratio: float, theme: Theme | None, paint: Callable[[QPainter], None]) -> QPixmap:
-        pixmap = QPixmap(QSize(round(view.width * ratio), round(view.height * ratio)))
-        pixmap.setDevicePixelRatio(ratio)
-        if theme is None:
+    def draw_furniture(
+        self, painter: QPainter, box: Box, look: tuple[object, ...], paint: Callable[[QPainter], None]
+    ) -> None:
+        """What `paint` paints into `box` of the window, kept as long as `look` stays the same."""
+        ratio = painter.device().devicePixelRatioF()
+        kept = self._furniture.get(box)
+        if kept is None or kept[0] != (*look, ratio):
+            pixmap = QPixmap(QSize(round(box.width * ratio), round(box.height * ratio)))
+            pixmap.setDevicePixelRatio(ratio)
             pixmap.fill("transparent")
-        else:
-            pixmap.fill(theme.bg1)
-        with QPainter(pixmap) as painter:
-            paint(painter)
-        return pixmap
+            with QPainter(pixmap) as inner:
+                inner.translate(-box.left, -box.top)
+                paint(inner)
+            kept = self._furniture[box] = ((*look, ratio), pixmap)
+        painter.drawPixmap(QPointF(box.left, box.top), kept[1])
 
 
-def _moved(mark: Mark, dx: float, dy: float) -> Mark:
-    return replace(mark, x=mark.x + dx, y=mark.y + dy)
+def _room_for(pixmap: QPixmap | None, view: Viewport, ratio: float) -> QPixmap:
+    """The same memory again where the size has not changed: fresh pages cost more than the blit into them."""
+    size = QSize(round(view.width * ratio), round(view.height * ratio))
+    if pixmap is None or pixmap.size() != size or pixmap.devicePixelRatio() != ratio:
+        pixmap = QPixmap(size)
+        pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
-def _moved_label(label: Label, dx: float, dy: float) -> Label:
-    return replace(label, box=replace(label.box, left=label.box.left + dx, top=label.box.top + dy))
+def _painted_lens(lens: Lens, ratio: float, sprites: LabelSprites, theme: Theme) -> QPixmap:
+    pixmap = _room_for(None, lens.view, ratio)
+    pixmap.fill("transparent")
+    with QPainter(pixmap) as painter:
+        paint_lens(painter, lens, sprites, theme)
+    return pixmap

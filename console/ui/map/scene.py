@@ -97,7 +97,7 @@ def lay_out(
     marks = _marks(pins, x, y, MAP_PX_PER_ROOT_MW * size)
     lenses: tuple[Lens, ...] = ()
     if sea is not None and view.width >= LEAST_ROOM[0] and view.height >= LEAST_ROOM[1]:
-        lenses = _lenses(pins, view, marks, measure, sea(), keep_free, selected)
+        lenses = _lenses(pins, view, marks, measure, sea, keep_free, selected)
     shown_larger = {member for lens in lenses for member in lens.members}
     bounds = Box(0, 0, view.width, view.height)
     taken = [*keep_free, *(lens.box for lens in lenses)]
@@ -175,7 +175,7 @@ def _lenses(
     view: Viewport,
     marks: Sequence[Mark],
     measure: Measure,
-    sea: Sea,
+    sea: Callable[[], Sea],
     keep_free: Sequence[Box],
     selected: str | None,
 ) -> tuple[Lens, ...]:
@@ -185,7 +185,7 @@ def _lenses(
     # a lens on what is clear already would only hide the sea
     areas = [area for area in areas if _need(area, marks, pins)[0] < 0][:most]
     wishes = [_wish(area, pins, view) for area in areas]
-    boxes = arrange(wishes, sea, [*keep_free, *(mark.box for mark in marks)])
+    boxes = [] if not wishes else arrange(wishes, sea(), [*keep_free, *(mark.box for mark in marks)])
     return tuple(
         _lens(area, pins, _hairline_end(area, marks, box), box, measure, selected)
         for area, wish, box in zip(areas, wishes, boxes, strict=True)

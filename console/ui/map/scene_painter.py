@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font
 from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
 from console.ui.map.scene import LINE_PX, TITLE_PX, Label, Lens, Mark, Scene
 from console.ui.map.site_glyph import paint_cluster, paint_site
 from console.ui.theme import Theme
 
-HALO_PX, HALO_OPACITY = 3.5, 0.85
 CORNER_PX = 3.0
 FOCUS_PX, FOCUS_GAP_PX = 2.0, 4.0
 KEY = (
@@ -54,32 +54,10 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
             paint_site(painter, at, mark.radius, mark.state, theme, halo)
 
 
-def paint_labels(painter: QPainter, labels: Sequence[Label], theme: Theme) -> None:
+def paint_labels(painter: QPainter, labels: Sequence[Label], sprites: LabelSprites, theme: Theme) -> None:
     """Name in bold and reason below it, with a halo of the sea's colour."""
     for label in labels:
-        top = label.box.top
-        lines = ((label.name, Role.CAPTION_BOLD, theme.t1), (label.reason, Role.CAPTION, theme.t2))
-        for text, role, ink in lines:
-            if text:
-                _paint_line(painter, label, top, text, role, ink, theme)
-            top += LINE_PX
-
-
-def _paint_line(painter: QPainter, label: Label, top: float, text: str, role: Role, ink: QColor, theme: Theme) -> None:
-    face = font(role)
-    width = text_width(face, text)
-    left = label.box.left + (label.box.width - width if label.right else 0.0)
-    at = QPointF(left, top + (LINE_PX + QFontMetricsF(face).capHeight()) / 2)
-    outline = QPainterPath()
-    outline.addText(at, face, text)
-    pen = QPen(theme.faded("bg0", HALO_OPACITY), HALO_PX)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(outline)
-    painter.setFont(face)
-    painter.setPen(ink)
-    painter.drawText(at, text)
+        sprites.draw(painter, label, theme)
 
 
 def paint_hairlines(painter: QPainter, scene: Scene, dx: float, dy: float, theme: Theme) -> None:
@@ -99,7 +77,7 @@ def _edge_point(box: QRectF, outside: QPointF) -> QPointF:
     )
 
 
-def paint_lens(painter: QPainter, lens: Lens, theme: Theme) -> None:
+def paint_lens(painter: QPainter, lens: Lens, sprites: LabelSprites, theme: Theme) -> None:
     """A lens at the painter's origin, all but its local time (which changes by itself)."""
     frame = QRectF(0, 0, lens.box.width, lens.box.height)
     outline = QPainterPath()
@@ -110,7 +88,7 @@ def paint_lens(painter: QPainter, lens: Lens, theme: Theme) -> None:
     painter.setClipPath(outline)
     paint_ground(painter, lens.view, theme, lens=True)
     paint_marks(painter, lens.marks, theme, theme.bg0)
-    paint_labels(painter, lens.labels, theme)
+    paint_labels(painter, lens.labels, sprites, theme)
     painter.setClipping(False)
     title = QRectF(1, 1, frame.width() - 2, TITLE_PX)
     painter.fillRect(title, theme.faded("bg0", 0.82))

@@ -15,6 +15,9 @@ ZOOM_STEP, CLUSTER_ZOOM = 1.25, 4.0
 LEAST_ZOOM, MOST_ZOOM = 0.6, 40.0  # of the home view
 CLICK_SLACK_PX = 4
 HELP = "Arrow keys walk the sites, Enter opens one, plus and minus zoom, Home resets"
+KEYBOARD_REASONS = frozenset(
+    {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
+)
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -49,7 +52,7 @@ class WorldMap(MapCanvas):
             step = event.position() - self._press
             if self._dragged or step.manhattanLength() > CLICK_SLACK_PX:
                 self._dragged, self._press = True, event.position()
-                self._change_view(self._view.panned(step.x(), step.y()))
+                self.show_view(self._view.panned(step.x(), step.y()))
             return
         target = self._target_at(event.position())
         if target != self._hover:
@@ -85,11 +88,12 @@ class WorldMap(MapCanvas):
     def _zoom(self, factor: float, x: float, y: float) -> None:
         if self._view is not None and self._home is not None:
             least, most = self._home.scale * LEAST_ZOOM, self._home.scale * MOST_ZOOM
-            self._change_view(self._view.zoomed(factor, x, y, least, most))
+            self.show_view(self._view.zoomed(factor, x, y, least, most))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk, Enter opens, plus and minus zoom, Home resets, Escape lets go."""
         key = event.key()
+        self._by_keyboard = True
         if key in ARROWS and self._pins:
             self._walk(*ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focused_site is not None:
@@ -133,8 +137,9 @@ class WorldMap(MapCanvas):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
+        """Show where the keyboard is, when it was the keyboard that came."""
         super().focusInEvent(event)
+        self._by_keyboard = event.reason() in KEYBOARD_REASONS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -13,7 +13,7 @@ from console.domain.errors import ConfigError
 from console.domain.fleet_state import FleetNow
 from console.domain.place import region_key
 from console.epochs import load_difficulty
-from console.ui.density import density_of
+from console.ui.density import Density, density_of
 from console.ui.map.world_map import WorldMap
 from console.ui.models.live import LiveFleet
 from console.ui.models.series_feed import Answer
@@ -183,6 +183,8 @@ class WorldView(QWidget):
             if part is not None:
                 part.setGeometry(area)
                 part.setVisible(tab is None or tab == name)
+        if density is Density.WALL:
+            self.regions.unfold_while_room()
         if self.graphs is not None:
             self.graphs.set_gap(gap)
             self._ask(self._live.now)

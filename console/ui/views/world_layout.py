@@ -13,7 +13,7 @@ MAP_SHARE = 1096 / 1876  # of the width between margin and margin, less the gap
 WALL_MAP_SHARE = 2400 / 3752
 GRAPH_SHARE = 0.362  # of the height below the strip: 300 of 828
 WALL_GRAPH_SHARE = 0.245
-REGIONS_PX, LEAST_LIST_PX = 274, 130
+REGIONS_PX, LEAST_LIST_PX, WALL_LIST_PX = 274, 130, 240
 TABS_PX, LEAST_SIDE_PX = 32, 380
 SIDE_SHARE = 0.31
 
@@ -39,7 +39,8 @@ def places(width: int, height: int, strip_height: int, density: Density) -> Plac
     if density is Density.COMPACT:
         return _tabbed(strip, below, gap)
     wall = density is Density.WALL
-    return _at_once(strip, below, gap, WALL_MAP_SHARE if wall else MAP_SHARE, WALL_GRAPH_SHARE if wall else GRAPH_SHARE)
+    shares = (WALL_MAP_SHARE, WALL_GRAPH_SHARE) if wall else (MAP_SHARE, GRAPH_SHARE)
+    return _at_once(strip, below, gap, shares, wall=wall)
 
 
 def _tabbed(strip: QRect, below: QRect, gap: int) -> Places:
@@ -52,13 +53,15 @@ def _tabbed(strip: QRect, below: QRect, gap: int) -> Places:
     return Places(strip, tabs, body, body, attention, body)
 
 
-def _at_once(strip: QRect, below: QRect, gap: int, map_share: float, graph_share: float) -> Places:
+def _at_once(strip: QRect, below: QRect, gap: int, shares: tuple[float, float], *, wall: bool) -> Places:
+    map_share, graph_share = shares
     graph_height = round((below.height() - gap) * graph_share)
     top_height = below.height() - gap - graph_height
     map_width = round((below.width() - gap) * map_share)
     the_map = QRect(below.left(), below.top(), map_width, top_height)
     right = QRect(below.left() + map_width + gap, below.top(), below.width() - map_width - gap, top_height)
-    regions_height = min(px(REGIONS_PX), top_height - gap - px(LEAST_LIST_PX))
+    wanted = top_height if wall else px(REGIONS_PX)  # a wall shows the sites beneath their regions
+    regions_height = min(wanted, top_height - gap - px(WALL_LIST_PX if wall else LEAST_LIST_PX))
     regions = QRect(right.left(), right.top(), right.width(), regions_height)
     attention = right.adjusted(0, regions_height + gap, 0, 0)
     graphs = QRect(below.left(), below.top() + top_height + gap, below.width(), graph_height)

@@ -13,7 +13,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
-from console.ui.widgets.place_row import HEAD_PX, PlaceDelegate, paint_heads
+from console.ui.widgets.place_row import HEAD_PX, REGION_PX, SITE_PX, PlaceDelegate, paint_heads
 from console.ui.widgets.row_list import RowTree
 from console.ui.widgets.sparkline import Spark
 
@@ -43,6 +43,7 @@ class RegionPanel(Panel):
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Regions", theme, pad=0, foot=6, parent=parent)
         self._now: FleetNow | None = None
+        self._unfolds = False
         self.model = RegionTree(self)
         self.tree = RowTree(theme)
         self._delegate = PlaceDelegate(self.model, theme)
@@ -78,6 +79,14 @@ class RegionPanel(Panel):
         """Show or hide the sites of a region."""
         self.tree.setExpanded(self.model.index(region, 0), open_it)
 
+    def unfold_while_room(self) -> None:
+        """On a wall nobody clicks: the regions show their sites, from the first on, as long as there is room."""
+        self._unfolds = True
+        room = self.body_area().height() - px(REGION_PX) * self.model.rowCount()
+        for row, branch in enumerate(self.model.branches):
+            room -= px(SITE_PX) * len(branch.sites)
+            self.unfold(row, open_it=room >= 0)
+
     def _show(self) -> None:
         if self._now is None:
             return
@@ -85,6 +94,9 @@ class RegionPanel(Panel):
         unfolded = {row for row in range(self.model.rowCount()) if self.tree.isExpanded(self.model.index(row, 0))}
         names = {self.model.branches[row].region.name for row in unfolded}
         if not self.model.set_branches(branches_of(self._now, asked)):
+            return
+        if self._unfolds and not asked.strip():
+            self.unfold_while_room()
             return
         for row, branch in enumerate(self.model.branches):
             self.unfold(row, open_it=bool(asked.strip()) or branch.region.name in names)
