@@ -21,6 +21,7 @@ AGE_S = 5.0
 def settings(url: str) -> dict[str, Any]:
     return {
         "base_url": url,
+        "tenant": "fleet-1",
         "labels": {"miner": "miner", "container": "box"},
         "metrics": {"hashrate": {"metric": "hashrate_ths", "unit": "TH/s"}},
         "totals": {"meter": {"query": "sum(meter_kw)", "unit": "kW"}},
@@ -32,6 +33,7 @@ def data(kind: str, result: Any) -> Reply:
 
 
 def honest(request: Request) -> Reply:
+    assert request.headers["x-scope-orgid"] == "fleet-1"
     query, now_s = request.query.get("query", ""), time.time()
     if request.path == "/api/v1/series":
         return Reply(json.dumps({"status": "success", "data": list(MACHINES)}).encode())

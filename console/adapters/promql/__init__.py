@@ -35,7 +35,7 @@ class PromqlSession:
 
     def __init__(self, site: Site, source: PromqlSource, session: HttpSession) -> None:
         what = plan(source)
-        self._client = PromqlClient(session)
+        self._client = PromqlClient(session, source.tenant)
         self._live = LiveReader(site.id, what, self._client)
         self._past = PastReader(site.id, what, self._client)
 

@@ -20,8 +20,9 @@ WHOLE_AND_NEW = {"nocache": "1", "deny_partial_response": "1", "partial_response
 class PromqlClient:
     """One server's queries; used by one thread at a time."""
 
-    def __init__(self, session: HttpSession) -> None:
+    def __init__(self, session: HttpSession, tenant: str | None = None) -> None:
         self._session, self._parser = session, Parser()
+        self._headers = {} if tenant is None else {"X-Scope-OrgID": tenant}
 
     def now_s(self, deadline: Deadline) -> float:
         """What the server's clock shows (epoch seconds): one moment for all the queries of a frame."""
@@ -49,7 +50,8 @@ class PromqlClient:
 
     def _ask(self, path: str, form: dict[str, str], query: str, deadline: Deadline) -> bytes:
         """By GET, because proxies allow reading roles no more; a query of any sane length fits."""
-        answer = self._session.get(path, {**form, **WHOLE_AND_NEW}, deadline=deadline, expect={200, *REFUSED})
+        form = {**form, **WHOLE_AND_NEW}
+        answer = self._session.get(path, form, self._headers, deadline=deadline, expect={200, *REFUSED})
         if answer.status in REFUSED:
             raise BadAnswer(f"the source refuses the query {_short(query)}: {self._failure(answer)}")
         return answer.json_body()

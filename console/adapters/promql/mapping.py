@@ -19,6 +19,9 @@ from console.domain.units import Dimension, Unit, parse, unit
 UnitText = Annotated[str, msgspec.Meta(description='the unit of the values, e.g. "TH/s"')]
 SeriesLimit = Annotated[int, msgspec.Meta(ge=1, le=500_000, description="a whole number from 1 to 500000")]
 HIGHEST = float(np.finfo(np.float32).max)
+Tenant = Annotated[
+    str, msgspec.Meta(pattern=r"\A[A-Za-z0-9!_.*'()|-]{1,150}\Z", description="a tenant's name, without blanks")
+]
 COUNT = Unit("count", Dimension.HASHRATE, Fraction(1))  # a bare number; the dimension of a count is never looked at
 
 
@@ -81,6 +84,7 @@ class PromqlSource(HttpSource, frozen=True, kw_only=True, forbid_unknown_fields=
     match: label values that every `metric` must have, e.g. {site = "kz-1"}
     max_age: a sample older than the newest one by more than this is no value
     most_series: how many series one query may give; more are refused before they are sent
+    tenant: whose data is asked for, where one server holds those of many (Mimir's X-Scope-OrgID)
     """
 
     metrics: MinerMetrics = MinerMetrics()
@@ -89,6 +93,7 @@ class PromqlSource(HttpSource, frozen=True, kw_only=True, forbid_unknown_fields=
     match: dict[str, str] = msgspec.field(default_factory=dict)
     max_age: str = "2 min"
     most_series: SeriesLimit = 20_000
+    tenant: Tenant | None = None
 
 
 MINER_NAMES = {

@@ -71,7 +71,7 @@ def test_t32_a_missing_unit_is_refused() -> None:
 def test_all_problems_of_the_settings_are_told_at_once() -> None:
     assert problems(metrics={"hashrat": {}, "power": {"metric": 5}}, most_series=0, labels={"rack": 1}, extra=True) == (
         "extra: not a setting of this adapter; expected one of base_url, auth, ca_file, plain_http_to, metrics, "
-        "totals, labels, match, max_age, most_series",
+        "totals, labels, match, max_age, most_series, tenant",
         "metrics.hashrat: not a setting of this adapter; did you mean hashrate?",
         'metrics.power.unit: missing, expected the unit of the values, e.g. "TH/s"',
         "metrics.power.metric: found 5, expected text",
@@ -97,6 +97,11 @@ def test_all_problems_of_the_meaning_are_told_at_once() -> None:
         "metrics.power", "metrics.board", "metrics.inlet.metric", "metrics.curtailed.unit", "metrics.rated.dated_by",
         "labels.miner", "match", "metrics.hashrate", "max_age",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("tenant", ["", "two words", "a\r\nX-Evil: 1", "ü"])
+def test_a_tenant_cannot_smuggle_a_header(tenant: str) -> None:
+    assert problems(tenant=tenant)[0].startswith("tenant: found ")
 
 
 def test_nothing_mapped_is_a_problem() -> None:
