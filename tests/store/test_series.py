@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from console.domain.errors import StoreError
 from console.domain.frame import HistoryChunk
@@ -162,44 +160,3 @@ def test_a_sample_that_comes_after_its_day_was_closed_fills_what_is_missing(tmp_
     assert reader.series(container_key("ky-1", "C01"), "power_w", T0 + MINUTE, T0 + 2 * MINUTE).mean[0] == 3.0
     reader.close()
     writer.close()
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_t33_order_and_repetition_of_samples_change_nothing(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    """Whatever the order and however often, the readable state and the tables are the same."""
-    moments = data.draw(st.lists(st.integers(0, 40 * 60_000), min_size=1, max_size=12, unique=True))
-    told = [chunk(T0 + MINUTE * np.arange(first, first + 5), np.full(5, 7.0)) for first in (0, 3, 20)]
-    samples: list[int | HistoryChunk] = [*moments, *told]
-    dumps = []
-    for run in range(2):
-        order = samples if run == 0 else data.draw(st.permutations(samples + samples[:5]))
-        path = tmp_path_factory.mktemp("order") / "store.db"
-        writer = open_writer(path)
-        for sample in order:
-            if isinstance(sample, int):
-                put_value(writer, T0 + sample, float(sample), ("C01",))
-            else:
-                writer.put_history([sample])
-        writer.compact(T0 + 2 * DAY)
-        dumps.append(dump(writer))
-        writer.close()
-    assert dumps[0] == dumps[1]
-
-
-def dump(writer: StoreWriter) -> list[tuple[object, ...]]:
-    """Every row of every table but the record of migrations, without the rows' own numbers."""
-    with writer._writer.transaction() as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        rows: list[tuple[object, ...]] = []
-        for table in sorted(tables):
-            if table.startswith(("_", "sqlite_")):
-                continue
-            columns = [
-                row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1:3] != ("id", "INTEGER")
-            ]
-            found = connection.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()  # noqa: S608  # own names
-            rows += sorted([(table, *row) for row in found], key=repr)
-    return rows
