@@ -179,11 +179,14 @@ class Collector:
         while not self._tidying.wait(wait_s):
             wait_s = TIDY_EVERY_S
             try:
+                saved = self._writer.salvage()
                 closed = self._writer.compact(wall_ms())
                 gone = self._writer.retain(wall_ms())
             except StoreError as error:
                 self.diary.warn("the store could not be tidied", error=str(error))
             else:
+                if saved is not None:
+                    self.diary.say("salvaged from the damaged store", days=saved.days, lost=saved.lost)
                 self.diary.say("tidied", days_closed=closed, frames_forgotten=gone.frames)
 
 

@@ -18,6 +18,15 @@ from console.store.codec import DAY_BYTES, encode_day, from_days, unpack, unpack
 from console.store.trouble import StoreCorrupt
 
 _SIGNAL_DAYS = "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day"
+_ONE_DAY = (  # by every name, else SQLite would walk through all days of the place
+    f"SELECT signal, body FROM day WHERE place = ? AND day = ? AND signal IN ({', '.join('?' * len(SIGNALS))})"  # noqa: S608  # marks
+)
+_NAMES = tuple(signal.name for signal in SIGNALS)
+_PUT_DAY = (
+    "INSERT INTO day (place, signal, day, body) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (place, signal, day) DO UPDATE SET body = excluded.body"
+)
+_PUT_SUMMARY = "INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?)"
 _log = logging.getLogger(__name__)
 
 
@@ -29,9 +38,9 @@ def has_summary(place: str) -> bool:
 def read_day(connection: sqlite3.Connection, place: str, day: int) -> Values:
     """All signals of a place's day; all NaN where nothing is stored."""
     out = np.full((len(SIGNALS), DAY_MINUTES), np.nan, dtype=np.float32)
-    rows = connection.execute("SELECT signal, body FROM day WHERE place = ? AND day = ?", (place, day)).fetchall()
-    read = [(SIGNAL_INDEX.get(signal), _minutes(body, place, signal, day)) for signal, body in rows]
-    known = [(row, minutes) for row, minutes in read if row is not None and minutes is not None]
+    rows = connection.execute(_ONE_DAY, (place, day, *_NAMES))
+    read = [(SIGNAL_INDEX[signal], _minutes(body, place, signal, day)) for signal, body in rows]
+    known = [(row, minutes) for row, minutes in read if minutes is not None]
     if known:
         out[[row for row, _ in known]] = from_days([minutes for _, minutes in known]).reshape(-1, DAY_MINUTES)
     return out
@@ -49,17 +58,23 @@ def _minutes(body: bytes, place: str, signal: str, day: int) -> bytes | None:
 
 def write_day(connection: sqlite3.Connection, place: str, day: int, before: Values, after: Values) -> None:
     """Write the signals that differ between two states of a day."""
-    fine, coarse = [], []
     for position, signal in enumerate(SIGNALS):
-        if np.array_equal(before[position], after[position], equal_nan=True):
-            continue
-        key = (place, signal.name, day)
-        fine.append((*key, encode_day(after[position])))
-        if has_summary(place):
-            coarse.append((*key, summary(after[position]).astype("<f4").tobytes()))
-    upsert = "ON CONFLICT (place, signal, day) DO UPDATE SET body = excluded.body"
-    connection.executemany(f"INSERT INTO day (place, signal, day, body) VALUES (?, ?, ?, ?) {upsert}", fine)  # noqa: S608  # constant text
-    connection.executemany(f"INSERT INTO summary VALUES (?, ?, ?, ?) {upsert}", coarse)  # noqa: S608  # constant text
+        if not np.array_equal(before[position], after[position], equal_nan=True):
+            _write_signal(connection, place, signal.name, day, after[position])
+
+
+def _write_signal(connection: sqlite3.Connection, place: str, signal: str, day: int, minutes: Values) -> None:
+    connection.execute(_PUT_DAY, (place, signal, day, encode_day(minutes)))
+    if has_summary(place):
+        connection.execute(_PUT_SUMMARY, (place, signal, day, summary(minutes).astype("<f4").tobytes()))
+
+
+def fill_signal(connection: sqlite3.Connection, place: str, signal: str, day: int, values: Values) -> None:
+    """Put one signal's minutes (1440,) where the day has none yet."""
+    days, before = signal_days(connection, place, signal, day, day)
+    after = np.where(np.isfinite(before[0]), before[0], values) if days else values
+    if not days or not np.array_equal(before[0], after, equal_nan=True):
+        _write_signal(connection, place, signal, day, after)
 
 
 def fill_day(connection: sqlite3.Connection, place: str, day: int, values: Values) -> tuple[Values, Values]:

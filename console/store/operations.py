@@ -22,6 +22,11 @@ def put_state(connection: sqlite3.Connection, name: str, value: object) -> None:
     connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, msgspec.json.encode(value).decode()))
 
 
+def forget_state(connection: sqlite3.Connection, name: str) -> None:
+    """Take one named value away."""
+    connection.execute("DELETE FROM state WHERE name = ?", (name,))
+
+
 def state(connection: sqlite3.Connection, name: str, kind: type[T]) -> T | None:
     """One named value, or None when it was never put."""
     row = connection.execute("SELECT body FROM state WHERE name = ?", (name,)).fetchone()

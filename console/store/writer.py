@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 from console.domain.frame import Frame, HistoryChunk, minute_of
 from console.domain.link_state import LinkState
 from console.domain.metric import SIGNALS
-from console.domain.place import container_key, site_key
+from console.domain.place import FLEET, container_key, site_key
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
 from console.domain.site import Fleet
@@ -20,6 +21,9 @@ from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
 from console.store.minutes import put_minute
 from console.store.opening import open_for_writing
+from console.store.salvage import Salvaged, salvage
+
+ASIDE = "aside"  # the state that names the damaged file until it was salvaged
 
 
 class StoreWriter:
@@ -32,6 +36,15 @@ class StoreWriter:
     def __init__(self, path: Path) -> None:
         connection, self.opened = open_for_writing(path)
         self._writer = Writer(path, connection)
+        for notice in self.opened.notices:
+            self._say(notice)
+        if self.opened.set_aside is not None:
+            with self._writer.transaction(durable=True) as connection:
+                operations.put_state(connection, ASIDE, self.opened.set_aside.name)
+
+    def _say(self, text: str) -> None:
+        """Whoever looks at the screen learns of it too."""
+        self.put_event(Event(time.time_ns() // 1_000_000, FLEET, "store", text))
 
     def put_reading(self, frame: Frame, roster: Roster | None, rollup: SiteRollup) -> bool:
         """Store a poll in one transaction; False when a sample as new is there for that minute (nothing changes).
@@ -75,6 +88,21 @@ class StoreWriter:
     def retain(self, now_ms: int, keep: retention.Keep | None = None) -> retention.Tidied:
         """Forget what is older than `keep` allows, in small batches."""
         return retention.retain(self._writer, now_ms, keep or retention.Keep())
+
+    def salvage(self) -> Salvaged | None:
+        """Bring over what can still be read of a store that was set aside, in small transactions, and say so.
+
+        None when there is nothing to bring over, or no more: killed in between, it begins again.
+        """
+        with self._writer.transaction() as connection:
+            name = operations.state(connection, ASIDE, str)
+        if name is None:
+            return None
+        saved = salvage(self._writer, self.opened.path.with_name(name))
+        self._say(f"{saved.days} day series were brought over from {name}; {saved.lost} could not be read.")
+        with self._writer.transaction() as connection:
+            operations.forget_state(connection, ASIDE)
+        return saved
 
     def put_link(self, state: LinkState) -> None:
         """Replace a site's link state."""

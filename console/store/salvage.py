@@ -1,0 +1,121 @@
+"""Brings over what can still be read of a store that was set aside: the fleet, its events and its closed days.
+
+Sources tell again what they still know; this is for the years that none of them does. Rows are read one page of
+numbers at a time, so that a damaged spot costs its neighbours only. Frames are left: they are gone in days anyway.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.domain.pyramid import Values
+from console.store.codec import from_days, unpack
+from console.store.database import Writer, connect
+from console.store.days import fill_signal
+from console.store.operations import state
+from console.store.retention import BREATH_S
+from console.store.trouble import StoreCorrupt
+
+ROWS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Salvaged:
+    """What was brought over; `lost` counts day blobs that could not be read."""
+
+    days: int = 0
+    events: int = 0
+    fleet: bool = False
+    lost: int = 0
+
+
+def salvage(writer: Writer, aside: Path) -> Salvaged:
+    """Fill the fresh store from the damaged one; what the fresh one has already stays. Raises a StoreError of the
+    fresh store only: a damaged one that cannot be opened at all gives nothing."""
+    try:
+        old = connect(aside, read_only=True)
+    except sqlite3.Error:
+        return Salvaged()
+    try:
+        days, lost = _days(writer, old)
+        return Salvaged(days, _events(writer, old), _fleet(writer, old), lost)
+    finally:
+        old.close()
+
+
+def _days(writer: Writer, old: sqlite3.Connection) -> tuple[int, int]:
+    saved = lost = 0
+    for rows in _pages(old):
+        with writer.transaction() as connection:
+            for place, signal, day, body in rows:
+                minutes = _minutes(body)
+                if minutes is None:
+                    lost += 1
+                else:
+                    fill_signal(connection, place, signal, day, minutes)
+                    saved += 1
+        time.sleep(BREATH_S)
+    return saved, lost
+
+
+def _minutes(body: object) -> Values | None:
+    try:
+        return from_days([unpack(body)]) if isinstance(body, bytes) else None
+    except StoreCorrupt:
+        return None
+
+
+def _pages(old: sqlite3.Connection) -> Iterator[list[tuple[str, str, int, bytes]]]:
+    """Rows of closed days by their numbers; where a stretch cannot be read, its rows one by one."""
+    read = "SELECT place, signal, day, body FROM day WHERE id BETWEEN ? AND ?"
+    for first in range(1, _last_id(old) + 1, ROWS_AT_ONCE):
+        last = first + ROWS_AT_ONCE - 1
+        try:
+            rows = old.execute(read, (first, last)).fetchall()
+        except sqlite3.Error:
+            rows = [row for number in range(first, last + 1) for row in _one(old, read, number)]
+        if rows:
+            yield rows
+
+
+def _one(old: sqlite3.Connection, read: str, number: int) -> list[tuple[str, str, int, bytes]]:
+    try:
+        return old.execute(read, (number, number)).fetchall()
+    except sqlite3.Error:
+        return []
+
+
+def _last_id(old: sqlite3.Connection) -> int:
+    try:
+        found = old.execute("SELECT max(id) FROM day").fetchone()[0]
+    except sqlite3.Error:
+        return 0
+    return found or 0
+
+
+def _events(writer: Writer, old: sqlite3.Connection) -> int:
+    rows: list[tuple[object, ...]] = []
+    try:
+        for row in old.execute("SELECT at_ms, place, kind, text FROM event"):
+            rows.append(row)
+    except sqlite3.Error:
+        pass
+    with writer.transaction(durable=True) as connection:
+        connection.executemany("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?)", rows)
+    return len(rows)
+
+
+def _fleet(writer: Writer, old: sqlite3.Connection) -> bool:
+    try:
+        row = old.execute("SELECT body FROM state WHERE name = 'fleet'").fetchone()
+    except sqlite3.Error:
+        return False
+    with writer.transaction(durable=True) as connection:
+        if row is None or state(connection, "fleet", object) is not None:
+            return False
+        connection.execute("INSERT INTO state VALUES ('fleet', ?)", row)
+    return True
