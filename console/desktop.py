@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.domain.errors import ConfigError, StoreError
@@ -20,14 +20,17 @@ from console.domain.site import Fleet
 from console.fleet import load_fleet
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
+from console.ui.application import has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
 from console.ui.capture import Wish
+from console.ui.first_light import Window
+from console.ui.icons import application_icon
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS, has_display, make_application, who_sits_here
+from console.ui.startup import VIEWS, who_sits_here
 from console.ui.theme import THEMES
 
 LOG = logging.getLogger(__name__)
@@ -47,7 +50,6 @@ class Options:
     after_s: float | None = None
     capture: Path | None = None
     view: str = "world"
-    size: tuple[int, int] | None = None
     theme: str = "dark"
     scale: int = 1
 
@@ -67,9 +69,9 @@ def first_fleet(options: Options, profile: Profile) -> Fleet:
 class Desktop(QObject):
     """Everything of one desktop process, from the first paint to the last child's end."""
 
-    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None], window: Window) -> None:
         super().__init__()
-        self._options = options
+        self._options, self._window = options, window
         self.profile = profile_of(options.profile, options.demo).create()
         fleet = first_fleet(options, self.profile)
         mode = Mode.OFFLINE if options.offline else Mode.LIVE
@@ -85,16 +87,28 @@ class Desktop(QObject):
         self._restarted_at_s: float | None = None
 
     def show(self) -> None:
-        """Paint first; all else begins after that."""
+        """Take over the window that is on the screen already; all that costs time begins after the next paint."""
+        shell, window = self.shell, self._window
+        shell.first_painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        shell.closing.connect(self.end)
+        shell.help_asked.connect(self._open_manual)
+        shell.resize(window.size())
+        shell.open_view("world")
+        self.live.changed.connect(self._open_asked_site)
+        window.adopt(shell)
+        window.setWindowIcon(application_icon())
+
+    def _open_asked_site(self, _now: object) -> None:
+        """`--view site:ID`, as soon as the fleet is known to have it."""
         view, _, site_id = self._options.view.partition(":")
-        self.shell.first_painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
-        self.shell.closing.connect(self.end)
-        self.shell.help_asked.connect(self._open_manual)
-        self.shell.resize(QSize(*(self._options.size or (1920, 1080))))
-        self.shell.open_view("world")
-        if view == "site" and site_id:
+        known = {entry.site.id for entry in self.live.now.sites}
+        if not known:
+            return
+        self.live.changed.disconnect(self._open_asked_site)
+        if view == "site" and site_id in known:
             self.shell.open_site(site_id)
-        self.shell.show()
+        elif self._options.view != "world":
+            self.shell.top_bar.notice.say(f"No view {self._options.view}: expected world or site:ID of this fleet")
 
     def _begin(self) -> None:
         from console.ui.flight_log import start_log
@@ -220,10 +234,10 @@ class Desktop(QObject):
         if not has_display():
             self._report.tell()
         if self._options.capture is None:
-            self.shell.close()
+            self._window.close()
             return
-        self.camera.saved.connect(lambda _path: self.shell.close())
-        self.camera.failed.connect(lambda _reason: self.shell.close())
+        self.camera.saved.connect(lambda _path: self._window.close())
+        self.camera.failed.connect(lambda _reason: self._window.close())
         self.camera.shoot(Wish(self._options.scale, window=True), self._options.capture)
 
     def end(self) -> None:
@@ -235,14 +249,13 @@ class Desktop(QObject):
         QApplication.quit()
 
 
-def run(options: Options, say: Callable[[str], None]) -> int:
-    """Open the desktop and stay until it is closed; the exit code."""
-    app = make_application()
-    desktop = Desktop(options, say)
+def run(options: Options, say: Callable[[str], None], window: Window) -> int:
+    """Fill the window, which is open already, and stay until it is closed; the exit code."""
+    desktop = Desktop(options, say, window)
     for name in ("SIGTERM", "SIGINT", "SIGHUP"):
         if hasattr(signal, name):  # the shell's timer lets Python see them
-            signal.signal(getattr(signal, name), lambda *_: desktop.shell.close())
+            signal.signal(getattr(signal, name), lambda *_: window.close())
     desktop.show()
-    code: int = app.exec()
+    code: int = QApplication.exec()
     desktop.end()
     return code

@@ -33,24 +33,32 @@ def size(text: str) -> tuple[int, int]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the window and stay until it is closed."""
+    """Open the window, paint it, and only then import what it needs; stay until it is closed."""
+    from console.ui.application import make_application
+    from console.ui.first_light import Window
+    from console.ui.theme import THEMES as themes
+
+    app = make_application()
+    window = Window(themes[args.theme])
+    window.open(args.size)
+
     from console.desktop import Options
-    from console.desktop import run as open_desktop
+    from console.desktop import run as fill
 
     options = Options(
-        args.fleet,
-        args.profile,
-        args.demo,
-        args.offline,
-        args.read_only,
-        args.after,
-        args.capture,
-        args.view,
-        args.size,
-        args.theme,
-        args.scale,
+        fleet=args.fleet,
+        profile=args.profile,
+        demo=args.demo,
+        offline=args.offline,
+        read_only=args.read_only,
+        after_s=args.after,
+        capture=args.capture,
+        view=args.view,
+        theme=args.theme,
+        scale=args.scale,
     )
-    code: int = open_desktop(options, say)
+    code: int = fill(options, say, window)
+    app.processEvents()  # what asked to be deleted is, before the application goes
     return code
 
 

@@ -1,18 +1,13 @@
-"""What every way of opening a window has in common: the application, its fonts, its views, and who sits here."""
+"""What every way of opening a shell has in common: its views, which one is open, and who sits here."""
 
 from __future__ import annotations
 
 import getpass
-import os
 import platform
-import sys
-from collections.abc import Sequence
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.domain.errors import ConfigError
-from console.ui.fonts import load_fonts
-from console.ui.icons import application_icon
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell, ViewSlot
@@ -37,24 +32,6 @@ VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
 )
-
-
-def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
-    """The application with its fonts; without a display on Linux it paints offscreen."""
-    if not has_display():
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication(list(arguments))
-    app.setApplicationName("Meridian")
-    app.setWindowIcon(application_icon())
-    load_fonts()
-    return app
-
-
-def has_display() -> bool:
-    """Whether a window can be seen by anybody."""
-    if "QT_QPA_PLATFORM" in os.environ:
-        return os.environ["QT_QPA_PLATFORM"] not in ("offscreen", "minimal")
-    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def who_sits_here() -> str:

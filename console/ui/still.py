@@ -10,12 +10,13 @@ from PySide6.QtCore import QSize
 
 from console.domain.site import Fleet
 from console.settings import profile as profile_of
+from console.ui.application import make_application
 from console.ui.camera import Camera
 from console.ui.capture import CaptureError, Wish
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS, make_application, open_view, who_sits_here
+from console.ui.startup import VIEWS, open_view, who_sits_here
 from console.ui.theme import THEMES
 
 

@@ -1,0 +1,30 @@
+"""Makes the Qt application and knows whether anybody can see it; imports nothing that computes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QApplication
+
+from console.ui.fonts import load_fonts
+
+UNSEEN = ("offscreen", "minimal")
+
+
+def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
+    """The application with its fonts; without a display on Linux it paints offscreen."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = QApplication(list(arguments))
+    app.setApplicationName("Meridian")
+    load_fonts()
+    return app
+
+
+def has_display() -> bool:
+    """Whether a window can be seen by anybody."""
+    if "QT_QPA_PLATFORM" in os.environ:
+        return os.environ["QT_QPA_PLATFORM"] not in UNSEEN
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
