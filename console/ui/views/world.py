@@ -73,9 +73,13 @@ class WorldView(QWidget):
             twin = self.attention.list if self.attention.model.rows else self.regions.tree
             if twin is self.regions.tree:
                 self._show_tab("Regions")
+            else:
+                self.attention.point_at(self.map.focused_site)
             twin.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._show_tab("Map")
+            if self.attention.list.hasFocus() and self.attention.pointed is not None:
+                self.map.focus_site(self.attention.pointed)
             self.map.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_theme(self, theme: Theme) -> None:

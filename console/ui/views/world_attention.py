@@ -47,6 +47,18 @@ class AttentionPanel(Panel):
         self.set_words("Needs attention", f"{headline(now)} · {TWIN_HINT}" if self.model.rows else "")
         self.update()
 
+    @property
+    def pointed(self) -> str | None:
+        """The site of the row that the keyboard stands on."""
+        index = self.list.currentIndex()
+        return self.model.rows[index.row()].site_id if index.isValid() else None
+
+    def point_at(self, site_id: str | None) -> None:
+        """Stand on a site's row, where it has one."""
+        for row, entry in enumerate(self.model.rows):
+            if entry.site_id == site_id:
+                self.list.setCurrentIndex(self.model.index(row))
+
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         self._delegate.theme = theme

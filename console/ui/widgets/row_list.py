@@ -48,6 +48,7 @@ class RowTree(QTreeView):
         super().__init__()
         _prepare(self, theme)
         self.setHeaderHidden(True)
+        self.header().setAccessibleName("columns")
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setExpandsOnDoubleClick(False)

@@ -1,0 +1,232 @@
+"""The map widget as its user meets it: what is drawn, what a click and a key do."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from console.domain.fleet_state import SiteMark
+from console.ui.map.hit import HIT_RADIUS_PX, Target
+from console.ui.map.site_glyph import paint_cluster, paint_site
+from console.ui.map.world_map import WorldMap
+from console.ui.theme import DARK, PRINT, Theme
+from tests.ui import fakes
+
+
+@pytest.fixture
+def world_map(qtbot: QtBot) -> WorldMap:
+    return shown(qtbot, fakes.FakeStore.troubled())
+
+
+def shown(qtbot: QtBot, store: fakes.FakeStore, width: int = 1096, height: int = 460) -> WorldMap:
+    widget = WorldMap(DARK)
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    widget.show()
+    widget.set_fleet(store.now())
+    return widget
+
+
+def where(widget: WorldMap, site_id: str) -> Target:
+    index = [pin.site_id for pin in widget.pins].index(site_id)
+    return Target.of_member(widget.scene, index, 0.0, 0.0)
+
+
+def pixels(widget: WorldMap) -> np.ndarray:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    data = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), image.width(), 4)
+    return data[..., 2::-1].astype(float)
+
+
+def test_every_site_is_on_the_map_or_in_a_cluster_that_counts_it(world_map: WorldMap) -> None:
+    members = sorted(member for mark in world_map.scene.marks for member in mark.members)
+    assert members == list(range(44))
+
+
+def test_r43_a_cluster_wears_its_worst_state(world_map: WorldMap) -> None:
+    order = tuple(SiteMark)
+    for mark in world_map.scene.marks:
+        states = [world_map.pins[member].mark for member in mark.members]
+        assert mark.state is min(states, key=order.index)
+
+
+def test_r42_the_map_is_there_without_a_network_and_before_any_fleet(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the map asked for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    widget = WorldMap(DARK)
+    qtbot.addWidget(widget)
+    widget.resize(800, 400)
+    widget.show()
+    land = np.array(DARK.land.getRgb()[:3])
+    share = (np.abs(pixels(widget) - land).max(axis=2) < 2).mean()
+    assert 0.2 < share < 0.6
+
+
+def test_r2_one_click_on_a_site_opens_it(world_map: WorldMap, qtbot: QtBot) -> None:
+    alone = next(mark for mark in world_map.scene.marks if len(mark.members) == 1)
+    site_id = world_map.pins[alone.members[0]].site_id
+    at = where(world_map, site_id)
+    with qtbot.waitSignal(world_map.site_opened) as opened:
+        qtbot.mouseClick(world_map, Qt.MouseButton.LeftButton, pos=QPoint(round(at.x), round(at.y)))
+    assert opened.args == [site_id]
+
+
+def test_r2_a_site_in_a_lens_opens_with_one_click(world_map: WorldMap, qtbot: QtBot) -> None:
+    lens = max(world_map.scene.lenses, key=lambda lens: len(lens.members))
+    mark = next(mark for mark in lens.marks if len(mark.members) == 1)
+    at = QPoint(round(lens.box.left + mark.x), round(lens.box.top + mark.y))
+    with qtbot.waitSignal(world_map.site_opened) as opened:
+        qtbot.mouseClick(world_map, Qt.MouseButton.LeftButton, pos=at)
+    assert opened.args == [world_map.pins[mark.members[0]].site_id]
+
+
+def test_a_click_on_a_cluster_shows_its_sites_apart(qtbot: QtBot) -> None:
+    widget = shown(qtbot, fakes.FakeStore(), 500, 280)  # too small for lenses
+    assert not widget.scene.lenses
+    cluster = max(widget.scene.marks, key=lambda mark: len(mark.members))
+    before = len(widget.scene.marks)
+    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(round(cluster.x), round(cluster.y)))
+    qtbot.waitUntil(lambda: len(widget.scene.marks) > before)
+
+
+def test_a_drag_pans_and_opens_nothing(world_map: WorldMap, qtbot: QtBot) -> None:
+    opened: list[str] = []
+    world_map.site_opened.connect(opened.append)
+    view = world_map.scene.view
+    start = QPoint(620, 60)
+    qtbot.mousePress(world_map, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(world_map, start + QPoint(40, 20))
+    qtbot.mouseRelease(world_map, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 20))
+    qtbot.waitUntil(lambda: world_map.scene.view.x < view.x)
+    assert not opened
+
+
+def test_r54_every_site_is_reached_by_tab_and_opened_by_enter(world_map: WorldMap, qtbot: QtBot) -> None:
+    world_map.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(world_map.hasFocus)
+    seen = []
+    for _ in range(44):
+        qtbot.keyClick(world_map, Qt.Key.Key_Tab)
+        seen.append(world_map.focused_site)
+    assert sorted(seen) == sorted(pin.site_id for pin in world_map.pins)
+    with qtbot.waitSignal(world_map.site_opened) as opened:
+        qtbot.keyClick(world_map, Qt.Key.Key_Return)
+    assert opened.args == [seen[-1]]
+
+
+def test_arrows_walk_and_the_reader_hears_the_site(world_map: WorldMap, qtbot: QtBot) -> None:
+    world_map.setFocus()
+    qtbot.keyClick(world_map, Qt.Key.Key_Right)
+    first = world_map.focused_site
+    qtbot.keyClick(world_map, Qt.Key.Key_Right)
+    assert world_map.focused_site not in (None, first)
+    name = next(pin.name for pin in world_map.pins if pin.site_id == world_map.focused_site)
+    assert name in world_map.accessibleDescription()
+    qtbot.keyClick(world_map, Qt.Key.Key_Escape)
+    assert world_map.focused_site is None
+
+
+def test_keys_zoom_in_and_home_comes_back(world_map: WorldMap, qtbot: QtBot) -> None:
+    scale = world_map.scene.view.scale
+    qtbot.keyClick(world_map, Qt.Key.Key_Plus)
+    qtbot.keyClick(world_map, Qt.Key.Key_Plus)
+    qtbot.waitUntil(lambda: world_map.scene.view.scale > scale * 1.5)
+    assert not world_map.scene.lenses
+    qtbot.keyClick(world_map, Qt.Key.Key_Home)
+    assert world_map.scene.view.scale == scale
+
+
+def test_only_what_is_wrong_or_planned_has_a_name(world_map: WorldMap) -> None:
+    named = {
+        label.name
+        for scene in (world_map.scene, *world_map.scene.lenses)
+        for label in scene.labels
+        if "sites" not in label.name
+    }
+    wrong = {pin.name for pin in world_map.pins if pin.mark is not SiteMark.NORMAL}
+    assert named <= wrong
+    assert len(named) >= 3
+
+
+def test_r9_a_stale_site_says_its_age(world_map: WorldMap) -> None:
+    reasons = {pin.reason for pin in world_map.pins if pin.mark is SiteMark.STALE}
+    assert reasons == {"stale 12 min"}
+    assert "no link 1 h 34" in {pin.reason for pin in world_map.pins}
+
+
+@pytest.mark.parametrize("theme", [DARK, PRINT])
+def test_r3_a_healthy_map_is_grey(qtbot: QtBot, theme: Theme) -> None:
+    widget = shown(qtbot, fakes.FakeStore())
+    widget.set_theme(theme)
+    colours = pixels(widget)
+    high, low = colours.max(axis=2), colours.min(axis=2)
+    saturation = np.where(high > 0, (high - low) / np.maximum(high, 1), 0)
+    # blends of two dark greys round to 8 bits: one pixel in ten thousand may show it, by a hair
+    assert (saturation > 0.30).mean() < 1e-4
+    assert saturation.max() < 0.34
+
+
+@pytest.mark.parametrize("theme", [DARK, PRINT])
+def test_r6_states_differ_in_form_without_colour(qtbot: QtBot, theme: Theme) -> None:
+    def grey(mark: SiteMark) -> np.ndarray:
+        image = QImage(28, 28, QImage.Format.Format_Grayscale8)
+        image.fill(theme.bg1)
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_site(painter, QPointF(14, 14), 7.2, mark, theme, theme.bg1)
+        return np.frombuffer(image.constBits(), dtype=np.uint8).reshape(28, image.bytesPerLine())[:, :28].astype(float)
+
+    glyphs = {mark: grey(mark) for mark in SiteMark}
+    for one, other in itertools.combinations(SiteMark, 2):
+        assert np.abs(glyphs[one] - glyphs[other]).sum() / 255 > 6, f"{one} and {other} look alike"
+
+
+def test_a_cluster_shows_its_worst_state_in_form(qtbot: QtBot) -> None:
+    def painted(mark: SiteMark) -> bytes:
+        image = QImage(60, 60, QImage.Format.Format_Grayscale8)
+        image.fill(DARK.bg1)
+        with QPainter(image) as painter:
+            paint_cluster(painter, QPointF(30, 30), 12, 5, mark, DARK, DARK.bg1)
+        return bytes(image.constBits())
+
+    assert len({painted(mark) for mark in SiteMark}) == len(SiteMark)
+
+
+def test_r56_a_site_may_be_missed_by_twelve_pixels() -> None:
+    assert HIT_RADIUS_PX >= 12
+
+
+def test_discs_do_not_breathe_with_noise(world_map: WorldMap) -> None:
+    before = world_map.scene
+    store = fakes.FakeStore.troubled()
+    for site in store.of.sites[:3]:
+        store.rollups_by_site[site.id] = fakes.rollup(site, fakes.NOW_MS - 1000, 0.91)
+    world_map.set_fleet(store.now())
+    assert world_map.scene is before
+
+
+def test_a_stale_site_is_laid_out_anew(world_map: WorldMap) -> None:
+    before = world_map.scene
+    world_map.set_fleet(fakes.FakeStore().now())
+    assert world_map.scene is not before
+    assert not any(label.reason for label in world_map.scene.labels)
+
+
+def test_lenses_name_their_place_and_hold_each_site_once(world_map: WorldMap) -> None:
+    titles = [lens.title for lens in world_map.scene.lenses]
+    assert "East Africa" in titles
+    assert len(titles) == len(set(titles))
+    held = [member for lens in world_map.scene.lenses for member in lens.members]
+    assert len(held) == len(set(held))
+    for lens in world_map.scene.lenses:
+        assert sorted(member for mark in lens.marks for member in mark.members) == sorted(lens.members)
