@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from console.domain.miner_table import TEXT
+from console.domain.roster_columns import TEXT
 from console.domain.site import Site
 
 MOST_HITS = 50

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column
 from console.domain.health import miner_states
+from console.domain.metric import METRIC_BY_NAME
 from console.domain.query import STATES, Clause, Compare, Kind, Match
-from console.domain.roster import Miner, Roster
+from console.domain.roster import Roster
+from console.domain.roster_columns import ROSTER_FIELDS, TEXT, RosterColumns, Text
 from console.domain.site import Site
 
 Mask = NDArray[np.bool_]
-Text = NDArray[Any]  # numpy's StringDType has no static type of its own yet
-TEXT = np.dtypes.StringDType()
-ROSTER_FIELDS = ("container", "rack", "slot", "id", "serial", "mac", "ip", "model", "firmware")
+MEASURED = {"hashrate": "hashrate_hs", "power": "power_w", "temp": "board_c", "inlet": "inlet_c"}
 SEARCHED = ("id", "serial", "mac", "ip", "model", "container", "rack", "site")
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
@@ -42,18 +42,29 @@ class SitePart:
     """One site's share of the table: its roster, the newest columns by metric name, and when they were measured."""
 
     site: Site
-    roster: Roster
+    roster: Roster | RosterColumns
     columns: Mapping[str, Column]
     at_ms: int | None
+
+    def column(self, metric: str) -> Column:
+        """One metric as told, implausible values too; shape (miners,), NaN throughout where the source lacks it."""
+        size = _size(self.roster)
+        told = self.columns.get(metric)
+        return np.full(size, np.nan, dtype=np.float32) if told is None or told.size != size else told
 
 
 @dataclass(frozen=True, slots=True)
 class MinerTable:
-    """The machines of some sites: text columns by field name, numbers (canonical units, NaN = no value), states."""
+    """The machines of some sites: text columns by field name, numbers (canonical units, NaN = no value), states.
+
+    `suspect` marks machines that told a value no machine can have; it counts as no value, here as in every total.
+    `text` lacks the roster's fields while the names of some site are not read yet.
+    """
 
     text: Mapping[str, Text]
     number: Mapping[str, NDArray[np.float64]]
     state: NDArray[np.uint8]
+    suspect: Mask
 
     def __len__(self) -> int:
         return int(self.state.size)
@@ -123,47 +134,61 @@ def _full_rack(text: Mapping[str, Text]) -> Text:
 
 def build(parts: Sequence[SitePart], now_ms: int) -> MinerTable:
     """One table of all parts, judged at `now_ms`; a metric that a source lacks is NaN throughout its part."""
-    sizes = [len(part.roster.miners) for part in parts]
-    miners = [miner for part in parts for miner in part.roster.miners]
-    text = {name: _strings(getattr(miner, name) for miner in miners) for name in ROSTER_FIELDS}
+    rosters = [_columns(part.roster) for part in parts]
+    sizes = [len(roster) for roster in rosters]
+    text: dict[str, Text] = {}
+    if all(roster.named for roster in rosters):
+        empty = [np.zeros(0, dtype=TEXT)]
+        text = {name: np.concatenate([roster.text[name] for roster in rosters] or empty) for name in ROSTER_FIELDS}
     for name in ("region", "country", "ownership"):
         text[name] = _repeat([str(getattr(part.site, name)) for part in parts], sizes)
     text["site"] = _repeat([part.site.id for part in parts], sizes)
-    number = _numbers(parts, sizes, miners, now_ms)
-    told = np.concatenate([_column(part, "state") for part in parts]) if parts else np.zeros(0, dtype=np.float32)
+    number, suspect = _measured(parts)
+    _derive(number, rosters)
+    ages = [np.nan if part.at_ms is None else max(0, now_ms - part.at_ms) / 1000 for part in parts]
+    number["age"] = np.repeat(np.array(ages, dtype=np.float64), sizes)
+    told = _joined([part.column("state") for part in parts], np.float32)
     state = miner_states(number["hashrate"].astype(np.float32), number["rated"], told)
-    return MinerTable(text, number, state)
+    return MinerTable(text, number, state, suspect)
 
 
-def _strings(values: Iterable[str]) -> Text:
-    return np.array(list(values), dtype=TEXT)
+def _columns(roster: Roster | RosterColumns) -> RosterColumns:
+    return RosterColumns.of(roster) if isinstance(roster, Roster) else roster
+
+
+def _size(roster: Roster | RosterColumns) -> int:
+    return len(roster.miners) if isinstance(roster, Roster) else len(roster)
 
 
 def _repeat(values: Sequence[str], sizes: Sequence[int]) -> Text:
     return np.repeat(np.array(values, dtype=TEXT), sizes)
 
 
-def _numbers(
-    parts: Sequence[SitePart], sizes: Sequence[int], miners: Sequence[Miner], now_ms: int
-) -> dict[str, NDArray[np.float64]]:
-    names = {"hashrate": "hashrate_hs", "power": "power_w", "temp": "board_c", "inlet": "inlet_c"}
-    number: dict[str, NDArray[np.float64]] = {
-        field: np.concatenate([_column(part, metric) for part in parts] or [np.zeros(0, dtype=np.float32)]).astype(
-            np.float64
-        )
-        for field, metric in names.items()
-    }
-    number["rated"] = np.array([miner.rated_hs or np.nan for miner in miners], dtype=np.float64)
+def _joined(columns: Sequence[NDArray[Any]], kind: type[Any]) -> NDArray[Any]:
+    return np.concatenate([*columns, np.zeros(0, dtype=kind)]).astype(kind, copy=False)
+
+
+def _measured(parts: Sequence[SitePart]) -> tuple[dict[str, NDArray[np.float64]], Mask]:
+    """The measured columns, implausible values taken out as the roll-up does it, and which machines had one."""
+    number: dict[str, NDArray[np.float64]] = {}
+    suspect: Mask | None = None
+    for field, name in MEASURED.items():
+        metric = METRIC_BY_NAME[name]
+        column = _joined([part.column(name) for part in parts], np.float64)
+        wrong = (column < metric.low) | (column > metric.high)
+        column[wrong] = np.nan
+        number[field] = column
+        suspect = wrong if suspect is None else suspect | wrong
+    assert suspect is not None  # noqa: S101 - there is at least one measured field
+    return number, suspect
+
+
+def _derive(number: dict[str, NDArray[np.float64]], rosters: Sequence[RosterColumns]) -> None:
+    """Ratings, the ratio to them, and J/TH; a machine at rest has no efficiency."""
+    number["rated"] = _joined([roster.rated_hs for roster in rosters], np.float64)
+    number["rated_w"] = _joined([roster.rated_w for roster in rosters], np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         number["ratio"] = number["hashrate"] / number["rated"]
         efficiency = number["power"] / (number["hashrate"] / 1e12)
-    number["efficiency"] = np.where(np.isfinite(efficiency), efficiency, np.nan)
-    ages = [np.nan if part.at_ms is None else max(0, now_ms - part.at_ms) / 1000 for part in parts]
-    number["age"] = np.repeat(np.array(ages, dtype=np.float64), sizes)
-    return number
-
-
-def _column(part: SitePart, metric: str) -> Column:
-    size = len(part.roster.miners)
-    column = part.columns.get(metric)
-    return np.full(size, np.nan, dtype=np.float32) if column is None or column.size != size else column
+    efficiency[~np.isfinite(efficiency)] = np.nan
+    number["efficiency"] = efficiency

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -17,11 +18,13 @@ import numpy as np
 from console.domain.frame import Frame, minute_of
 from console.domain.metric import METRIC_BY_NAME
 from console.domain.roster import Roster
+from console.domain.roster_columns import RosterColumns, ratings
 from console.store.codec import decode_column, decode_one, encode_column, pack, unpack
 from console.store.face import MinerSeries, StoredColumn
 from console.store.trouble import StoreCorrupt
 
 _ROSTERS_REMEMBERED = 16
+T = TypeVar("T")
 
 
 def encode_frame(frame: Frame) -> dict[str, bytes]:
@@ -53,17 +56,48 @@ def put_roster(connection: sqlite3.Connection, roster: Roster, since_ms: int) ->
 
 def newest_roster(connection: sqlite3.Connection, site_id: str) -> Roster | None:
     """The roster of the newest reading, else the one first seen last."""
+    body = _newest_body(connection, site_id)
+    return None if body is None else _roster(body)
+
+
+def newest_ratings(connection: sqlite3.Connection, site_id: str) -> RosterColumns | None:
+    """The same roster's ratings alone: the names, which are most of it, are skipped and never made."""
+    body = _newest_body(connection, site_id)
+    if body is None:
+        return None
+    found = _decoded(body, _RatedRoster)
+    hashrates, powers = (ratings(getattr(miner, name) for miner in found.miners) for name in ("rated_hs", "rated_w"))
+    return RosterColumns(site_id, found.version, hashrates, powers, {})
+
+
+def _newest_body(connection: sqlite3.Connection, site_id: str) -> bytes | None:
     row = connection.execute(
         "SELECT roster.body FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"
         " WHERE roster.site = ? ORDER BY latest.site IS NOT NULL DESC, since_ms DESC, version DESC LIMIT 1",
         (site_id,),
     ).fetchone()
-    return None if row is None else _roster(row[0])
+    return None if row is None else bytes(row[0])
+
+
+class _Rated(msgspec.Struct):
+    """Of a stored machine, what its model can do."""
+
+    rated_hs: float | None = None
+    rated_w: float | None = None
+
+
+class _RatedRoster(msgspec.Struct):
+    version: str
+    miners: list[_Rated]
 
 
 def _roster(body: bytes) -> Roster:
+    return _decoded(body, Roster)
+
+
+def _decoded(body: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.msgpack.decode(unpack(body), type=Roster)
+        return msgspec.msgpack.decode(unpack(body), type=kind)
     except msgspec.DecodeError as error:
         raise StoreCorrupt(f"a stored roster cannot be read ({error})") from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
+from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
 from console.domain.site import Fleet
 from console.store import frames, latest, operations
@@ -39,6 +40,11 @@ class StoreReader:
         """The newest roster of a site."""
         with self._pool.snapshot() as connection:
             return frames.newest_roster(connection, site_id)
+
+    def ratings(self, site_id: str) -> RosterColumns | None:
+        """The newest roster's ratings without its names."""
+        with self._pool.snapshot() as connection:
+            return frames.newest_ratings(connection, site_id)
 
     def column(self, site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
         """One metric of all machines of a site, the newest or the last one at or before `at_ms`."""

@@ -13,6 +13,7 @@ from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Miner, Roster
+from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
@@ -164,6 +165,10 @@ class FakeStore:
     def roster(self, site_id: str) -> Roster | None:
         miners = tuple(Miner(f"m{n}", container=f"C{n % CONTAINERS + 1:02d}", rated_hs=141e12) for n in range(80))
         return Roster(site_id, "v1", miners)
+
+    def ratings(self, site_id: str) -> RosterColumns | None:
+        roster = self.roster(site_id)
+        return None if roster is None else RosterColumns.of(roster)
 
     def column(self, site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
         return StoredColumn(at_ms or self.now_ms, "v1", np.full(80, 1.4e14, dtype=np.float32))

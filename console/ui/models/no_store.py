@@ -9,6 +9,7 @@ import numpy as np
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
+from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
 from console.domain.site import Fleet
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
@@ -29,6 +30,10 @@ class NoStore:
         return Series(place, signal, MINUTE_MS, np.zeros(0, dtype=np.int64), none, none, none)
 
     def roster(self, site_id: str) -> Roster | None:
+        """None yet."""
+        return None
+
+    def ratings(self, site_id: str) -> RosterColumns | None:
         """None yet."""
         return None
 

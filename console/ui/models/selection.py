@@ -1,0 +1,106 @@
+"""The one selection of machines that heat map and table share: which rows, and how they came to be chosen.
+
+Never silently the fleet: nothing chosen is nothing, and every choice says exactly what it holds.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from console.ui.models.machines import MachinesNow
+
+Rows = NDArray[np.intp]
+NONE: Rows = np.zeros(0, dtype=np.intp)
+
+
+class How(enum.Enum):
+    """What the operator did, as the word behind the count."""
+
+    NOTHING = "selected"
+    PICKED = "picked"
+    BRUSHED = "brushed"
+    MATCHING = "that match"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows of a MachinesNow, ascending and each once; `lost` machines left the roster since they were chosen."""
+
+    rows: Rows
+    how: How = How.NOTHING
+    lost: int = 0
+
+    def __len__(self) -> int:
+        return int(self.rows.size)
+
+    @property
+    def words(self) -> str:
+        """`37 brushed`, `all 1,284 that match`, `none selected`."""
+        if not self.rows.size and not self.lost:
+            return "none selected"
+        every = "all " if self.how is How.MATCHING and self.rows.size > 1 else ""
+        gone = f", {self.lost:,} no longer there" if self.lost else ""
+        return f"{every}{len(self):,} {self.how.value}{gone}"
+
+    def mask(self, size: int) -> NDArray[np.bool_]:
+        """Shape (size,): true in the chosen rows."""
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[self.rows[self.rows < size]] = True
+        return mask
+
+
+class Selection(QObject):
+    """`changed` carries the new Chosen. Tell `fit` of each MachinesNow, so that machines are held and not rows."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._chosen = Chosen(NONE)
+        self._machines: MachinesNow | None = None
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is selected now."""
+        return self._chosen
+
+    def choose(self, rows: Iterable[int] | Rows, how: How) -> None:
+        """Replace the selection."""
+        self._put(Chosen(np.unique(np.fromiter(rows, dtype=np.intp)), how))
+
+    def toggle(self, row: int) -> None:
+        """Add one machine, or take it away where it is in."""
+        rows = np.setxor1d(self._chosen.rows, [row]).astype(np.intp)
+        self._put(Chosen(rows, How.PICKED))
+
+    def clear(self) -> None:
+        """Nothing selected."""
+        self._put(Chosen(NONE))
+
+    def fit(self, machines: MachinesNow) -> None:
+        """Other measurements keep the rows; another roster moves them with their machines, or says who is gone."""
+        before, self._machines = self._machines, machines
+        if before is None or not self._chosen.rows.size or before.versions == machines.versions:
+            return
+        if before.scope != machines.scope or not (before.named and machines.named):
+            self.clear()
+            return
+        wanted = {_key(before, row) for row in self._chosen.rows.tolist()}
+        sites = {site for site, _ in wanted}
+        rows = [row for site in sites for row in machines.rows_of(site) if (site, machines.name(row)) in wanted]
+        kept = np.unique(np.array(rows, dtype=np.intp))
+        self._put(Chosen(kept, self._chosen.how, self._chosen.lost + max(0, len(wanted) - kept.size)))
+
+    def _put(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.changed.emit(chosen)
+
+
+def _key(machines: MachinesNow, row: int) -> tuple[str, str]:
+    return machines.part_of(row)[0].site.id, machines.name(row)

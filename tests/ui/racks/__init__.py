@@ -1,0 +1,1 @@
+"""L3: machines as cells, by container and rack."""

@@ -1,0 +1,150 @@
+"""The machines of a scope as columns, and the selection that follows machines and not rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.domain.metric import MinerState
+from console.domain.roster import Roster
+from console.domain.roster_columns import RosterColumns, odd
+from console.ui.models.live import LiveFleet
+from console.ui.models.machines import FLEET, Machines, MachinesNow
+from console.ui.models.selection import How, Selection
+from tests.ui.fakes import NOW_MS
+from tests.ui.racks.made import RackStore, healthy, miner, yard
+
+
+def opened(qtbot: QtBot, store: RackStore, scope: str | None = None, *, names: bool = True) -> Machines:
+    live = LiveFleet(store, store, store.of, clock=lambda: store.now_ms)
+    live.load()
+    machines = Machines(live, live, names=names)
+    machines.keep = live  # Qt would delete it with its last reference
+    with qtbot.waitSignal(machines.changed):
+        machines.open(store.site.id if scope is None else scope)
+    return machines
+
+
+def test_a_refresh_reads_measurements_and_not_the_roster_again(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    machines = opened(qtbot, store)
+    assert len(machines.now) == 240
+    assert machines.now.name(0) == "C01-R01-01"
+    store.reads.clear()
+    columns = healthy(yard())
+    columns["hashrate_hs"][7] = 0.0
+    store.put(store.site.id, yard(), columns, at_ms=NOW_MS)
+    with qtbot.waitSignal(machines.changed):
+        machines.keep.load()
+    assert "roster" not in store.reads
+    assert machines.now.table.state[7] == MinerState.OFF
+
+
+def test_nothing_is_read_while_no_frame_is_newer(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    machines = opened(qtbot, store)
+    store.reads.clear()
+    machines.keep.load()
+    assert not machines.busy
+    assert store.reads == []
+
+
+def test_a_frame_in_another_rosters_order_never_lands_on_these_machines(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    column = store.column
+    store.column = lambda *a, **k: (found := column(*a, **k)) and type(found)(found.at_ms, "other", found.values)
+    machines = opened(qtbot, store)
+    assert np.isnan(machines.now.table.number["hashrate"]).all()
+    assert (machines.now.table.state == MinerState.UNKNOWN).all()
+
+
+def test_the_fleet_without_names_reads_no_roster_whole(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    machines = opened(qtbot, store, FLEET, names=False)
+    assert "roster" not in store.reads
+    assert not machines.now.named
+    assert len(machines.now) == 240
+    assert machines.now.table.number["ratio"] == pytest.approx(1.0)
+
+
+def test_what_a_source_lacks_is_named_and_is_not_zero(qtbot: QtBot) -> None:
+    columns = healthy(yard())
+    del columns["power_w"]
+    store = RackStore(yard(), columns)
+    now = opened(qtbot, store).now
+    assert now.lacking("power_w") == (store.site.id,)
+    assert np.isnan(now.table.number["power"]).all()
+
+
+def test_suspect_values_are_left_out_and_marked_and_can_still_be_read(qtbot: QtBot) -> None:
+    columns = healthy(yard())
+    columns["hashrate_hs"][3] = 9e15
+    columns["board_c"][4] = 900.0
+    now = opened(qtbot, RackStore(yard(), columns)).now
+    assert np.flatnonzero(now.table.suspect).tolist() == [3, 4]
+    assert np.isnan(now.table.number["hashrate"][3])
+    assert now.told(3, "hashrate_hs") == pytest.approx(9e15)
+    assert now.told(4, "board_c") == 900.0
+
+
+def test_a_site_of_sixty_thousand_and_one_of_none(qtbot: QtBot) -> None:
+    crowd = yard(containers=100, racks=20, slots=30)
+    store = RackStore(crowd)
+    store.put(store.of.sites[1].id, (), {})
+    now = opened(qtbot, store, FLEET, names=False).now
+    assert len(now) == 60_000
+    assert now.rows_of(store.of.sites[1].id) == range(60_000, 60_000)
+    assert now.part_of(59_999) == (now.parts[0], 59_999)
+
+
+def test_duplicate_serials_and_a_machine_in_two_racks_are_told_apart() -> None:
+    miners = [*yard(1, 2, 3)]
+    miners += [miner(90, "C01", "R01", 4, "SN00000000"), miner(91, "C01", "R02", 5, "SN00000001")]
+    words = odd(RosterColumns.of(Roster("s", "v", tuple(miners))))
+    assert words == ("1 machine in two racks: SN00000001", "1 serial number told twice: SN00000000")
+
+
+def test_machines_whose_serial_is_not_told_are_no_duplicates() -> None:
+    miners = tuple(type(one)(id=one.id) for one in yard(1, 1, 5))
+    assert odd(RosterColumns.of(Roster("s", "v", miners))) == ()
+
+
+class TestSelection:
+    def test_it_says_what_it_holds(self, qtbot: QtBot) -> None:
+        selection = Selection()
+        assert selection.chosen.words == "none selected"
+        selection.choose(range(1284), How.MATCHING)
+        assert selection.chosen.words == "all 1,284 that match"
+        selection.choose([5, 3, 3], How.BRUSHED)
+        assert selection.chosen.words == "2 brushed"
+        selection.toggle(3)
+        assert selection.chosen.rows.tolist() == [5]
+        selection.clear()
+        assert len(selection.chosen) == 0
+
+    def test_it_follows_the_machine_and_not_its_place(self, qtbot: QtBot) -> None:
+        store = RackStore(yard())
+        machines = opened(qtbot, store)
+        selection = Selection()
+        selection.fit(machines.now)
+        selection.choose([1, 2], How.PICKED)
+        names = {machines.now.name(row) for row in (1, 2)}
+        moved = (*yard()[2:], yard()[0])  # the machine of row 1 is gone, all others moved up
+        store.put(store.site.id, moved, healthy(moved), at_ms=NOW_MS)
+        with qtbot.waitSignal(machines.changed):
+            machines.keep.load()
+        selection.fit(machines.now)
+        kept = {machines.now.name(row) for row in selection.chosen.rows.tolist()}
+        assert kept == {"C01-R01-03"} < names
+        assert selection.chosen.words == "1 picked, 1 no longer there"
+
+    def test_another_scope_never_inherits_rows(self, qtbot: QtBot) -> None:
+        store = RackStore(yard())
+        store.put(store.of.sites[1].id, yard(1), healthy(yard(1)))
+        selection = Selection()
+        selection.fit(opened(qtbot, store).now)
+        selection.choose(range(240), How.MATCHING)
+        whole: MachinesNow = opened(qtbot, store, FLEET).now
+        selection.fit(whole)
+        assert selection.chosen.words == "none selected"
