@@ -88,6 +88,7 @@ class Line:
         self._scheme, self._plain_http_to = scheme, plain_http_to
         self._lock = threading.Lock()
         self._handle: socket.socket | None = None
+        self._given_up = False  # the connection of the handle was closed by its owner
         self._deadline: Deadline | None = None
         self.cut = False  # the watchdog fired during this request
         self.dialled = False  # this request opened a new connection
@@ -106,6 +107,8 @@ class Line:
             timer.cancel()
             with self._lock:
                 self._deadline = None
+                if self._given_up:
+                    self._drop()
 
     def dial(self, host: str, port: int) -> socket.socket:
         """A connected socket; raises Unreachable (plain words) or TooSlow, each address getting its share of time."""
@@ -118,9 +121,8 @@ class Line:
             raise Unreachable(refusals[0])
         sock = _connect_first(allowed, host, port, deadline.remaining_s)
         with self._lock:
-            if self._handle is not None:
-                self._handle.close()
-            self._handle = sock.dup()
+            self._drop()
+            self._handle, self._given_up = sock.dup(), False
             if self.cut:
                 self._handle.shutdown(socket.SHUT_RDWR)
         return sock
@@ -138,12 +140,23 @@ class Line:
                 with contextlib.suppress(OSError):
                     self._handle.shutdown(socket.SHUT_RDWR)
 
+    def hang_up(self) -> None:
+        """Say that the connection was closed. Its body may still be on the way, so the handle lasts out the request;
+        longer it must not, or the source would never see the end of the connection."""
+        with self._lock:
+            self._given_up = True
+            if self._deadline is None:
+                self._drop()
+
+    def _drop(self) -> None:
+        if self._handle is not None:
+            self._handle.close()
+        self._handle = None
+
     def close(self) -> None:
         """Free the second handle."""
         with self._lock:
-            if self._handle is not None:
-                self._handle.close()
-            self._handle = None
+            self._drop()
 
 
 def _connect_first(addresses: list[Address], host: str, port: int, left_s: Callable[[], float]) -> socket.socket:

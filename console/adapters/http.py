@@ -178,9 +178,17 @@ def _pools(line: Line) -> dict[str, type[urllib3.HTTPConnectionPool]]:
         def _new_conn(self) -> socket.socket:
             return line.dial(self.host, self.port)
 
+        def close(self) -> None:
+            super().close()
+            line.hang_up()
+
     class Secure(urllib3.connection.HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return line.dial(self.host, self.port)
+
+        def close(self) -> None:
+            super().close()
+            line.hang_up()
 
     class PlainPool(urllib3.HTTPConnectionPool):
         ConnectionCls = Plain

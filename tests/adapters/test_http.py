@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 from pathlib import Path
@@ -20,6 +22,7 @@ from tests.hostile import (
     Hostile,
     Play,
     Reply,
+    Request,
     answering,
     cut,
     dripping,
@@ -259,6 +262,21 @@ def test_a_kept_connection_that_the_source_closed_is_dialled_again() -> None:
         one = session(server.url)
         for _ in range(20):
             assert one.get("/", deadline=Deadline.after(5)).body == b"{}"
+        one.close()
+
+
+def test_a_source_that_closes_sees_us_close_too() -> None:
+    ended = threading.Event()
+
+    def play(sock: socket.socket, request: Request) -> None:
+        sock.sendall(OK.wire())
+        if sock.recv(1) == b"":
+            ended.set()
+
+    with Hostile(play) as server:
+        one = session(server.url)
+        one.get("/", deadline=Deadline.after(5))
+        assert ended.wait(5), "a handle of ours kept the connection open"
         one.close()
 
 
