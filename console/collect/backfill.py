@@ -213,11 +213,12 @@ class Backfill:
             else:
                 self._book.done += 1
                 self._ledger.answered(task.site_id, (task.start_ms, task.end_ms))
-            day_over = not any(other.day == task.day for other in self._book.tasks + self._book.under_way)
+            left = self._book.tasks + self._book.under_way
             self._changed.notify_all()
-        if day_over:
+        if not any(other.day == task.day for other in left):
             self._total_leftovers()
-        self._tell_when_over()
+        if not left:
+            self._tell_over()
 
     def _failed(self, task: Task, error: BaseException) -> None:
         past = self._pasts[task.site_id]
@@ -242,9 +243,11 @@ class Backfill:
             self._book.total -= len(left) + 1
             past = self._pasts[task.site_id]
             past.busy, past.failures = False, 0
+            over = not (self._book.tasks or self._book.under_way)
             self._changed.notify_all()
         self._diary.warn("backfill left a site alone", site=task.site_id, site_days=len(left) + 1, why=why)
-        self._tell_when_over()
+        if over:
+            self._tell_over()
 
     def _total_leftovers(self) -> None:
         """Make the totals of days that no task is open for."""
@@ -260,16 +263,14 @@ class Backfill:
                 self._ledger.totalled(day)
                 self._ledger.save()
 
-    def _tell_when_over(self) -> None:
-        with self._changed:
-            state = self._state()
-        if state.running or self._stopping:
-            return
+    def _tell_over(self) -> None:
+        """The last task ended; told once, by the thread that ended it."""
         self._tell(force=True)
-        if state.total:
-            event = Event(self._wall_ms(), FLEET, "back-fill done", f"{state.done} site-days of the past were filled")
+        done = self.state().done
+        if done:
+            event = Event(self._wall_ms(), FLEET, "back-fill done", f"{done} site-days of the past were filled")
             self._ingest.note(partial(_put_event, event))
-            self._diary.say("backfill done", site_days=state.done)
+            self._diary.say("backfill done", site_days=done)
 
     def _tell(self, force: bool = False) -> None:
         now_s = time.monotonic()
@@ -277,8 +278,7 @@ class Backfill:
             if not force and now_s - self._book.told_s < TELL_S:
                 return
             self._book.told_s = now_s
-            state = self._state()
-        self._ingest.note(partial(_put_progress, state, self._publish))
+            self._ingest.note(partial(_put_progress, self._state(), self._publish))  # inside: in the order of progress
 
 
 def _close(past: _Past) -> None:

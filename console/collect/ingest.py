@@ -23,7 +23,8 @@ from console.link.messages import FrameStored
 from console.store.face import OperationsWriter, TelemetryWriter
 
 MOST_FRAMES_WAITING = 32  # about 160 kB each at 8,000 machines
-MOST_FRAMES_A_BATCH = 16  # then the totals are refreshed and the desktops told
+MOST_FRAMES_A_BATCH = 16
+GATHER_S = 0.2  # frames of this long share one refresh of the totals, which reads every site's minute
 
 
 class StoreWriter(TelemetryWriter, OperationsWriter, Protocol):
@@ -75,6 +76,8 @@ class Ingest:
         self._changed = threading.Condition()
         self._stopping = False
         self._troubled = False
+        self._stored: list[Arrival] = []  # committed, their totals and messages still to come
+        self._tell_s = 0.0
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
 
@@ -131,10 +134,10 @@ class Ingest:
     def _turn(self) -> bool:
         """Write one batch of the first lane that has any; False when stopped and nothing is left."""
         with self._changed:
-            while not self._lanes:
-                if self._stopping:
+            while not self._lanes and not self._told_due():
+                if self._stopping and not self._stored:
                     return False
-                self._changed.wait()
+                self._changed.wait(self._tell_s - time.monotonic() if self._stored else None)
             frames = [self._lanes.frames.popleft() for _ in range(min(len(self._lanes.frames), MOST_FRAMES_A_BATCH))]
             notes = list(self._lanes.notes)
             self._lanes.notes.clear()
@@ -145,11 +148,22 @@ class Ingest:
             self._guarded(work)
         if chore is not None:
             self._chore(*chore)
+        if self._told_due():
+            self._tell()
         return True
 
     def _store(self, arrivals: list[Arrival]) -> None:
-        """Frames, then the totals of their minutes, then one message each: a desktop never reads half a minute."""
         stored = [arrival for arrival in arrivals if self._guarded(partial(_put, arrival))]
+        if stored and not self._stored:
+            self._tell_s = time.monotonic() + GATHER_S
+        self._stored += stored
+
+    def _told_due(self) -> bool:
+        return bool(self._stored) and (self._stopping or time.monotonic() >= self._tell_s)
+
+    def _tell(self) -> None:
+        """The totals of the stored frames' minutes, then one message each: a desktop never reads half a minute."""
+        stored, self._stored = self._stored, []
         for start_ms, end_ms in minute_spans(arrival.rollup.at_ms for arrival in stored):
             self._guarded(partial(_refresh, self._fleet, start_ms, end_ms))
         for arrival in stored:

@@ -1,7 +1,7 @@
 """Runs polls in threads of their own under a total deadline, so that no site can ever hold up another.
 
-A thread a poll, never a bounded pool: a pool fills with the sites that hang. A poll that outlives its deadline is
-given up: its site is SLOW at once, its thread counts as abandoned and its late answer is thrown away.
+A thread for each poll under way, never a bounded pool: a pool fills with the sites that hang. A poll that outlives
+its deadline is given up: its site is SLOW at once, its thread counts as abandoned and its late answer is thrown away.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from console.adapters.base import Deadline, Reader
 from console.collect.arrival import Arrival, accept
+from console.collect.crew import Crew
 from console.collect.link_book import Outcome
 from console.domain.errors import BadAnswer, SourceError, TooSlow
 from console.domain.rollup import RosterIndex
@@ -72,10 +74,11 @@ class Poller:
         self._under_way: dict[str, _Ticket] = {}
         self._hanging: dict[str, int] = dict.fromkeys(self._watches, 0)
         self._done: queue.SimpleQueue[tuple[_Ticket, Outcome]] = queue.SimpleQueue()
+        self._crew = Crew("poll")
         self.woken = threading.Event()
 
     def start(self, site_id: str) -> None:
-        """Begin one poll of a site in a thread of its own."""
+        """Begin one poll of a site in a thread that does nothing else meanwhile."""
         watch, now_s = self._watches[site_id], time.monotonic()
         limit_s = deadline_s(watch.site.poll_period_s)
         ticket = _Ticket(watch, self._wall_ms(), now_s, now_s + limit_s + GRACE_S)
@@ -84,8 +87,7 @@ class Poller:
             error = TooSlow(f"{self._hanging[site_id]} former polls still hang; not asked again until one ends")
             self._finish(ticket, error=error)
             return
-        name = f"poll {site_id}"
-        threading.Thread(target=self._work, args=(ticket, Deadline.after(limit_s)), name=name, daemon=True).start()
+        self._crew.give(partial(self._work, ticket, Deadline.after(limit_s)))
 
     def outcomes(self) -> list[Outcome]:
         """Every poll that ended or ran out of time since the last call."""
@@ -113,6 +115,7 @@ class Poller:
 
     def close(self) -> None:
         """Close the sessions that no thread is using; those in use die with the process."""
+        self._crew.close()
         busy = {id(ticket.watch) for ticket in self._under_way.values()}
         for watch in self._watches.values():
             if id(watch) not in busy:
@@ -131,7 +134,7 @@ class Poller:
         return outcomes
 
     def _work(self, ticket: _Ticket, deadline: Deadline) -> None:
-        """The whole life of a poll's thread."""
+        """The whole of one poll, in its thread; never raises."""
         try:
             arrival = self._read(ticket.watch, deadline)
             if not ticket.abandoned:
