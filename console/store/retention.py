@@ -40,6 +40,7 @@ class Tidied:
     """What a clean-up did."""
 
     frames: int = 0
+    rosters: int = 0
     container_days: int = 0
     events: int = 0
 
@@ -88,11 +89,12 @@ def retain(writer: Writer, now_ms: int, keep: Keep) -> Tidied:
     for site, metric in product(sites, METRIC_BY_NAME):
         frames += _in_batches(writer, _OLD_FRAMES, (site, metric, now_ms - keep.miner_fifths_ms))
         frames += _in_batches(writer, _THIN_FRAMES, (site, metric, now_ms - keep.miner_minutes_ms))
+    rosters = _in_batches(writer, _OLD_ROSTERS, (now_ms - keep.miner_fifths_ms,))
     first_day = (now_ms - keep.container_days_ms) // DAY_MS
     days = _in_batches(writer, _OLD_DAYS, (first_day,))
     with writer.transaction() as connection:
         events = connection.execute("DELETE FROM event WHERE at_ms < ?", (now_ms - keep.events_ms,)).rowcount
-    return Tidied(frames=frames, container_days=days, events=events)
+    return Tidied(frames, rosters, days, events)
 
 
 _OLD_FRAMES = (
@@ -102,6 +104,12 @@ _THIN_FRAMES = (  # the first frame of every five minutes stays, whichever of it
     "DELETE FROM frame WHERE id IN (SELECT f.id FROM frame f WHERE f.site = ? AND f.metric = ?"
     " AND f.minute_ms < ? AND EXISTS (SELECT 1 FROM frame g WHERE g.site = f.site AND g.metric = f.metric"
     " AND g.minute_ms >= f.minute_ms - f.minute_ms % 300000 AND g.minute_ms < f.minute_ms) LIMIT ?)"
+)
+_OLD_ROSTERS = (  # no frame refers to it any more
+    "DELETE FROM roster WHERE (site, version) IN (SELECT r.site, r.version FROM roster r"
+    " WHERE r.since_ms < ?"
+    " AND NOT EXISTS (SELECT 1 FROM latest l WHERE l.site = r.site AND l.roster = r.version)"
+    " AND NOT EXISTS (SELECT 1 FROM frame f WHERE f.site = r.site AND f.roster = r.version) LIMIT ?)"
 )
 _OLD_DAYS = (  # ';' follows ':', so this is every container
     "DELETE FROM day WHERE id IN"

@@ -47,6 +47,27 @@ def test_machines_thin_out_in_steps(tmp_path: Path) -> None:
     writer.close()
 
 
+def test_a_roster_is_kept_as_long_as_a_frame_refers_to_it(tmp_path: Path) -> None:
+    site = make_fleet(1).sites[0]
+    writer = open_writer(tmp_path / "store.db")
+    rosters = [make_roster(site.id, miners) for miners in (5, 6, 7)]
+    for day, roster in ((0, rosters[0]), (1, rosters[1]), (2, rosters[0]), (3, rosters[2])):
+        frame = make_frame(roster, T0 + day * DAY)
+        writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    reader = open_reader(writer.opened.path)
+
+    def rates() -> int:
+        return len(reader.miner_series(site.id, "m3", "power_w", T0, T0 + 9 * DAY).at_ms)
+
+    keep = Keep(miner_minutes_ms=HOUR, miner_fifths_ms=2 * DAY + HOUR)
+    assert writer.retain(T0 + 4 * DAY, keep).rosters == 1  # the second: its frame is gone, the first came again
+    assert rates() == 2
+    assert writer.retain(T0 + 9 * DAY, keep).rosters == 1
+    assert reader.roster(site.id) == rosters[2]
+    reader.close()
+    writer.close()
+
+
 def test_containers_and_events_end_and_sites_stay(tmp_path: Path) -> None:
     writer = open_writer(tmp_path / "store.db")
     at_ms = T0 + MINUTE * np.arange(10, dtype=np.int64)
