@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.domain.place import FLEET
 from console.epochs import load_difficulty
+from console.ui.map.pins import pins_of
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.views.world_readings import DAY_MS, SIGNALS, Context, held_words, world_readings
@@ -170,3 +172,17 @@ def test_nothing_is_shown_as_zero_before_the_first_sample() -> None:
     branches = branches_of(now)
     assert math.isnan(branches[0].region.ratio)
     assert not branches[0].region.under
+
+
+def test_s1_a_name_from_outside_cannot_pose_as_another(qtbot: QtBot) -> None:
+    store = fakes.FakeStore.troubled()
+    dark = store.of.sites[40]
+    store.links_by_site[dark.id] = msgspec.structs.replace(
+        store.links_by_site[dark.id], error="<b>no\u202e link</b>\x07"
+    )
+    row = attention_rows(store.now())[0]
+    assert "\\u202e" in row.reason
+    assert "<b>" in row.reason  # shown as the characters they are
+    assert "\x07" not in row.reason
+    pin = next(pin for pin in pins_of(store.now()) if pin.site_id == dark.id)
+    assert "\u202e" not in pin.words[-1]

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.domain.fleet_state import SiteMark
+from console.ui.map.lens_scene import Lens
+from console.ui.map.marks import Mark
 from console.ui.map.pins import Pin
-from console.ui.map.scene import Lens, Mark, Scene
+from console.ui.map.scene import Scene
 
 HIT_RADIUS_PX = 12.0  # targets of at least 24 px (R56)
 MOST_NAMES = 9

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
 from console.ui.fonts import Role, font, font_scale
-from console.ui.map.scene import LINE_PX, Label
+from console.ui.map.marks import LINE_PX, Label
 from console.ui.theme import Theme
 
 HALO_PX, HALO_OPACITY = 1.75, 0.85

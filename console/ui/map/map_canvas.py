@@ -11,6 +11,7 @@ from console.ui.fonts import font_scale
 from console.ui.map.hit import Target, find
 from console.ui.map.labels import Box
 from console.ui.map.land import sea_of
+from console.ui.map.lens_scene import LensPlan, plan_lenses
 from console.ui.map.picture import MapPicture
 from console.ui.map.pins import Pin, pins_of, steadied
 from console.ui.map.scene import Scene, lay_out
@@ -50,6 +51,8 @@ class MapCanvas(QWidget):
         self._picture = MapPicture()
         self._corners = QPainterPath()
         self._key_box = TITLE_BOX
+        self._planned: object = None
+        self._plan: LensPlan = ()
         self._focus = -1
         self._by_keyboard = False
         self._hover: Target | None = None
@@ -127,17 +130,21 @@ class MapCanvas(QWidget):
         if view is None or self._home is None:
             return
         self._key_box = key_box(self.width(), self.height())
-        lenses = view.scale <= LENSES_UNTIL_ZOOM * self._home.scale
-        self._scene = lay_out(
-            self._pins,
-            view,
-            measure,
-            (lambda: sea_of(view)) if lenses else None,
-            (TITLE_BOX, self._key_box),
-        )
+        self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (TITLE_BOX, self._key_box))
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
         self._hover = None
         self.update()
+
+    def _plan_for(self, view: Viewport) -> LensPlan:
+        """Which lenses stand where, thought out once for a view and the places of its sites."""
+        assert self._home is not None  # noqa: S101 - a view is only ever made from home
+        if view.scale > LENSES_UNTIL_ZOOM * self._home.scale:
+            return ()
+        key = (view, self._key_box, tuple((pin.longitude_deg, pin.latitude_deg, pin.capacity_w) for pin in self._pins))
+        if key != self._planned:
+            keep_free = (TITLE_BOX, self._key_box)
+            self._planned, self._plan = key, plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
+        return self._plan
 
     def paint_anew(self) -> None:
         """Forget the picture and make it again, as after a zoom."""
@@ -171,8 +178,8 @@ class MapCanvas(QWidget):
             moved_x, moved_y = self._moved()
             if not self._zooming():
                 paint_hairlines(painter, self._scene, moved_x, moved_y, self._theme)
-                for index, lens in enumerate(self._scene.lenses):
-                    self._picture.draw_lens(painter, index, lens.box)
+                for lens in self._scene.lenses:
+                    self._picture.draw_lens(painter, lens)
                     paint_lens_title(painter, lens, self._now_ms, self._theme)
             self._paint_furniture(painter)
             self._paint_attention(painter)

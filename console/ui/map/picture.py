@@ -7,10 +7,12 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
+from console.ui.fonts import font_scale
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
-from console.ui.map.scene import Lens, Scene
+from console.ui.map.lens_scene import Lens
+from console.ui.map.scene import Scene
 from console.ui.map.scene_painter import paint_labels, paint_lens, paint_marks
 from console.ui.map.viewport import Viewport
 from console.ui.theme import Theme
@@ -24,9 +26,10 @@ class MapPicture:
     def __init__(self) -> None:
         self._ground: QPixmap | None = None
         self._whole: QPixmap | None = None
-        self._lenses: list[QPixmap] = []
+        self._lenses: dict[Lens, QPixmap] = {}
+        self._lens_look: tuple[object, ...] | None = None
         self._view: Viewport | None = None
-        self._look: tuple[str, float] | None = None
+        self._look: tuple[object, ...] | None = None
         self._sprites = LabelSprites()
         self._furniture: dict[Box, tuple[object, QPixmap]] = {}
 
@@ -41,13 +44,14 @@ class MapPicture:
 
     def render(self, scene: Scene, theme: Theme, ratio: float) -> None:
         """Paint the ground where view, theme or ratio changed, then marks and lenses over a copy of it."""
+        look = (theme.name, ratio, font_scale())
         wide = scene.view.resized(round(scene.view.width * SPARE), round(scene.view.height * SPARE))
-        if wide != self._view or (theme.name, ratio) != self._look or self._ground is None:
+        if wide != self._view or look != self._look or self._ground is None:
             self._ground = _room_for(self._ground, wide, ratio)
             self._ground.fill(theme.bg1)
             with QPainter(self._ground) as painter:
                 paint_ground(painter, wide, theme)
-            self._view, self._look = wide, (theme.name, ratio)
+            self._view, self._look = wide, look
         dx, dy = (wide.width - scene.view.width) / 2, (wide.height - scene.view.height) / 2
         self._whole = _room_for(self._whole, wide, ratio)
         with QPainter(self._whole) as painter:
@@ -55,7 +59,11 @@ class MapPicture:
             painter.translate(dx, dy)
             paint_marks(painter, scene.marks, theme, theme.bg1)
             paint_labels(painter, scene.labels, self._sprites, theme)
-        self._lenses = [_painted_lens(lens, ratio, self._sprites, theme) for lens in scene.lenses]
+        before = self._lenses if self._lens_look == look else {}
+        self._lenses = {
+            lens: before.get(lens) or _painted_lens(lens, ratio, self._sprites, theme) for lens in scene.lenses
+        }
+        self._lens_look = look
 
     def covers(self, view: Viewport) -> bool:
         """Whether the picture reaches every edge of `view`."""
@@ -79,9 +87,9 @@ class MapPicture:
         target = QRectF(left, top, self._view.width * stretch, self._view.height * stretch)
         painter.drawPixmap(target, self._whole, QRectF(self._whole.rect()))
 
-    def draw_lens(self, painter: QPainter, index: int, box: Box) -> None:
+    def draw_lens(self, painter: QPainter, lens: Lens) -> None:
         """One lens at its place."""
-        painter.drawPixmap(QPointF(box.left, box.top), self._lenses[index])
+        painter.drawPixmap(QPointF(lens.box.left, lens.box.top), self._lenses[lens])
 
     def draw_furniture(
         self, painter: QPainter, box: Box, look: tuple[object, ...], paint: Callable[[QPainter], None]

@@ -1,4 +1,4 @@
-"""What the map knows of a site: where, how large, in which state, and its words. Qt-free; judges nothing itself."""
+"""What the map knows of a site: where, how large, in which state, and its words. Judges nothing itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.ui.numbers import hashrate_text, known, percent, power_text
+from console.ui.plain import safe_text
 
 STEADY_SHARE = 0.1
 WORST_FIRST = tuple(SiteMark)  # the enumeration is ordered so (7-look.md, section 5)
@@ -27,6 +28,7 @@ class Pin:
     longitude_deg: float
     latitude_deg: float
     power_w: float
+    capacity_w: float
     mark: SiteMark
     reason: str
     words: tuple[str, ...]
@@ -69,12 +71,13 @@ def _pin(entry: SiteNow, now_ms: int) -> Pin:
     site = entry.site
     return Pin(
         site_id=site.id,
-        name=site.name,
-        country=site.country,
+        name=safe_text(site.name),
+        country=safe_text(site.country),
         time_zone=site.time_zone,
         longitude_deg=site.longitude_deg,
         latitude_deg=site.latitude_deg,
         power_w=site.capacity_w if math.isnan(power_w) or entry.mark is SiteMark.CURTAILED else power_w,
+        capacity_w=site.capacity_w,
         mark=entry.mark,
         reason=reason_of(entry, now_ms),
         words=_words(entry, now_ms),
@@ -84,7 +87,7 @@ def _pin(entry: SiteNow, now_ms: int) -> Pin:
 def _words(entry: SiteNow, now_ms: int) -> tuple[str, ...]:
     """Name, place, values and state: all that a hover may ask."""
     site = entry.site
-    lines = [site.name, f"{site.region} · {site.country}"]
+    lines = [safe_text(site.name), safe_text(f"{site.region} · {site.country}")]
     if entry.rollup is not None:
         hashrate_hs, power_w = entry.value("hashrate_hs"), entry.value("power_w")
         share = f" · {percent(hashrate_hs / site.deployed_hs)} % of deployed" if known(hashrate_hs) else ""
@@ -92,5 +95,5 @@ def _words(entry: SiteNow, now_ms: int) -> tuple[str, ...]:
     age = "no sample yet" if entry.at_ms is None else f"age {age_text((now_ms - entry.at_ms) / 1000)}"
     lines.append(f"{entry.mark.value} · {age}")
     if entry.link.error:
-        lines.append(entry.link.error)
+        lines.append(safe_text(entry.link.error))
     return tuple(lines)

@@ -15,7 +15,9 @@ from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
-from console.ui.map.scene import LINE_PX, TITLE_PX, Label, Lens, Mark, Scene
+from console.ui.map.lens_scene import TITLE_PX, Lens
+from console.ui.map.marks import LINE_PX, Label, Mark
+from console.ui.map.scene import Scene
 from console.ui.map.site_glyph import paint_cluster, paint_site
 from console.ui.theme import Theme
 

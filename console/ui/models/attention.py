@@ -16,6 +16,7 @@ from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
 from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
+from console.ui.plain import safe_text
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 STATE_WORDS = {
@@ -73,10 +74,10 @@ def _row(entry: SiteNow, now_ms: int) -> AttentionRow:
     power_w = entry.value("power_w")
     return AttentionRow(
         site_id=entry.site.id,
-        name=entry.site.name,
+        name=safe_text(entry.site.name),
         mark=entry.mark,
         power=" ".join(power_text(entry.site.capacity_w if math.isnan(power_w) else power_w)),
-        reason=_reason(entry, now_ms),
+        reason=safe_text(_reason(entry, now_ms)),
         since="" if since_ms is None else age_text((now_ms - since_ms) / 1000),
         state=STATE_WORDS[entry.mark],
     )

@@ -17,6 +17,7 @@ from console.domain.freshness import age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, worst
 from console.ui.numbers import in_unit, known, percent
+from console.ui.plain import safe_text
 from console.ui.widgets.sparkline import Spark
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -124,8 +125,8 @@ def _site_row(entry: SiteNow, now: FleetNow, fleet_and_largest: tuple[float, flo
     age = "" if entry.at_ms is None else age_text((now.now_ms - entry.at_ms) / 1000)
     reason = reason_of(entry, now.now_ms)
     return PlaceRow(
-        name=site.name,
-        detail=reason or f"{site.country} · {age}",
+        name=safe_text(site.name),
+        detail=safe_text(reason or f"{site.country} · {age}"),
         site_id=site.id,
         share=site.deployed_hs / whole if whole else math.nan,
         reach=site.deployed_hs / largest if largest else 0.0,

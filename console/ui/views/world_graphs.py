@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import FleetNow
-from console.domain.freshness import Freshness, age_text
+from console.domain.freshness import Freshness
 from console.domain.place import FLEET, region_key
 from console.domain.series import Series
 from console.ui.models.series_feed import Answer, Want
@@ -40,6 +40,7 @@ class WorldGraphs(QWidget):
         super().__init__(parent)
         self._gap = 12
         self._power_signal = "power_w"
+        self._said: object = None
         crosshair = Crosshair(self)
         self.hashrate = TrendPlot("Fleet hashrate", "EH/s", theme, crosshair=crosshair, parent=self)
         self.power = StackPlot("Site power by region", "MW", theme, crosshair=crosshair, parent=self)
@@ -96,11 +97,16 @@ class WorldGraphs(QWidget):
             plot.set_loading(Loading.WAITING)
 
     def show_coverage(self, now: FleetNow) -> None:
-        """Coverage and age in each header; target and deployed as lines (R10)."""
-        total = now.total
-        age = "" if total.at_ms is None else f" · age {age_text((now.now_ms - total.at_ms) / 1000)}"
+        """Coverage in each header; target, deployed and capacity as lines (R10).
+
+        The age stands in the tiles alone: a plot repainted each second for its sake would make the window late.
+        """
+        said = (coverage_words(now), now.fleet)
+        if said == self._said:
+            return
+        self._said = said
         for plot in self.plots:
-            plot.set_coverage(coverage_words(now) + age)
+            plot.set_coverage(coverage_words(now))
         deployed = sum(entry.site.deployed_hs for entry in now.sites) * EH
         target = deployed * now.fleet.target_ratio
         self.hashrate.set_guides(
@@ -111,7 +117,7 @@ class WorldGraphs(QWidget):
         )
         capacity = sum(entry.site.capacity_w for entry in now.sites) * MW
         self.power.set_guides((Guide(Level.CONTRACT, capacity, f"capacity {integer(capacity)}"),))
-        self.coverage.set_guides((Guide(Level.CONTRACT, total.sites, f"all {integer(total.sites)}"),))
+        self.coverage.set_guides((Guide(Level.CONTRACT, now.total.sites, f"all {integer(now.total.sites)}"),))
 
     def show_answer(self, answer: Answer, now: FleetNow) -> None:
         """The curves of the span."""

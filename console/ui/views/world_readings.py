@@ -203,17 +203,26 @@ def _today(difficulty: Difficulty, day: Series, present_hs: float, now: FleetNow
 
 
 def _forecasts(difficulty: Difficulty, day: Series, now: FleetNow) -> Minutes:
-    """What was expected of this day at each minute of the last hour: a fall in hashrate shows as a step down."""
+    """What was expected of this day at each minute of the last hour: a fall in hashrate shows as a step down.
+
+    Inside that hour the reward of one H/s is taken as steady; a new epoch in it would move the line by a hair.
+    """
     out = np.full(day.mean.shape, np.nan, dtype=np.float32)
     start_ms = now.now_ms - now.now_ms % DAY_MS
-    today = np.flatnonzero((day.at_ms >= start_ms) & (day.at_ms + day.step_ms <= now.now_ms))
-    if not today.size:
+    end_ms = start_ms + DAY_MS
+    whole = day.at_ms + day.step_ms <= now.now_ms
+    before = (day.at_ms >= start_ms) & (day.at_ms <= now.now_ms - HOUR_MS)
+    recent = np.flatnonzero(whole & (day.at_ms >= start_ms) & ~before)
+    if not recent.size:
         return out
-    per_hs = np.array([difficulty.expected(1.0, int(at), start_ms + DAY_MS).btc for at in day.at_ms[today]])
-    mean = day.mean[today].astype(np.float64)
-    earned = np.where(np.isfinite(mean), mean, 0.0) * -np.diff(per_hs, append=per_hs[-1])
-    before = np.concatenate(([0.0], np.cumsum(earned)[:-1]))
-    out[today] = ((before + mean * per_hs) * (1.0 - now.fleet.pool_fee)).astype(np.float32)
+    first_ms, last_ms = int(day.at_ms[recent[0]]), int(day.at_ms[recent[-1]])
+    edges = [difficulty.expected(1.0, moment, end_ms).btc for moment in (first_ms, last_ms)]
+    rest_per_hs = np.interp(day.at_ms[recent], [first_ms, last_ms], edges)
+    mean = np.nan_to_num(day.mean[recent].astype(np.float64))
+    steps = mean * -np.diff(rest_per_hs, append=rest_per_hs[-1])
+    earned = difficulty.accrued(day.mean[before], day.at_ms[before], day.step_ms).btc + np.cumsum(steps) - steps
+    fee = 1.0 - now.fleet.pool_fee
+    out[recent] = np.where(np.isfinite(day.mean[recent]), (earned + mean * rest_per_hs) * fee, np.nan)
     return out
 
 

@@ -1,0 +1,114 @@
+"""Discs and their labels at one viewport: sizes, clusters, words and places. Arithmetic on pins; paints nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from console.domain.fleet_state import SiteMark
+from console.ui.map.clusters import Floats, cluster
+from console.ui.map.labels import Box, Wanted, place
+from console.ui.map.pins import WORST_FIRST, Pin, worst
+from console.ui.map.site_glyph import radius_px
+from console.ui.map.viewport import Viewport
+
+LINE_PX = 16.0
+MAP_PX_PER_ROOT_MW = 1.2
+
+Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bold
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One disc or cluster at (x, y) px of its view, for the pins `members`."""
+
+    x: float
+    y: float
+    radius: float
+    members: tuple[int, ...]
+    state: SiteMark
+
+    @property
+    def box(self) -> Box:
+        """What the disc covers, halo included."""
+        reach = self.radius + (5.0 if len(self.members) > 1 else 2.0)
+        return Box(self.x - reach, self.y - reach, 2 * reach, 2 * reach)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Two lines of text in a box; `right` aligned when it stands left of its mark."""
+
+    box: Box
+    name: str
+    reason: str
+    right: bool
+
+
+def mark_scale(view: Viewport) -> float:
+    """Discs grow with the map, more slowly than it: 1 at the mock-up's 1096 x 460."""
+    return float(np.clip(np.sqrt(min(view.width / 1096, view.height / 460)), 0.85, 1.7))
+
+
+def marks_of(
+    pins: Sequence[Pin], x: Floats, y: Floats, per_root_mw: float, reach_px: float = 24.0, crowding: float = 0.8
+) -> tuple[Mark, ...]:
+    """The marks of pins at (x, y) px, `per_root_mw` px of radius for the square root of a megawatt."""
+    power_w = np.array([pin.power_w for pin in pins], dtype=np.float64)
+
+    def radii(weights: Floats, counts: Floats) -> Floats:
+        least = np.where(counts > 1, 10.0, 4.6)
+        return np.maximum(least, per_root_mw * np.sqrt(np.maximum(weights, 0.0) / 1e6))
+
+    def mark(x: float, y: float, members: tuple[int, ...]) -> Mark:
+        total_w = sum(pins[member].power_w for member in members)
+        state = worst(tuple(pins[member].mark for member in members))
+        return Mark(x, y, radius_px(total_w, per_root_mw, count=len(members)), members, state)
+
+    joined = cluster(x, y, power_w, radii, reach_px, crowding)
+    return tuple(mark(each.x, each.y, each.members) for each in joined)
+
+
+def labels_of(
+    pins: Sequence[Pin],
+    marks: Sequence[Mark],
+    elsewhere: set[int],
+    taken: Sequence[Box],
+    bounds: Box,
+    measure: Measure,
+    selected: str | None,
+) -> tuple[Label, ...]:
+    """Names only where something is wrong, planned or selected; the worst choose their place first."""
+    speaking = [(mark, words) for mark in marks if (words := _words(pins, mark, elsewhere, selected))]
+    speaking.sort(key=lambda entry: WORST_FIRST.index(entry[0].state))
+    wanted = [
+        Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), LINE_PX * (2 if words[1] else 1))
+        for mark, words in speaking
+    ]
+    boxes = place(wanted, [*taken, *(mark.box for mark in marks)], bounds)
+    return tuple(
+        Label(box, words[0], words[1], box.left + box.width / 2 < mark.x - mark.radius)
+        for (mark, words), box in zip(speaking, boxes, strict=True)
+        if box is not None
+    )
+
+
+def _words(pins: Sequence[Pin], mark: Mark, elsewhere: set[int], selected: str | None) -> tuple[str, str] | None:
+    told = [
+        pins[member]
+        for member in mark.members
+        if member not in elsewhere and (pins[member].reason or pins[member].site_id == selected)
+    ]
+    if not told:
+        return None
+    if len(told) == 1:
+        return told[0].name, told[0].reason
+    states = Counter(pin.mark.value for pin in told if pin.mark is not SiteMark.NORMAL)
+    return f"{len(told)} of {len(mark.members)} sites", ", ".join(f"{count} {state}" for state, count in states.items())
+
+
+def _width(words: tuple[str, str], measure: Measure) -> float:
+    return max(measure(words[0], True), measure(words[1], False))
