@@ -214,12 +214,16 @@ def _signals(metrics: Mapping[str, Quantities], points: int) -> dict[str, Floats
 
 
 def canonical(name: str, told: Quantities, dimension: Dimension) -> Floats:
-    """The values in the canonical unit, null as NaN; raises BadAnswer for a unit that is unknown."""
+    """The values in the canonical unit, null as NaN; raises BadAnswer for an unknown unit or a value beyond a float."""
     values: Floats = np.array(told.values, dtype=np.float64)
     try:
-        return unit(told.unit, dimension).canonical(values)
+        with np.errstate(over="ignore"):
+            values = unit(told.unit, dimension).canonical(values)
     except UnitError as error:
         raise BadAnswer(f"{name}: {plain(str(error))}") from None
+    if np.isinf(values).any():
+        raise BadAnswer(f"{name}: a value is beyond every range")
+    return values
 
 
 def epoch_ms(text: str) -> int:
