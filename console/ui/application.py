@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QApplication
 
 from console.ui.fonts import load_fonts
+from console.ui.garbage import GuiGarbage
 
 UNSEEN = ("offscreen", "minimal")
 
@@ -19,6 +20,7 @@ def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(list(arguments))
     app.setApplicationName("Meridian")
+    GuiGarbage(app)
     load_fonts()
     return app
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,3 +19,15 @@ def _fonts(request: pytest.FixtureRequest) -> None:
 
         load_fonts()
         set_font_scale(1.0)
+
+
+@pytest.fixture(autouse=True)
+def _garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As in the program (`console/ui/garbage.py`): no worker may destroy what a test before it left of Qt."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()

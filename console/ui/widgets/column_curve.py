@@ -91,14 +91,22 @@ class ColumnCurve(pg.GraphicsObject):
         if self._held is not None:
             held = marked_columns(self._x, self._held, view.left(), view.right(), count)
             shown &= ~held | (np.arange(count) / scale % DOT_PERIOD_PX < DOT_ON_PX)
-        where = shown.nonzero()[0]
-        self._rects.resize(where.size)
+        where = None if shown.all() else shown.nonzero()[0]
+        if where is None:
+            x = np.arange(count, dtype=np.float64)
+        else:
+            x, bottom, top = where.astype(np.float64), bottom[where], top[where]
+        self._fill(left + 0.5 / scale, x / scale, world.m22() * top + world.dy(), world.m22() * (bottom - top))
+
+    def _fill(self, left: float, x: Floats, y: Floats, height: Floats) -> None:
+        """One rectangle a column, half a line's width beyond it on every side: the nib of the pen is a square."""
         spare = self._width_px / 2
+        self._rects.resize(x.size)
         rects = self._rects.ndarray()
-        rects[:, 0] = left + where / scale - spare + 0.5 / scale
-        rects[:, 1] = world.m22() * top[where] + world.dy() - spare
+        np.add(x, left - spare, out=rects[:, 0])
+        np.subtract(y, spare, out=rects[:, 1])
         rects[:, 2] = self._width_px
-        rects[:, 3] = world.m22() * (bottom[where] - top[where]) + self._width_px
+        np.add(height, self._width_px, out=rects[:, 3])
 
 
 def device_scale(painter: QPainter) -> float:

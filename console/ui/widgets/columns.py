@@ -38,17 +38,18 @@ def columns(x: Floats, low: Floats, high: Floats, left: float, right: float, cou
 
 
 def _include_samples(bottom: Floats, top: Floats, place: Floats, below: Floats, above: Floats) -> None:
-    """Widens each column to the samples inside it."""
-    inside = ((place >= 0) & (place < bottom.size) & np.isfinite(below)).nonzero()[0]
-    if not inside.size:
+    """Widens each column to the samples inside it; fmin and fmax pass over NaN by themselves."""
+    first, last = place.searchsorted((0.0, float(bottom.size)))
+    if first == last:
         return
-    where = place[inside].astype(np.int64)
-    new = np.ones(where.size, dtype=np.bool_)
+    where = place[first:last].astype(np.int64)
+    new = np.empty(where.size, dtype=np.bool_)
+    new[0] = True
     np.not_equal(where[1:], where[:-1], out=new[1:])
     starts = new.nonzero()[0]
     hit = where[starts]
-    bottom[hit] = np.fmin(bottom[hit], np.minimum.reduceat(below[inside], starts))
-    top[hit] = np.fmax(top[hit], np.maximum.reduceat(above[inside], starts))
+    bottom[hit] = np.fmin(bottom[hit], np.fmin.reduceat(below[first:last], starts))
+    top[hit] = np.fmax(top[hit], np.fmax.reduceat(above[first:last], starts))
 
 
 def marked_columns(x: Floats, marked: NDArray[np.bool_], left: float, right: float, count: int) -> NDArray[np.bool_]:
