@@ -30,7 +30,7 @@ from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS, who_sits_here
+from console.ui.startup import VIEWS, open_view, who_sits_here
 from console.ui.theme import THEMES
 
 LOG = logging.getLogger(__name__)
@@ -94,21 +94,21 @@ class Desktop(QObject):
         shell.help_asked.connect(self._open_manual)
         shell.resize(window.size())
         shell.open_view("world")
-        self.live.changed.connect(self._open_asked_site)
+        self.live.changed.connect(self._open_asked_view)
         window.adopt(shell)
         window.setWindowIcon(application_icon())
 
-    def _open_asked_site(self, _now: object) -> None:
+    def _open_asked_view(self, _now: object) -> None:
         """`--view site:ID`, as soon as the fleet is known to have it."""
-        view, _, site_id = self._options.view.partition(":")
-        known = {entry.site.id for entry in self.live.now.sites}
-        if not known:
+        if not self.live.now.sites:
             return
-        self.live.changed.disconnect(self._open_asked_site)
-        if view == "site" and site_id in known:
-            self.shell.open_site(site_id)
-        elif self._options.view != "world":
-            self.shell.top_bar.notice.say(f"No view {self._options.view}: expected world or site:ID of this fleet")
+        self.live.changed.disconnect(self._open_asked_view)
+        if self._options.view == "world":
+            return
+        try:
+            open_view(self.shell, self._options.view)
+        except ConfigError as error:
+            self.shell.top_bar.notice.say(str(error))
 
     def _begin(self) -> None:
         from console.ui.flight_log import start_log

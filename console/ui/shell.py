@@ -1,6 +1,7 @@
 """The window: the same bars round every view, one span for all of them, the modes, and the keys (R13, R54).
 
-Knows which views there are and how to go between them; must not know what any of them shows.
+Knows which views there are and how to go between them; must not know what any of them shows. An address is a view's
+key with the place it shows: `world`, `site:us-ga-1`, `miners:us-ga-1`, `miner:us-ga-1/B17-R03-112`.
 """
 
 from __future__ import annotations
@@ -24,17 +25,23 @@ from console.ui.widgets.top_bar import Tab, TopBar
 
 SCALE_STEP = 0.1
 TICK_MS = 250  # four looks a second keep the clock's seconds even; nothing is repainted unless it changed
+MOST_STEPS_BACK = 50
 FRAME_MARGIN = {Density.COMPACT: (4, 4, 4, 8), Density.STANDARD: (4, 4, 4, 4), Density.WALL: (4, 4, 4, 4)}
 
 
 @dataclass(frozen=True, slots=True)
 class ViewSlot:
-    """One view of the window: it is made when it is opened first, so that nobody waits for a view not looked at."""
+    """One view of the window: it is made when it is opened first, so that nobody waits for a view not looked at.
+
+    A view `under` another has neither tab nor key of its own: the other's tab is lit while it is open. A view may
+    offer `show_place(str)` and `place`, and emit `place_asked` with an address and `closed`.
+    """
 
     view: str
     name: str
     key: str
     make: Callable[[LiveFleet, TimeBarModel, Theme], QWidget]
+    under: str = ""
 
 
 class Shell(QWidget):
@@ -54,7 +61,7 @@ class Shell(QWidget):
         self._views: dict[str, QWidget] = {}
         self._open, self._painted = "", False
         self._before: list[str] = []
-        self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots], who, theme)
+        self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under], who, theme)
         self.banner = OfflineBanner(theme)
         self.time_bar = TimeBar(live, span, theme)
         self._stack = QStackedWidget()
@@ -97,7 +104,7 @@ class Shell(QWidget):
 
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
-            slot.key: lambda view=slot.view: self.open_view(view) for slot in self._slots.values()
+            slot.key: lambda view=slot.view: self.open_view(view) for slot in self._slots.values() if slot.key
         }
         keys |= {
             "F7": self._other_twin,
@@ -125,31 +132,48 @@ class Shell(QWidget):
         """The open view itself."""
         return self._views.get(self._open)
 
+    @property
+    def address(self) -> str:
+        """The open view and the place that it shows; empty before the first is open."""
+        place = place_of(self.view_widget)
+        return f"{self._open}:{place}" if place else self._open
+
     def open_view(self, view: str) -> QWidget:
-        """Show a view, making it at the first time."""
-        widget = self._views.get(view) or self._make(view)
-        widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
-        if self._open and self._open != view:
-            self._before.append(self._open)
-        self._open = view
-        self._stack.setCurrentWidget(widget)
-        self.top_bar.show_view(view)
-        self._show_site_zone()
-        return widget
+        """Show a view with what it showed last, making it at the first time."""
+        return self.open_place(view)
 
     def open_site(self, site_id: str) -> None:
         """From anywhere to one site in one action (R2)."""
-        widget = self._views.get("site") or self._make("site")
-        widget.show_site(site_id)
-        self.open_view("site")
+        self.open_place(f"site:{site_id}")
+
+    def open_place(self, address: str) -> QWidget:
+        """Show what an address names; KeyError for a view that there is not. The way back leads here."""
+        here = self.address
+        if here and here != address and self._before[-1:] != [here]:
+            self._before = [*self._before[-MOST_STEPS_BACK:], here]
+        return self._show(address)
 
     def go_back(self) -> None:
-        """Escape and backspace: to the view before this one."""
-        before = self._before.pop() if self._before else next(iter(self._slots))
-        if before != self._open:
-            self.open_view(before)
-            if self._before and self._before[-1] != before:
-                self._before.pop()
+        """Escape and backspace: to the view and place before this one."""
+        here = self.address
+        while self._before:
+            before = self._before.pop()
+            if before != here:
+                self._show(before)
+                return
+        self._show(next(iter(self._slots)))
+
+    def _show(self, address: str) -> QWidget:
+        view, _, place = address.partition(":")
+        widget = self._views.get(view) or self._make(view)
+        if place:
+            show_place(widget, place)
+        self._open = view
+        self._stack.setCurrentWidget(widget)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
+        self.top_bar.show_view(self._slots[view].under or view)
+        self._show_site_zone()
+        return widget
 
     def _make(self, view: str) -> QWidget:
         widget = self._slots[view].make(self.live, self.span, self.theme)
@@ -160,12 +184,14 @@ class Shell(QWidget):
         self._stack.addWidget(widget)
         if hasattr(widget, "site_opened"):
             widget.site_opened.connect(self.open_site)
+        if hasattr(widget, "place_asked"):
+            widget.place_asked.connect(self.open_place)
         if hasattr(widget, "closed"):
             widget.closed.connect(self.go_back)
         return widget
 
     def _show_site_zone(self) -> None:
-        site_id = getattr(self.view_widget, "site_id", None) if self._open == "site" else None
+        site_id = place_of(self.view_widget).partition("/")[0]
         known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
         self.span.set_site_zone(known.get(site_id))
 
@@ -252,3 +278,13 @@ class Shell(QWidget):
         if not self._painted:
             self._painted = True
             self.first_painted.emit()
+
+
+def show_place(view: QWidget, place: str) -> None:
+    """Tell a view which place to show; a site's view calls its places sites."""
+    (getattr(view, "show_place", None) or view.show_site)(place)
+
+
+def place_of(view: QWidget | None) -> str:
+    """The place that a view shows; empty where it shows none in particular."""
+    return getattr(view, "place", "") or getattr(view, "site_id", "") or ""

@@ -43,13 +43,11 @@ def who_sits_here() -> str:
     return f"{user} · {platform.node() or 'unnamed desk'}"
 
 
-def open_view(shell: Shell, view: str) -> None:
-    """`world` or `site:ID`; raises ConfigError for anything else and for a site that the fleet has not."""
-    name, _, site_id = view.partition(":")
+def open_view(shell: Shell, address: str) -> None:
+    """`world`, `site:ID`, `miners:ID`...; raises ConfigError for another view and for a site that the fleet has not."""
+    view, _, place = address.partition(":")
     sites = {entry.site.id for entry in shell.live.now.sites}
-    if name == "site" and site_id in sites:
-        shell.open_site(site_id)
-    elif view == "world":
-        shell.open_view("world")
-    else:
-        raise ConfigError((f"no view {view!r}, expected world or site:ID with an ID of the fleet",))
+    if view not in (slot.view for slot in VIEWS) or (place and place.partition("/")[0] not in sites):
+        known = ", ".join(slot.view for slot in VIEWS)
+        raise ConfigError((f"no view {address!r}, expected one of {known}, with :ID for a site of this fleet",))
+    shell.open_place(address)

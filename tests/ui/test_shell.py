@@ -160,6 +160,17 @@ def test_r2_r54_keys_go_between_the_views_and_back(desk) -> None:
     assert here.shell.view_widget.twins == 1
 
 
+def test_r54_the_way_back_leads_to_the_place_and_not_only_to_the_view(desk) -> None:
+    shell = desk().shell
+    for address in ("site:east-africa-1", "site:east-africa-2", "world"):
+        shell.open_place(address)
+    seen = []
+    for _ in range(4):
+        shell.go_back()
+        seen.append(shell.address)
+    assert seen == ["site:east-africa-2", "site:east-africa-1", "world", "world"]
+
+
 def test_r15_the_axis_zone_goes_round_and_is_named(desk) -> None:
     here = desk()
     here.shell.open_site("middle-east-1")
