@@ -198,3 +198,14 @@ def test_a_pointed_row_rings_its_site_on_the_map(world: Open, qtbot: QtBot) -> N
     qtbot.keyClick(view.attention.list, Qt.Key.Key_Down)
     assert view.map.focused_site == view.attention.model.rows[1].site_id
     assert view.map.rect().contains(QPoint(5, 5))
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_r57_large_text_takes_the_layout_of_a_small_window(world: Open, scale: float) -> None:
+    view = world(fakes.FakeStore.troubled())
+    view.window().scale_fonts(scale)
+    assert view.tabs.isVisible()
+    assert view.map.height() >= 200
+    for tile, reading in zip(view.strip._tiles, view.strip.readings, strict=True):
+        assert tile.reading == reading
+        assert tile.width() >= tile.minimumSizeHint().width()

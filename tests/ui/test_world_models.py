@@ -37,7 +37,7 @@ def test_what_needs_attention_comes_worst_first(troubled: FleetNow) -> None:
 def test_reasons_are_plain_and_tell_what_happens_to_the_total(troubled: FleetNow) -> None:
     no_link, stale, never, planned = attention_rows(troubled)
     assert no_link.reason.startswith("No connection: connection refused; ")
-    assert no_link.reason.endswith("missing from total")
+    assert no_link.reason.endswith("not in total")
     assert no_link.since == "1 h 33"
     assert stale.reason.startswith("No samples since 14:20 UTC; ")
     assert stale.reason.endswith("held in total")

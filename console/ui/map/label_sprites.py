@@ -10,7 +10,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap
 
-from console.ui.fonts import Role, font, font_scale
+from console.ui.fonts import Role, font, font_scale, px
 from console.ui.map.marks import LINE_PX, Label
 from console.ui.theme import Theme
 
@@ -35,7 +35,7 @@ class LabelSprites:
             sprite = self._sprite(text, role, ink, theme, ratio)
             width = sprite.width() / ratio - 2 * MARGIN_PX
             left = label.box.left + (label.box.width - width if label.right else 0.0)
-            painter.drawPixmap(QPointF(left - MARGIN_PX, label.box.top + row * LINE_PX - MARGIN_PX), sprite)
+            painter.drawPixmap(QPointF(left - MARGIN_PX, label.box.top + row * px(LINE_PX) - MARGIN_PX), sprite)
 
     def _sprite(self, text: str, role: Role, ink: QColor, theme: Theme, ratio: float) -> QPixmap:
         key = (text, role, theme.name, ratio, font_scale())
@@ -50,11 +50,11 @@ def _paint(text: str, role: Role, ink: QColor, theme: Theme, ratio: float) -> QP
     face = font(role)
     metrics = QFontMetricsF(face)
     width = math.ceil(metrics.horizontalAdvance(text) + 2 * MARGIN_PX)
-    height = math.ceil(LINE_PX + 2 * MARGIN_PX)
+    height = math.ceil(px(LINE_PX) + 2 * MARGIN_PX)
     sprite = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
     sprite.setDevicePixelRatio(ratio)
     sprite.fill(Qt.GlobalColor.transparent)
-    at = QPointF(MARGIN_PX, MARGIN_PX + (LINE_PX + metrics.capHeight()) / 2)
+    at = QPointF(MARGIN_PX, MARGIN_PX + (px(LINE_PX) + metrics.capHeight()) / 2)
     with QPainter(sprite) as painter:
         painter.setFont(face)
         painter.setPen(theme.bg0)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from console.ui.fonts import px
 from console.ui.map.clusters import spread
 from console.ui.map.density import DenseArea, dense_areas, place_name
 from console.ui.map.labels import Box
@@ -50,7 +51,7 @@ class Lens:
 
 def plan_lenses(pins: Sequence[Pin], view: Viewport, sea: Callable[[], Sea], keep_free: Sequence[Box] = ()) -> LensPlan:
     """The dense areas of a fleet and the boxes of their lenses. `keep_free` is what else stands on the map."""
-    if view.width < LEAST_ROOM[0] or view.height < LEAST_ROOM[1]:
+    if view.width < px(LEAST_ROOM[0]) or view.height < px(LEAST_ROOM[1]):
         return ()
     full = [replace(pin, power_w=pin.capacity_w) for pin in pins]
     longitudes, latitudes = [pin.longitude_deg for pin in pins], [pin.latitude_deg for pin in pins]
@@ -92,8 +93,8 @@ def _wish(area: DenseArea, pins: Sequence[Pin], view: Viewport) -> LensWish:
     x, y = view.to_px(area.longitude_deg, area.latitude_deg)
     wide, high = _spans(area, pins)
     asked = view.height * (0.38 + 0.01 * len(area.members))
-    enough = high * view.scale * MOST_ENLARGED + TITLE_PX + 2 * LENS_MARGIN_PX
-    height = float(np.clip(min(asked, enough, 0.48 * view.height), 140.0, 480.0))
+    enough = high * view.scale * MOST_ENLARGED + px(TITLE_PX) + 2 * LENS_MARGIN_PX
+    height = float(np.clip(min(asked, enough, 0.48 * view.height), px(140), px(480)))
     return LensWish(float(x), float(y), height * float(np.clip(wide / high, 0.92, 1.25)), height)
 
 
@@ -115,7 +116,7 @@ def _lens(
     radii = np.array([radius_px(pin.power_w, per_root_mw) for pin in inside])
     x, y = spread(x, y, radii, STRAY_PX)
     local = marks_of(inside, x, y, per_root_mw, reach_px=11.0, crowding=0.5)
-    bounds = Box(4, TITLE_PX + 2, box.width - 8, box.height - TITLE_PX - 6)
+    bounds = Box(4, px(TITLE_PX) + 2, box.width - 8, box.height - px(TITLE_PX) - 6)
     labels = labels_of(inside, local, set(), [], bounds, measure, selected)
     marks = tuple(replace(mark, members=tuple(area.members[member] for member in mark.members)) for mark in local)
     countries = Counter(pin.country for pin in inside)
@@ -128,7 +129,7 @@ def _fitting_scale(inside: Sequence[Pin], box: Box) -> float:
     """As large as in the mock-up, smaller where discs would cover more than a fifth of the lens."""
     size = min(1.6, max(0.8, box.height / 200) ** 0.6)
     covered = np.pi * sum(pin.power_w / 1e6 for pin in inside) * (LENS_PX_PER_ROOT_MW * size) ** 2
-    room = 0.2 * box.width * (box.height - TITLE_PX)
+    room = 0.2 * box.width * (box.height - px(TITLE_PX))
     return LENS_PX_PER_ROOT_MW * size * min(1.0, float(np.sqrt(room / max(covered, 1.0))))
 
 
@@ -139,7 +140,7 @@ def _lens_view(area: DenseArea, pins: Sequence[Pin], box: Box) -> Viewport:
         [pins[member].longitude_deg for member in area.members], [pins[member].latitude_deg for member in area.members]
     )
     wide, high = _spans(area, pins)
-    scale = min((box.width - 2 * LENS_MARGIN_PX) / wide, (box.height - TITLE_PX - 2 * LENS_MARGIN_PX) / high)
+    scale = min((box.width - 2 * LENS_MARGIN_PX) / wide, (box.height - px(TITLE_PX) - 2 * LENS_MARGIN_PX) / high)
     scale = min(scale, MOST_PX_PER_DEGREE * 180 / np.pi)
-    centre_y = float(y.min() + y.max()) / 2 + TITLE_PX / 2 / scale
+    centre_y = float(y.min() + y.max()) / 2 + px(TITLE_PX) / 2 / scale
     return Viewport(projection, box.width, box.height, float(x.min() + x.max()) / 2, centre_y, float(scale))

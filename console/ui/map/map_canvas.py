@@ -24,6 +24,7 @@ from console.ui.map.scene_painter import (
     paint_lens_title,
     paint_plate,
     paint_title,
+    title_box,
 )
 from console.ui.map.viewport import Viewport, home
 from console.ui.numbers import integer, power_text
@@ -32,7 +33,7 @@ from console.ui.theme import DARK, Theme
 RENDER_AFTER_MS = 120
 LENSES_UNTIL_ZOOM = 1.4
 CORNER_PX = 4.0
-TITLE_BOX = Box(0, 0, 250, 36)
+TITLE = "Sites"
 
 
 class MapCanvas(QWidget):
@@ -43,6 +44,7 @@ class MapCanvas(QWidget):
         self._theme = theme
         self._now_ms = 0
         self._capacity_w = 0.0
+        self._words = ""
         self._pins: tuple[Pin, ...] = ()
         self._shown: object = None
         self._view: Viewport | None = None
@@ -50,7 +52,7 @@ class MapCanvas(QWidget):
         self._scene: Scene | None = None
         self._picture = MapPicture()
         self._corners = QPainterPath()
-        self._key_box = TITLE_BOX
+        self._key_box = self._title_box = Box(0, 0, 0, 0)
         self._planned: object = None
         self._plan: LensPlan = ()
         self._focus = -1
@@ -129,8 +131,9 @@ class MapCanvas(QWidget):
         view = self._view
         if view is None or self._home is None:
             return
-        self._key_box = key_box(self.width(), self.height())
-        self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (TITLE_BOX, self._key_box))
+        self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
+        self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
+        self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (self._title_box, self._key_box))
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
         self._hover = None
         self.update()
@@ -142,7 +145,7 @@ class MapCanvas(QWidget):
             return ()
         key = (view, self._key_box, tuple((pin.longitude_deg, pin.latitude_deg, pin.capacity_w) for pin in self._pins))
         if key != self._planned:
-            keep_free = (TITLE_BOX, self._key_box)
+            keep_free = (self._title_box, self._key_box)
             self._planned, self._plan = key, plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
         return self._plan
 
@@ -187,11 +190,10 @@ class MapCanvas(QWidget):
 
     def _paint_furniture(self, painter: QPainter) -> None:
         """Title and key: they stand still, so they are painted once."""
-        words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
-        look = (self._theme.name, font_scale(), words)
+        look = (self._theme.name, font_scale(), self._words)
         key = self._key_box
         self._picture.draw_furniture(
-            painter, TITLE_BOX, look, lambda inner: paint_title(inner, "Sites", words, self._theme)
+            painter, self._title_box, look, lambda inner: paint_title(inner, TITLE, self._words, self._theme)
         )
         self._picture.draw_furniture(
             painter, key, look, lambda inner: paint_key(inner, self.width(), self.height(), self._theme)
@@ -200,10 +202,10 @@ class MapCanvas(QWidget):
     def _paint_attention(self, painter: QPainter) -> None:
         """The ring of the keyboard, and the plate of whatever is pointed at."""
         target = self._hover
-        if self.hasFocus() and self._focus >= 0:
+        if self._focus >= 0:
             at = self._target_of(self._focus)
-            paint_focus(painter, at.x, at.y, at.radius, self._theme)
-            target = target or at
+            paint_focus(painter, at.x, at.y, at.radius, self._theme, thin=not self.hasFocus())
+            target = target or (at if self.hasFocus() else None)
         if target is not None:
             words = target.words(self._pins, self._focus if target is not self._hover else -1)
             paint_plate(painter, target.x + target.radius, target.y, words, QRectF(self.rect()), self._theme)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.domain.fleet_state import SiteMark
+from console.ui.fonts import font_scale, px
 from console.ui.map.clusters import Floats, cluster
 from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
@@ -50,7 +51,7 @@ class Label:
 
 def mark_scale(view: Viewport) -> float:
     """Discs grow with the map, more slowly than it: 1 at the mock-up's 1096 x 460."""
-    return float(np.clip(np.sqrt(min(view.width / 1096, view.height / 460)), 0.85, 1.7))
+    return float(np.clip(np.sqrt(min(view.width / 1096, view.height / 460)), 0.85, 1.7)) * font_scale() ** 0.5
 
 
 def marks_of(
@@ -85,7 +86,7 @@ def labels_of(
     speaking = [(mark, words) for mark in marks if (words := _words(pins, mark, elsewhere, selected))]
     speaking.sort(key=lambda entry: WORST_FIRST.index(entry[0].state))
     wanted = [
-        Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), LINE_PX * (2 if words[1] else 1))
+        Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), px(LINE_PX) * (2 if words[1] else 1))
         for mark, words in speaking
     ]
     boxes = place(wanted, [*taken, *(mark.box for mark in marks)], bounds)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from console.domain.fleet_state import SiteMark
-from console.ui.fonts import Role, font
+from console.ui.fonts import Role, font, font_scale, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
@@ -22,7 +22,7 @@ from console.ui.map.site_glyph import paint_cluster, paint_site
 from console.ui.theme import Theme
 
 CORNER_PX = 3.0
-FOCUS_PX, FOCUS_GAP_PX = 2.0, 4.0
+FOCUS_PX, SELECTED_PX, FOCUS_GAP_PX = 2.0, 1.2, 4.0
 KEY = (
     (SiteMark.NORMAL, "normal"),
     (SiteMark.CURTAILED, "curtailed, planned"),
@@ -92,7 +92,7 @@ def paint_lens(painter: QPainter, lens: Lens, sprites: LabelSprites, theme: Them
     paint_marks(painter, lens.marks, theme, theme.bg0)
     paint_labels(painter, lens.labels, sprites, theme)
     painter.setClipping(False)
-    title = QRectF(1, 1, frame.width() - 2, TITLE_PX)
+    title = QRectF(1, 1, frame.width() - 2, px(TITLE_PX))
     painter.fillRect(title, theme.faded("bg0", 0.82))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.line2, 1.0))
@@ -103,7 +103,7 @@ def paint_lens(painter: QPainter, lens: Lens, sprites: LabelSprites, theme: Them
 def paint_lens_title(painter: QPainter, lens: Lens, now_ms: int, theme: Theme) -> None:
     """Its name, and the local time of its sites; each painted over the strip that `paint_lens` left free."""
     box = rect(lens.box)
-    strip = QRectF(box.left() + 8, box.top() + 1, box.width() - 16, TITLE_PX)
+    strip = QRectF(box.left() + 8, box.top() + 1, box.width() - 16, px(TITLE_PX))
     local = local_time(lens.time_zone, now_ms)
     width = text_width(font(Role.CAPTION), local)
     paint_elided(painter, strip, local, font(Role.CAPTION), theme.t2, right=True)
@@ -119,31 +119,50 @@ def local_time(zone: str, now_ms: int) -> str:
     return f"{moment:%H:%M} local"
 
 
+def title_box(title: str, detail: str) -> Box:
+    """Where the panel's title stands."""
+    width = text_width(font(Role.BODY_BOLD), title) + text_width(font(Role.CAPTION), detail)
+    return Box(0, 0, 16 + width + 8 + 12, px(36))
+
+
 def paint_title(painter: QPainter, title: str, detail: str, theme: Theme) -> None:
-    """The panel's title at the top left."""
-    right = paint_text(painter, QPointF(16, 25), title, font(Role.BODY_BOLD), theme.t1)
-    paint_text(painter, QPointF(16 + right + 8, 25), detail, font(Role.CAPTION), theme.t2)
+    """The panel's title at the top left, over whatever ground the map has moved there."""
+    _paint_veil(painter, title_box(title, detail), theme)
+    baseline = px(25)
+    right = paint_text(painter, QPointF(16, baseline), title, font(Role.BODY_BOLD), theme.t1)
+    paint_text(painter, QPointF(16 + right + 8, baseline), detail, font(Role.CAPTION), theme.t2)
+
+
+def _paint_veil(painter: QPainter, box: Box, theme: Theme) -> None:
+    """Words on the map stay readable over coasts and discs."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.faded("bg1", 0.72))
+    painter.drawRoundedRect(rect(box).adjusted(6, 6, -4, -4), CORNER_PX, CORNER_PX)
 
 
 def key_box(width: float, height: float) -> Box:
     """Where the key stands: two rows of glyphs under one of words, or one row where the map is low."""
     rows = len(_key_rows(width))
-    return Box(10.0, height - 14.0 - KEY_ROW_PX * (rows + 1), _key_width(width) + 12.0, KEY_ROW_PX * (rows + 1) + 8.0)
+    return Box(
+        10.0, height - 14.0 - px(KEY_ROW_PX) * (rows + 1), _key_width(width) + 12.0, px(KEY_ROW_PX) * (rows + 1) + 8.0
+    )
 
 
 def paint_key(painter: QPainter, width: float, height: float, theme: Theme) -> None:
     """What the forms mean, at the bottom left."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    box, caption = key_box(width, height), font(Role.CAPTION)
-    baseline = box.top + KEY_ROW_PX - 5
+    box, caption, glyph = key_box(width, height), font(Role.CAPTION), KEY_GLYPH_PX * font_scale()
+    _paint_veil(painter, Box(box.left - 6, box.top - 4, box.width + 8, box.height + 6), theme)
+    baseline = box.top + px(KEY_ROW_PX) - 5
     paint_text(painter, QPointF(16, baseline), KEY_HINT, caption, theme.t3)
     for row in _key_rows(width):
-        baseline += KEY_ROW_PX
+        baseline += px(KEY_ROW_PX)
         x = 16.0
         for state, word in row:
-            at = QPointF(x + KEY_GLYPH_PX + 1, baseline - 4)
-            paint_site(painter, at, KEY_GLYPH_PX, state, theme, theme.bg1)
-            x += 2 * KEY_GLYPH_PX + 7
+            at = QPointF(x + glyph + 1, baseline - px(4))
+            paint_site(painter, at, glyph, state, theme, theme.bg1)
+            x += 2 * glyph + 7
             x += paint_text(painter, QPointF(x, baseline), word, caption, theme.t2) + KEY_STEP_PX
 
 
@@ -153,16 +172,16 @@ def _key_rows(width: float) -> tuple[tuple[tuple[SiteMark, str], ...], ...]:
 
 def _key_width(width: float) -> float:
     caption = font(Role.CAPTION)
-    step = 2 * KEY_GLYPH_PX + 7 + KEY_STEP_PX
+    step = 2 * KEY_GLYPH_PX * font_scale() + 7 + KEY_STEP_PX
     rows = [sum(text_width(caption, word) + step for _, word in row) for row in _key_rows(width)]
     return max(text_width(caption, KEY_HINT), *rows)
 
 
-def paint_focus(painter: QPainter, x: float, y: float, radius: float, theme: Theme) -> None:
+def paint_focus(painter: QPainter, x: float, y: float, radius: float, theme: Theme, *, thin: bool = False) -> None:
     """The ring of the keyboard's focus, or the thinner one of the selection."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(theme.t1, FOCUS_PX))
+    painter.setPen(QPen(theme.t1, SELECTED_PX if thin else FOCUS_PX))
     painter.drawEllipse(QPointF(x, y), radius + FOCUS_GAP_PX, radius + FOCUS_GAP_PX)
 
 
@@ -173,7 +192,8 @@ def paint_plate(painter: QPainter, x: float, y: float, lines: Sequence[str], bou
         max(text_width(bold if index == 0 else caption, line) for index, line in enumerate(lines)) + 20,
         bounds.width() - 16,
     )
-    height = LINE_PX * len(lines) + 12
+    row_px = px(LINE_PX)
+    height = row_px * len(lines) + 12
     left = x + 14 if x + 14 + width <= bounds.right() - 4 else x - 14 - width
     top = min(max(bounds.top() + 4, y - height / 2), bounds.bottom() - height - 4)
     plate = QRectF(max(bounds.left() + 4, left), top, width, height)
@@ -182,5 +202,5 @@ def paint_plate(painter: QPainter, x: float, y: float, lines: Sequence[str], bou
     painter.setBrush(theme.bg3)
     painter.drawRoundedRect(plate, CORNER_PX, CORNER_PX)
     for index, line in enumerate(lines):
-        row = QRectF(plate.left() + 10, plate.top() + 6 + index * LINE_PX, width - 20, LINE_PX)
+        row = QRectF(plate.left() + 10, plate.top() + 6 + index * row_px, width - 20, row_px)
         paint_elided(painter, row, line, bold if index == 0 else caption, theme.t2 if index else theme.t1)

@@ -112,7 +112,7 @@ def _held_words(entry: SiteNow, now_ms: int) -> str:
     hashrate = " ".join(hashrate_text(entry.value("hashrate_hs")))
     if now_ms - entry.at_ms <= HOLD_MS:
         return f"{hashrate} held in total"
-    return f"{hashrate} missing from total"
+    return f"{hashrate} not in total"
 
 
 def _moment(at_ms: int | None, now_ms: int) -> str:

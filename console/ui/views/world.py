@@ -5,7 +5,7 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from console.domain.fleet_state import FleetNow
 from console.domain.place import region_key
 from console.epochs import load_difficulty
 from console.ui.density import Density, density_of
+from console.ui.fonts import font_scale, px
 from console.ui.map.world_map import WorldMap
 from console.ui.models.live import LiveFleet
 from console.ui.models.series_feed import Answer
@@ -27,6 +28,7 @@ from console.ui.views.world_regions import RegionPanel
 from console.ui.views.world_strip import FleetStrip
 from console.ui.widgets.tab_row import TabRow
 
+LEAST_BODY_PX = 300
 TABS = ("Map", "Regions", "Graphs")
 
 
@@ -155,6 +157,11 @@ class WorldView(QWidget):
         self.graphs.show_coverage(self._live.now)
         self._take_span()
 
+    def minimumSizeHint(self) -> QSize:
+        """Below this a scroll bar is kinder than a clipped value (R57)."""
+        strip = self.strip.height_for(self.width(), 12)
+        return QSize(900, strip + px(LEAST_BODY_PX))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while another view was on screen; the graphs come after that."""
         super().showEvent(event)
@@ -172,7 +179,7 @@ class WorldView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        density = density_of(self.window().width())
+        density = density_of(round(self.window().width() / font_scale()))  # large text needs the room of a small window
         margin, gap = density.value.margin, density.value.gap
         strip_height = self.strip.height_for(self.width() - 2 * margin, gap)
         spots = self._places = places(self.width(), self.height(), strip_height, density)

@@ -54,7 +54,7 @@ class AttentionDelegate(QStyledItemDelegate):
         self._paint_mark(painter, row, height / 2)
         paint_elided(painter, QRectF(NAME_LEFT, top, px(112), line), row.name, font(Role.BODY_BOLD), theme.t1)
         paint_elided(painter, QRectF(NAME_LEFT + px(100), top, px(60), line), row.power, body, theme.t2, right=True)
-        reason = QRectF(NAME_LEFT + px(176), top, width - px(176) - NAME_LEFT - px(172), line)
+        reason = QRectF(NAME_LEFT + px(176), top, width - px(176) - NAME_LEFT - px(152), line)
         paint_elided(painter, reason, row.reason, body, theme.t1)
         paint_elided(painter, QRectF(width - px(164), top, px(70), line), row.since, body, theme.t1, right=True)
         paint_elided(painter, QRectF(width - px(94), top, px(78), line), row.state, body, theme.t2, right=True)

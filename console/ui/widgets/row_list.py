@@ -86,6 +86,13 @@ def _dress(view: QAbstractItemView, theme: Theme) -> None:
     palette.setColor(QPalette.ColorRole.Base, theme.bg1)
     palette.setColor(QPalette.ColorRole.Text, theme.t1)
     view.setPalette(palette)
+    view.verticalScrollBar().setStyleSheet(
+        "QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }"
+        f"QScrollBar::handle:vertical {{ background: {theme.line2.name()}; border-radius: 3px; min-height: 24px; }}"
+        "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+        "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+    )
+    view.scheduleDelayedItemsLayout()  # the font scale may have changed the rows
     view.viewport().update()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from console.domain.fleet_state import SiteMark
+from console.ui.fonts import set_font_scale
 from console.ui.map.hit import HIT_RADIUS_PX, Target
 from console.ui.map.site_glyph import paint_cluster, paint_site
 from console.ui.map.world_map import WorldMap
@@ -230,3 +231,35 @@ def test_lenses_name_their_place_and_hold_each_site_once(world_map: WorldMap) ->
     assert len(held) == len(set(held))
     for lens in world_map.scene.lenses:
         assert sorted(member for mark in lens.marks for member in mark.members) == sorted(lens.members)
+
+
+def test_pointing_at_a_site_tells_its_name_values_state_and_error(world_map: WorldMap, qtbot: QtBot) -> None:
+    dark = next(pin for pin in world_map.pins if pin.mark is SiteMark.NO_LINK)
+    at = where(world_map, dark.site_id)
+    before = pixels(world_map)
+    qtbot.mouseMove(world_map, QPoint(round(at.x), round(at.y)))
+    qtbot.waitUntil(lambda: world_map._hover is not None)
+    words = world_map._hover.words(world_map.pins)
+    assert any(dark.name in line for line in words)
+    assert np.abs(pixels(world_map) - before).max() > 20  # the plate is painted
+    assert "no connection: connection refused" in " ".join(dark.words)
+
+
+def test_pointing_at_a_cluster_lists_the_worst_first(world_map: WorldMap) -> None:
+    cluster = max(world_map.scene.marks, key=lambda mark: len(mark.members))
+    words = Target(cluster.x, cluster.y, cluster.radius, cluster.members).words(world_map.pins)
+    assert words[0] == f"{len(cluster.members)} sites"
+    assert len(words) <= 11
+    states = [line.partition(" · ")[2] for line in words[1:]]
+    assert states[0] != "normal" or set(states) == {"normal"}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_r57_words_on_the_map_grow_with_the_font(qtbot: QtBot, scale: float) -> None:
+    set_font_scale(scale)
+    widget = shown(qtbot, fakes.FakeStore.troubled(), 1920, 1080)
+    heights = {
+        label.box.height for label in (*widget.scene.labels, *(x for n in widget.scene.lenses for x in n.labels))
+    }
+    assert heights <= {16 * scale, 32 * scale}
+    assert heights
