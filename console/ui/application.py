@@ -8,20 +8,23 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QApplication
 
-from console.ui.fonts import load_fonts
+from console.ui.fonts import FIRST_FONTS, load_fonts
 from console.ui.garbage import GuiGarbage
 
 UNSEEN = ("offscreen", "minimal")
 
 
 def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
-    """The application with its fonts; without a display on Linux it paints offscreen."""
+    """The application with the fonts of the first paint; without a display on Linux it paints offscreen.
+
+    Whoever opens a shell loads the other fonts.
+    """
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication(list(arguments))
     app.setApplicationName("Meridian")
     GuiGarbage(app)
-    load_fonts()
+    load_fonts(FIRST_FONTS)
     return app
 
 

@@ -1,7 +1,8 @@
 """The window, and what it shows in its first tenth of a second: bars, panels, land and clock, and no value at all.
 
 Everything that computes (numpy, the fleet, the store) is imported after this has been painted (P1), so this module
-may import nothing of it. The land is baked by `resources/map/bake_first_light.py`.
+may import nothing of it; not even the `Qt` namespace, whose enumerations alone cost 13 ms. The land is baked by
+`resources/map/bake_first_light.py`.
 """
 
 from __future__ import annotations
@@ -9,20 +10,28 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDataStream, QFile, QIODevice, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtCore import QDataStream, QFile, QIODevice, QRect, QRectF, QSize
+from PySide6.QtGui import (
+    QCloseEvent,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.ui.application import has_display
 from console.ui.assets import asset
 from console.ui.density import Density, density_of
 from console.ui.fonts import Role, font, px
-from console.ui.numbers import utc_time
 from console.ui.theme import DARK, Theme
 from console.ui.views.world_layout import places
 
 USUAL_SIZE = (1920, 1080)
-COAST_PX, RADIUS = 0.8, 4
+COAST_PX, RADIUS, NAME_INDENT = 0.8, 4, 28
 STRIP = {Density.COMPACT: 224, Density.STANDARD: 124, Density.WALL: 124}
 TILES = (560, 300, 300, 360, 300)  # widths of mock-up 1, as shares
 WORD = "Opening the store"
@@ -61,7 +70,6 @@ class Window(QWidget):
         self._theme, self._painted = theme, False
         self._shell: QWidget | None = None
         self.setWindowTitle("Meridian")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def open(self, size: tuple[int, int] | None) -> None:
         """Show the window, as large as asked or as the screen allows, and return when it has been painted."""
@@ -111,18 +119,19 @@ class Window(QWidget):
         theme, margin = self._theme, density.value.margin
         painter.fillRect(0, 0, self.width(), top, theme.bg1)
         painter.fillRect(0, self.height() - bottom, self.width(), bottom, theme.bg1)
-        bar = QRect(margin, 0, self.width() - 2 * margin, top)
-        middle = Qt.AlignmentFlag.AlignVCenter
-        for role, tone, align, text in (
-            (Role.MARK, theme.t1, Qt.AlignmentFlag.AlignLeft, "Meridian"),
-            (Role.CAPTION, theme.t2, Qt.AlignmentFlag.AlignHCenter, WORD),
-            (Role.CLOCK, theme.t1, Qt.AlignmentFlag.AlignRight, f"{utc_time(time.time_ns() // 1_000_000)} UTC"),
+        clock = time.strftime("%H:%M:%S UTC", time.gmtime())
+        for role, tone, share, text in (
+            (Role.MARK, theme.t1, 0.0, "Meridian"),
+            (Role.CAPTION, theme.t2, 0.5, WORD),
+            (Role.CLOCK, theme.t1, 1.0, clock),
         ):
+            metrics = QFontMetricsF(font(role))
+            indent = NAME_INDENT if role is Role.MARK else 0
+            left = margin + indent + (self.width() - 2 * margin - metrics.horizontalAdvance(text)) * share
             painter.setFont(font(role))
             painter.setPen(tone)
-            painter.drawText(bar.adjusted(28 if role is Role.MARK else 0, 0, 0, 0), align | middle, text)
+            painter.drawText(round(left), round((top + metrics.capHeight()) / 2), text)
         painter.setPen(QPen(theme.t1, 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         globe = QRectF(margin + 1, (top - 17) / 2, 17, 17)
         painter.drawEllipse(globe)
         painter.drawEllipse(globe.adjusted(5.1, 0, -5.1, 0))
@@ -136,10 +145,10 @@ class Window(QWidget):
             half = (spots.graphs.width() - density.value.gap) // 2
             panels += [spots.regions, spots.graphs.adjusted(0, 0, -half - density.value.gap, 0)]
             panels += [spots.graphs.adjusted(half + density.value.gap, 0, 0, 0), *self._tiles(spots.strip, density)]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.bg1)
         for panel in panels:
-            painter.drawRoundedRect(panel, RADIUS, RADIUS)
+            shape = QPainterPath()
+            shape.addRoundedRect(QRectF(panel), RADIUS, RADIUS)
+            painter.fillPath(shape, self._theme.bg1)
         painter.fillRect(spots.map, self._theme.bg1)
         self._paint_land(painter, QRectF(spots.map))
 
@@ -165,5 +174,6 @@ class Window(QWidget):
         painter.setPen(pen)
         painter.setBrush(self._theme.land)
         for ring in land.rings:
-            painter.drawPolygon(ring)
+            if land.footprint.intersects(ring.boundingRect()):
+                painter.drawPolygon(ring)
         painter.restore()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -13,6 +14,8 @@ from console.ui.assets import asset
 TEXT, FIGURES, IDENTIFIERS = "Inter", "Inter Display", "JetBrains Mono"
 SCALE_PROPERTY = "meridianFontScale"
 LOADED_PROPERTY = "meridianFontsLoaded"
+SUFFIXES = (".otf", ".ttf")
+FIRST_FONTS = ("Inter-Regular.otf", "InterDisplay-Medium.otf", "InterDisplay-SemiBold.otf")  # of the first paint
 LEAST_SCALE, MOST_SCALE = 1.0, 2.0
 REGULAR, MEDIUM, SEMI_BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
 
@@ -38,14 +41,16 @@ class Role(enum.Enum):
     MONO_BOLD = (IDENTIFIERS, 13, SEMI_BOLD)
 
 
-def load_fonts() -> None:
-    """Register the shipped fonts, once an application; without them Qt falls back to the platform's own."""
+def load_fonts(names: Iterable[str] | None = None) -> None:
+    """Register the shipped fonts (or these of them), each once; without them Qt falls back to the platform's own."""
     app = QApplication.instance()
-    if app is None or app.property(LOADED_PROPERTY):
+    if app is None:
         return
-    for path in sorted((*asset("fonts").glob("*.otf"), *asset("fonts").glob("*.ttf"))):
-        QFontDatabase.addApplicationFont(str(path))
-    app.setProperty(LOADED_PROPERTY, True)
+    loaded = set(app.property(LOADED_PROPERTY) or ())
+    wanted = set(names or (path.name for path in asset("fonts").iterdir() if path.suffix in SUFFIXES))
+    for name in sorted(wanted - loaded):
+        QFontDatabase.addApplicationFont(str(asset("fonts", name)))
+    app.setProperty(LOADED_PROPERTY, sorted(loaded | wanted))
 
 
 def font(role: Role, scale: float = 1.0) -> QFont:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaint
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, set_font_scale
+from console.ui.fonts import font_scale, load_fonts, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
@@ -56,6 +56,7 @@ class Shell(QWidget):
         self, live: LiveFleet, span: TimeBarModel, slots: Sequence[ViewSlot], who: str = "", theme: Theme = DARK
     ) -> None:
         super().__init__()
+        load_fonts()
         self.live, self.span, self.theme, self.who = live, span, theme, who
         self._slots = {slot.view: slot for slot in slots}
         self._views: dict[str, QWidget] = {}
