@@ -50,7 +50,7 @@ class Run:
         """Name -> pid of the processes that it started and that still run."""
         found = {}
         for line in subprocess.run(
-            ["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True
+            ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
         ).stdout.splitlines():
             pid, ppid, arguments = line.split(None, 2)
             if int(ppid) == self.desktop_pid and " -m console " in arguments:
