@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -368,3 +369,30 @@ def test_a_hidden_view_asks_for_nothing(bench) -> None:
     desk.pass_s(60)
     desk.qtbot.wait(100)
     assert not asked
+
+
+def test_r16_the_join_of_history_and_live_polls_is_visible(bench) -> None:
+    store = FakeStore()
+    site = store.of.sites[0]
+    since_ms = NOW_MS - HOUR_MS
+    good = store.links_by_site[site.id]
+    store.links_by_site[site.id] = msgspec.structs.replace(good, since_ms=since_ms)
+    desk = bench(store)
+    assert "polled without a break since 13:32" in desk.view.plots._subtitle
+    plot = desk.view.plots.power
+    at = plot.geometry_now()
+    foot = pixels(plot)[
+        int(at.area.bottom()) - 6 : int(at.area.bottom()) - 1, int(at.x(since_ms)) - 1 : int(at.x(since_ms)) + 2
+    ]
+    assert like(foot, DARK.t3, 70).any()
+
+
+def test_r57_large_text_asks_for_room_instead_of_squeezing_the_plots(bench) -> None:
+    desk = bench(size=(1366, 650))
+    small = desk.view.minimumSizeHint().height()
+    set_font_scale(2.0)
+    desk.view.set_theme(DARK)
+    assert desk.view.minimumSizeHint().height() > small * 1.5
+    assert small <= 650
+    desk.view.resize(1366, desk.view.minimumSizeHint().height())
+    assert all(plot.plot_area().height() >= 60 for plot in desk.view.plots.plots)

@@ -5,7 +5,7 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,7 +21,7 @@ from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.site_containers import ContainersPanel
 from console.ui.views.site_header import SiteHeader
-from console.ui.views.site_layout import Places, places
+from console.ui.views.site_layout import Places, least_height, places
 from console.ui.views.site_plots import SitePlots
 from console.ui.views.site_readings import DAY_MS, SPARK_SIGNALS, site_readings, state_of
 from console.ui.views.site_side import SiteSide
@@ -59,7 +59,7 @@ class SiteView(QWidget):
         self.plots = SitePlots(theme, self)
         self.containers = ContainersPanel(theme, self)
         self.side = SiteSide(theme, self)
-        self.setAutoFillBackground(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Escape works before anything inside was chosen
         self.setAccessibleName("site view")
 
     def _connect(self) -> None:
@@ -112,6 +112,7 @@ class SiteView(QWidget):
         """Repaint in another theme."""
         self._theme = theme
         apply_theme(self, theme)
+        self.updateGeometry()
         self._arrange()
 
     def load(self) -> None:
@@ -208,6 +209,11 @@ class SiteView(QWidget):
         elif self._site_id:
             self._take_span(self._span.span)
             self._take(self._live.now)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the window may scroll to when text is large and the window is not."""
+        width = self.window().width()
+        return QSize(0, least_height(self.header.height_for(width - 24), width))
 
     def _arrange(self) -> None:
         window = self.window().width() if self.window() is not None else self.width()

@@ -48,7 +48,8 @@ class SiteHeader(QWidget):
         self._now, self._now_ms, self._containers = now, now_ms, containers
         for tile, reading in zip(self._tiles, readings, strict=True):
             tile.set_reading(reading)
-        words = " · ".join((now.site.name, facts_line(now, containers), link_word(now), self._link_words()))
+        clock = f"site time {local_time(now.site, now_ms)}"
+        words = " · ".join((now.site.name, facts_line(now, containers), clock, link_word(now), self._link_words()))
         self.setAccessibleName(f"site {safe_text(now.site.name)}")
         self.setAccessibleDescription(safe_text(words))
         set_tip(self, words)
@@ -91,7 +92,7 @@ class SiteHeader(QWidget):
 
     def _link_words(self) -> str:
         assert self._now is not None  # noqa: S101 - only painted and told once there is a site
-        return f"{link_line(self._now, self._now_ms)} · site time {local_time(self._now.site, self._now_ms)}"
+        return link_line(self._now, self._now_ms)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, words and the hairlines between the tiles."""
@@ -114,7 +115,8 @@ class SiteHeader(QWidget):
     def _paint_words(self, painter: QPainter, now: SiteNow) -> None:
         theme, caption, heading = self._theme, font(Role.CAPTION), font(Role.HEADING)
         right = self.width() - 16.0 if self._two_rows(self.width()) else self.width() * NAME_SHARE - 12
-        crumb = f"›  {safe_text(now.site.region)}  ›"
+        clock = local_time(now.site, self._now_ms)
+        crumb = f"›  {safe_text(now.site.region)}  ›    site time {safe_text(clock)}"
         left = 6 + px(BACK_PX) + 2
         paint_elided(painter, QRectF(left, px(10), right - left, px(16)), crumb, caption, theme.t3)
         name = safe_text(now.site.name)

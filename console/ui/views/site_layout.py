@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 
 from console.ui.density import Density, density_of
-from console.ui.fonts import px
+from console.ui.fonts import font_scale, px
 
 LEFT_SHARE = 0.72  # 1360 of 1888
 PLOT_SHARE = 0.426  # 336 of 788
 WALL_SHARES = (0.38, 0.38)  # plots, containers; the rest holds the side
 TABS_PX = 32
+LEAST_PLOTS_PX, LEAST_CARDS_PX = 270, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Places:
 
 def places(width: int, height: int, header_height: int, window_width: int) -> Places:
     """The places in a view of `width` x `height` whose header needs `header_height`."""
-    density = density_of(window_width)
+    density = effective_density(window_width)
     margin, gap = density.value.margin, density.value.gap
     inner = QRect(margin, gap, width - 2 * margin, height - 2 * gap)
     header = QRect(inner.left(), inner.top(), inner.width(), header_height)
@@ -38,6 +39,20 @@ def places(width: int, height: int, header_height: int, window_width: int) -> Pl
     if density is Density.WALL:
         return _three_columns(header, below, gap)
     return _two_columns(header, below, gap)
+
+
+def effective_density(window_width: int) -> Density:
+    """A window of 1920 px with text of 150 % holds as much as one of 1280 px, and is laid out like it."""
+    return density_of(round(window_width / font_scale()))
+
+
+def least_height(header_height: int, window_width: int) -> int:
+    """Below this the view asks to be scrolled instead of squeezing a plot to nothing."""
+    density = effective_density(window_width)
+    gap = density.value.gap
+    if density is Density.COMPACT:
+        return header_height + px(TABS_PX) + px(LEAST_PLOTS_PX) + 4 * gap
+    return header_height + px(LEAST_PLOTS_PX) + px(LEAST_CARDS_PX) + 4 * gap
 
 
 def _tabbed(header: QRect, below: QRect, gap: int) -> Places:

@@ -11,11 +11,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import SiteNow
+from console.domain.link_state import Link
 from console.domain.place import container_key, site_key
 from console.domain.series import Series
 from console.ui.fonts import px
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
+from console.ui.numbers import decimal
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.panel import Panel
@@ -39,6 +41,7 @@ class SitePlots(Panel):
         self._crosshair = Crosshair(self)
         self._place_name, self._site_id, self._container = "", "", ""
         self._gap = ""
+        self._joined_ms: int | None = None
         body = QWidget(self)
         self.hashrate = self._plot("Hashrate", "EH/s", 2, from_zero=True, time_axis=False, parent=body)
         self.power = self._plot("Power", "MW", 1, from_zero=True, time_axis=False, parent=body)
@@ -106,11 +109,15 @@ class SitePlots(Panel):
         series = {want.signal: answer.series[want] for want in answer.series}
         live = now.freshness.value in ("fresh", "late")
         unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
-        self.hashrate.unit = unit
+        self.hashrate.set_unit(unit, 2 if unit == "EH/s" else 1)
+        self.power.set_unit("MW", 2 if self._container else 1)
         self.hashrate.set_curves(_curves(series, (("hashrate_hs", ""),), factor, live))
         self.power.set_curves(_curves(series, (("meter_w", "meter"), ("power_w", "miners")), 1e-6, live))
         self.temperature.set_curves(_curves(series, (("board_c", "board"), ("inlet_c", "inlet")), 1.0, live))
         self._set_guides(now, factor)
+        self._joined_ms = now.link.since_ms if now.link.link is Link.GOOD and now.link.since_ms else None
+        for plot in self.plots:
+            plot.set_joined(self._joined_ms)
         loading = Loading.INCOMPLETE if answer.failed else Loading.COMPLETE
         for plot in self.plots:
             plot.set_loading(loading)
@@ -124,8 +131,10 @@ class SitePlots(Panel):
             self.power.set_guides(())
             return
         deployed, capacity = now.site.deployed_hs * factor, now.site.capacity_w / 1e6
-        self.hashrate.set_guides((Guide(Level.CONTRACT, deployed, f"deployed {deployed:,.2f}"),))
-        self.power.set_guides((Guide(Level.LIMIT, capacity, f"capacity {capacity:,.1f}"),))
+        self.hashrate.set_guides(
+            (Guide(Level.CONTRACT, deployed, f"deployed {decimal(deployed, 2 if factor == 1e-18 else 1)}"),)
+        )
+        self.power.set_guides((Guide(Level.LIMIT, capacity, f"capacity {decimal(capacity, 1)}"),))
 
     def _say(self) -> None:
         plot = self.hashrate
@@ -138,7 +147,10 @@ class SitePlots(Panel):
         tone = "t3"
         if not plot.span.live:
             note, tone = " · ".join(part for part in ("FIXED", note) if part), "mode"
-        self.set_words(title, f"{level} · {zone} · one time axis", note, tone)
+        joined = ""
+        if self._joined_ms is not None and plot.span.start_ms <= self._joined_ms <= plot.span.end_ms:
+            joined = f"polled without a break since {clock_text(self._joined_ms, plot.zone)}"
+        self.set_words(title, " · ".join(part for part in (level, zone, "one time axis", joined) if part), note, tone)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Three equal plots, the lowest with room for the times."""
@@ -183,6 +195,11 @@ def _curves(
     )
 
 
+def clock_text(at_ms: int, zone: tzinfo) -> str:
+    """`09:37` on a zone's clock; the zone is named beside the axis."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, zone):%H:%M}"
+
+
 def gap_text(series: Series, zone: tzinfo, span: Span) -> str:
     """`gap 09:37 – 09:47`, or how many there are and the longest; nothing where there is none (R16)."""
     inside = (series.at_ms >= span.start_ms) & (series.at_ms <= span.end_ms)
@@ -195,8 +212,6 @@ def gap_text(series: Series, zone: tzinfo, span: Span) -> str:
     if not gaps.size:
         return ""
     longest = gaps[int(np.argmax(steps[gaps]))]
-    start, end = (
-        f"{datetime.fromtimestamp(int(at_ms[where[index]]) / 1000, zone):%H:%M}" for index in (longest, longest + 1)
-    )
+    start, end = (clock_text(int(at_ms[where[index]]), zone) for index in (longest, longest + 1))
     words = f"{start} – {end}"
     return f"gap {words}" if gaps.size == 1 else f"{gaps.size} gaps, longest {words}"

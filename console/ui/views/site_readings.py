@@ -79,7 +79,11 @@ class _Teller:
         series = next(iter(self.day.values()), None)
         if values is None or series is None:
             return None
-        recent = values[series.at_ms > self.now_ms - HOUR_MS]
+        known = np.flatnonzero(np.isfinite(values))
+        end_ms = self.now_ms
+        if known.size and int(series.at_ms[known[-1]]) < self.now_ms - HOUR_MS:
+            end_ms = int(series.at_ms[known[-1]])  # the last hour that is known, and the hollow dot says so
+        recent = values[(series.at_ms > end_ms - HOUR_MS) & (series.at_ms <= end_ms)]
         return Spark(recent, usual_band(values), live=not self.state.is_old)
 
 

@@ -13,6 +13,7 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.site_words import contract_facts, link_facts
 from console.ui.widgets.fact_list import FactList
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
+from console.ui.widgets.scroll_style import scroll_style
 
 ROW_PX, FOOT_PX = 26, 12
 SIDE_BY_SIDE_PX = 900  # where the side is this wide, the facts stand beside the table
@@ -63,9 +64,9 @@ class ContainerView(QTableView):
         self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
         self.horizontalHeader().setFixedHeight(px(ROW_PX))
         t1, t2, bg1, bg2 = (colour.name() for colour in (theme.t1, theme.t2, theme.bg1, theme.bg2))
-        line, line2 = theme.line.name(), theme.line2.name()
+        line = theme.line.name()
         self.setStyleSheet(
-            f"QTableView{{background:{bg1};color:{t1};border:none;outline:none;"
+            scroll_style(theme) + f"QTableView{{background:{bg1};color:{t1};border:none;outline:none;"
             f"selection-background-color:{bg2};selection-color:{t1}}}"
             f"QTableView:focus{{border:2px solid {t1}}}"
             f"QTableView::item{{border-bottom:1px solid {line};padding:0 4px}}"
@@ -73,10 +74,6 @@ class ContainerView(QTableView):
             f"QHeaderView::section{{background:{bg1};color:{t2};border:none;padding:0 4px;"
             f"border-bottom:1px solid {line}}}"
             f"QHeaderView::up-arrow,QHeaderView::down-arrow{{image:none;width:0;height:0}}"
-            f"QScrollBar:vertical{{background:{bg1};width:10px;border:none}}"
-            f"QScrollBar::handle:vertical{{background:{line2};border-radius:4px;min-height:24px;margin:1px}}"
-            f"QScrollBar::add-line,QScrollBar::sub-line{{height:0}}"
-            f"QScrollBar::add-page,QScrollBar::sub-page{{background:none}}"
             f"QTableCornerButton::section{{background:{bg1};border:none}}"
         )
         self._share()

@@ -20,6 +20,7 @@ from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.scroll_style import scroll_style
 from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_cells
 
 CARD_WIDTH_PX, CARD_GAP_PX, PAD_PX = 80, 13, 4
@@ -48,6 +49,7 @@ class ContainerGrid(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName("containers")
+        self.verticalScrollBar().setStyleSheet(scroll_style(theme))
 
     def show_containers(self, containers: tuple[ContainerNow, ...], age: str, old: bool) -> None:
         """Other values; `old` dims every card, since all come from one frame."""
@@ -81,6 +83,7 @@ class ContainerGrid(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         self._theme = theme
+        self.verticalScrollBar().setStyleSheet(scroll_style(theme))
         self._fit()
 
     # layout
@@ -239,7 +242,7 @@ class ContainerGrid(QAbstractScrollArea):
         elif key in steps:
             self._focus_index = min(len(self._containers) - 1, max(0, self._focus_index + steps[key]))
             self._reveal()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(self._containers[self._focus_index].name)
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self.chosen.emit("")

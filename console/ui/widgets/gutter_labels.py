@@ -51,6 +51,20 @@ def _middle(group: list[float]) -> float:
     return group[0] / group[1]
 
 
+def free_baseline(top: float, bottom: float, taken: Sequence[tuple[float, float]], height: float) -> float:
+    """The baseline nearest to `bottom`, not above `top`, for a word `height` px high that misses every taken stretch.
+
+    `taken` are pixel rows (upper, lower). Where nothing is free the bottom is as good as any other place.
+    """
+    place = bottom
+    while place >= top:
+        hit = [upper for upper, lower in taken if upper - 3 < place + 3 and lower + 3 > place - height + 2]
+        if not hit:
+            return place
+        place = min(*hit, place) - 7
+    return bottom
+
+
 def paint_labels(painter: QPainter, gutter: QRectF, labels: Sequence[Label], theme: Theme) -> None:
     """Writes the labels into `gutter`, sorted as the lines end."""
     ordered = sorted(labels, key=lambda label: label.y)

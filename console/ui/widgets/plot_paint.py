@@ -18,8 +18,8 @@ from console.ui.widgets.ticks import time_ticks, value_ticks
 
 VALUE_GRID, TIME_GRID = 0.7, 0.45  # opacity of the grid lines
 HATCH_PITCH_PX = 6
-PX_A_TIME_TICK, PX_A_VALUE_TICK = 96, 32
-LEAST_VALUE_TICKS, MOST_VALUE_TICKS = 4, 6
+PX_A_TIME_TICK, PX_A_VALUE_TICK = 96, 18
+LEAST_VALUE_TICKS, MOST_VALUE_TICKS = 2, 6
 RIGHT, CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 

@@ -17,7 +17,7 @@ from console.ui.theme import DARK, Theme
 from console.ui.widgets.column_curve import ColumnCurve
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag
-from console.ui.widgets.gutter_labels import Label, paint_labels
+from console.ui.widgets.gutter_labels import Label, free_baseline, paint_labels
 from console.ui.widgets.plot_canvas import PlotCanvas
 from console.ui.widgets.plot_geometry import Geometry, reach
 from console.ui.widgets.plot_marks import Band, Curve, Guide, Planned, level_text, origin_of
@@ -81,6 +81,10 @@ class TrendPlot(PlotCanvas):
         for item, curve in zip(self._items, self._curves, strict=True):
             item.set_samples(curve.seconds_from(self._origin_ms), *curve.extremes(), curve.held)
         self._refit()
+
+    def set_unit(self, unit: str, decimals: int) -> None:
+        """The unit in which the next curves come, and how many decimals it deserves."""
+        self.unit, self._decimals = unit, decimals
 
     def set_guides(self, guides: Sequence[Guide], band: Band | None = None) -> None:
         """The horizontal lines and the normal band."""
@@ -165,15 +169,19 @@ class TrendPlot(PlotCanvas):
             paint_haloed(painter, name, self.title, font(Role.CAPTION), self._theme.t2, self._theme.bg1)
 
     def _name_baseline(self, at: Geometry) -> float:
-        """At the bottom, or at the top where a curve runs through the bottom of the plot's left end."""
-        bottom = at.area.bottom() - 7
+        """At the bottom left, or at the first place from there up that no curve and no guide runs through."""
+        return free_baseline(at.area.top() + px(14), at.area.bottom() - 7, self._rows_at_left(at), px(13))
+
+    def _rows_at_left(self, at: Geometry) -> list[tuple[float, float]]:
+        """The pixel rows (upper, lower) that curves and guides take where the name would stand."""
+        rows = [(at.y(guide.value), at.y(guide.value)) for guide in self._guides]
         end_ms = at.moment(at.area.left() + px(90))
         for curve in self._curves:
             first, last = curve.at_ms.searchsorted([at.start_ms, end_ms])
-            values = curve.low[first:last]
-            if np.isfinite(values).any() and at.y(float(np.nanmin(values))) > bottom - px(16):
-                return at.area.top() + px(14)
-        return bottom
+            low, high = np.fmin.reduce(curve.low[first:last], initial=np.inf), curve.high[first:last]
+            if np.isfinite(low):
+                rows.append((at.y(float(np.fmax.reduce(high))), at.y(float(low))))
+        return rows
 
     def _paint_join(self, painter: QPainter, at: Geometry) -> None:
         if self._joined_ms is None or not at.shows(self._joined_ms):

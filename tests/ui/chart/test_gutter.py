@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.widgets.gutter_labels import LEAST_APART_PX, spread
+from console.ui.widgets.gutter_labels import LEAST_APART_PX, free_baseline, spread
 
 
 @given(st.lists(st.floats(0, 300), max_size=15))
@@ -32,3 +32,11 @@ def test_too_many_for_the_room_are_squeezed_and_none_is_lost() -> None:
     assert len(places) == 30
     assert places[0] == 0
     assert abs(places[-1] - 100) < 1e-6
+
+
+def test_a_word_steps_aside_for_what_runs_through_its_place() -> None:
+    assert free_baseline(14, 80, [], 13) == 80
+    assert free_baseline(14, 80, [(75, 76)], 13) < 70
+    assert free_baseline(14, 80, [(0, 100)], 13) == 80, "nothing is free: the bottom is as good as any"
+    moved = free_baseline(14, 80, [(76, 78), (60, 61)], 13)
+    assert all(not (upper < moved + 3 and lower > moved - 11) for upper, lower in ((76, 78), (60, 61)))
