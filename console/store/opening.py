@@ -60,7 +60,7 @@ def check(connection: sqlite3.Connection, path: Path, whole_below: int = WHOLE_B
     for part in ("",) if whole else SMALL_TABLES:
         finding = connection.execute(f"PRAGMA quick_check({part or 1})").fetchone()[0]
         if finding != "ok":
-            raise StoreCorrupt(f"{path.name}: {finding}")
+            raise StoreCorrupt(f"{path.name}: {' '.join(finding.replace('*** in database main ***', '').split())}")
     return whole
 
 

@@ -21,11 +21,12 @@ from console.store.retention import BREATH_S
 from console.store.trouble import StoreCorrupt
 
 ROWS_AT_ONCE = 100
+Row = tuple[str, str, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """What was brought over; `lost` counts day blobs that could not be read."""
+    """What was brought over; `lost` counts day blobs that could not be read, as far as their numbers are known."""
 
     days: int = 0
     events: int = 0
@@ -49,7 +50,8 @@ def salvage(writer: Writer, aside: Path) -> Salvaged:
 
 def _days(writer: Writer, old: sqlite3.Connection) -> tuple[int, int]:
     saved = lost = 0
-    for rows in _pages(old):
+    for rows, unread in _pages(old):
+        lost += unread
         with writer.transaction() as connection:
             for place, signal, day, body in rows:
                 minutes = _minutes(body)
@@ -69,24 +71,24 @@ def _minutes(body: object) -> Values | None:
         return None
 
 
-def _pages(old: sqlite3.Connection) -> Iterator[list[tuple[str, str, int, bytes]]]:
-    """Rows of closed days by their numbers; where a stretch cannot be read, its rows one by one."""
+def _pages(old: sqlite3.Connection) -> Iterator[tuple[list[Row], int]]:
+    """Rows of closed days by their numbers, and how many of a stretch cannot be read; there its rows one by one."""
     read = "SELECT place, signal, day, body FROM day WHERE id BETWEEN ? AND ?"
     for first in range(1, _last_id(old) + 1, ROWS_AT_ONCE):
         last = first + ROWS_AT_ONCE - 1
-        try:
-            rows = old.execute(read, (first, last)).fetchall()
-        except sqlite3.Error:
-            rows = [row for number in range(first, last + 1) for row in _one(old, read, number)]
-        if rows:
-            yield rows
+        found = _read(old, read, first, last)
+        if found is None:
+            parts = [_read(old, read, number, number) for number in range(first, last + 1)]
+            yield [row for part in parts if part for row in part], sum(part is None for part in parts)
+        else:
+            yield found, 0
 
 
-def _one(old: sqlite3.Connection, read: str, number: int) -> list[tuple[str, str, int, bytes]]:
+def _read(old: sqlite3.Connection, query: str, first: int, last: int) -> list[Row] | None:
     try:
-        return old.execute(read, (number, number)).fetchall()
+        return old.execute(query, (first, last)).fetchall()
     except sqlite3.Error:
-        return []
+        return None
 
 
 def _last_id(old: sqlite3.Connection) -> int:

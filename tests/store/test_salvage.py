@@ -48,7 +48,10 @@ def test_t24_whole_pages_come_over_and_lost_ones_are_gaps(full: Path) -> None:
     saved = writer.salvage()
     assert saved is not None
     assert saved.days > SITES * DAYS // 2
+    assert saved.days + saved.lost >= SITES * DAYS - 2
+    assert saved.lost
     assert saved.fleet
+    assert "\n" not in writer.opened.notices[0]
     assert writer.salvage() is None
     reader = open_reader(full)
     known = 0
