@@ -41,10 +41,14 @@ class Camera(QObject):
         self._wish = wish
         shell = self._shell
         target = path or self._folder / file_name(shell.view, shell.live.clock())
-        job = CaptureJob(shell.live.reads, lambda complete: self._take(wish, target, complete), self)
+        job = CaptureJob(self._busy, lambda complete: self._take(wish, target, complete), self)
         job.failed.connect(shell.top_bar.notice.say)
         job.failed.connect(self.failed)
         job.start()
+
+    def _busy(self) -> bool:
+        """Whether a read runs, or the view has not asked for all that it will (its plots come after the paint)."""
+        return bool(self._shell.live.reads.pending or getattr(self._shell.view_widget, "pending", False))
 
     def _take(self, wish: Wish, path: Path, complete: bool) -> None:
         save_png(picture(self._shell, wish, complete=complete), path)

@@ -13,7 +13,6 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from console.domain.errors import MeridianError
-from console.ui.background import Background
 from console.ui.stamp import Stamp, paint_stamp, stamp_height
 from console.ui.theme import Theme
 from console.ui.widgets.mode_frame import paint_frame
@@ -75,14 +74,15 @@ def file_name(title: str, at_ms: int) -> str:
 class CaptureJob(QObject):
     """Waits until every read that the view asked for is there, then takes the picture; else marks it incomplete.
 
-    `take` is told whether the picture is complete. `failed` carries the reason in plain words.
+    `busy` tells whether something is still to come; `take` is told whether the picture is complete. `failed`
+    carries the reason in plain words.
     """
 
     failed = Signal(str)
 
-    def __init__(self, reads: Background, take: Callable[[bool], None], parent: QObject) -> None:
+    def __init__(self, busy: Callable[[], bool], take: Callable[[bool], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._reads, self._take = reads, take
+        self._busy, self._take = busy, take
         self._limit = self._timer(LONGEST_WAIT_MS, self._finish)
         self._settle = self._timer(SETTLE_MS, self._look)
 
@@ -99,7 +99,7 @@ class CaptureJob(QObject):
         self._settle.start()
 
     def _look(self) -> None:
-        if self._reads.pending:
+        if self._busy():
             self._settle.start()
         else:
             self._finish()
@@ -108,7 +108,7 @@ class CaptureJob(QObject):
         self._limit.stop()
         self._settle.stop()
         try:
-            self._take(not self._reads.pending)
+            self._take(not self._busy())
         except CaptureError as error:
             self.failed.emit(str(error))
         self.deleteLater()

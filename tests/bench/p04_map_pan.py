@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.domain.fleet_state import FleetNow, judge
+from console.domain.link_state import Link, LinkState
 from console.domain.site import Fleet
 from console.ui.fonts import load_fonts
 from console.ui.map import outlines
@@ -29,14 +30,24 @@ COLUMNS, ROWS = 10, 6
 
 
 def sixty_labelled() -> FleetNow:
-    """Sixty sites far apart, every one stale, so that every one has its name and age beside it."""
+    """Sixty sites far apart, every one in trouble of one of four kinds, so that each has its name beside it."""
     template = fakes.fleet().sites[0]
     sites = tuple(
         _site(template, number, -110.0 + 17.0 * (number % COLUMNS), -34.0 + 15.0 * (number // COLUMNS))
         for number in range(COLUMNS * ROWS)
     )
-    rollups = {site.id: fakes.rollup(site, fakes.NOW_MS - 12 * 60_000) for site in sites}
-    return judge(Fleet(name="sixty", sites=sites), rollups, {}, fakes.NOW_MS)
+    minutes = (12 * 60_000, 94 * 60_000, 5_000)
+    rollups = {
+        site.id: fakes.rollup(site, fakes.NOW_MS - minutes[index % 4], curtailed=0.8 if index % 4 == 2 else 0.0)
+        for index, site in enumerate(sites)
+        if index % 4 < 3
+    }
+    links = {site.id: dark_link(site.id) for site in sites[1::4]}
+    return judge(Fleet(name="sixty", sites=sites), rollups, links, fakes.NOW_MS)
+
+
+def dark_link(site_id: str) -> LinkState:
+    return LinkState(site_id=site_id, adapter="siteapi", link=Link.DOWN, error="no connection")
 
 
 def _site(template, number: int, longitude_deg: float, latitude_deg: float):

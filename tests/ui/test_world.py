@@ -209,3 +209,12 @@ def test_r57_large_text_takes_the_layout_of_a_small_window(world: Open, scale: f
     for tile, reading in zip(view.strip._tiles, view.strip.readings, strict=True):
         assert tile.reading == reading
         assert tile.width() >= tile.minimumSizeHint().width()
+
+
+def test_r11_behind_the_cut_off_the_graphs_show_a_hatch(world: Open) -> None:
+    store = fakes.FakeStore()
+    view = world(store)
+    assert view.graphs.hashrate._cutoff_ms is None
+    store.now_ms += 10 * 60_000
+    view._live._judge()
+    assert view.graphs.hashrate._cutoff_ms == store.newest_ms()

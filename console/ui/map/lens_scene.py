@@ -6,7 +6,7 @@ The plan rests on places and capacities alone, so that no lens jumps because a s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,10 +67,10 @@ def plan_lenses(pins: Sequence[Pin], view: Viewport, sea: Callable[[], Sea], kee
 
 
 def lenses_of(
-    plan: LensPlan, pins: Sequence[Pin], marks: Sequence[Mark], measure: Measure, selected: str | None
+    plan: LensPlan, pins: Sequence[Pin], marks: Sequence[Mark], measure: Measure, told: Container[int]
 ) -> tuple[Lens, ...]:
     """The planned lenses with what is in them now; `marks` are those of the map, where the hairlines end."""
-    return tuple(_lens(area, pins, _hairline_end(area, marks, box), box, measure, selected) for area, box in plan)
+    return tuple(_lens(area, pins, _hairline_end(area, marks, box), box, measure, told) for area, box in plan)
 
 
 def _need(area: DenseArea, marks: Sequence[Mark], pins: Sequence[Pin]) -> tuple[int, float]:
@@ -107,7 +107,7 @@ def _spans(area: DenseArea, pins: Sequence[Pin]) -> tuple[float, float]:
 
 
 def _lens(
-    area: DenseArea, pins: Sequence[Pin], end: tuple[float, float], box: Box, measure: Measure, selected: str | None
+    area: DenseArea, pins: Sequence[Pin], end: tuple[float, float], box: Box, measure: Measure, told: Container[int]
 ) -> Lens:
     inside = [pins[member] for member in area.members]
     view = _lens_view(area, pins, box)
@@ -117,7 +117,8 @@ def _lens(
     x, y = spread(x, y, radii, STRAY_PX)
     local = marks_of(inside, x, y, per_root_mw, reach_px=11.0, crowding=0.5)
     bounds = Box(4, px(TITLE_PX) + 2, box.width - 8, box.height - px(TITLE_PX) - 6)
-    labels = labels_of(inside, local, set(), [], bounds, measure, selected)
+    speaking = {index for index, member in enumerate(area.members) if member in told}
+    labels = labels_of(inside, local, speaking, [], bounds, measure)
     marks = tuple(replace(mark, members=tuple(area.members[member] for member in mark.members)) for mark in local)
     countries = Counter(pin.country for pin in inside)
     title = place_name(area.longitude_deg, area.latitude_deg) or countries.most_common(1)[0][0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,19 +18,21 @@ from console.ui.map.viewport import Viewport
 
 LINE_PX = 16.0
 MAP_PX_PER_ROOT_MW = 1.2
+MOST_NAMED = 12  # sites of one state, or a quarter of the fleet
 
 Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bold
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One disc or cluster at (x, y) px of its view, for the pins `members`."""
+    """One disc or cluster at (x, y) px of its view, for the pins `members`; `alike`: all are in its `state`."""
 
     x: float
     y: float
     radius: float
     members: tuple[int, ...]
     state: SiteMark
+    alike: bool = True
 
     @property
     def box(self) -> Box:
@@ -66,28 +68,38 @@ def marks_of(
 
     def mark(x: float, y: float, members: tuple[int, ...]) -> Mark:
         total_w = sum(pins[member].power_w for member in members)
-        state = worst(tuple(pins[member].mark for member in members))
-        return Mark(x, y, radius_px(total_w, per_root_mw, count=len(members)), members, state)
+        states = tuple(pins[member].mark for member in members)
+        radius = radius_px(total_w, per_root_mw, count=len(members))
+        return Mark(x, y, radius, members, worst(states), alike=len(set(states)) == 1)
 
     joined = cluster(x, y, power_w, radii, reach_px, crowding)
     return tuple(mark(each.x, each.y, each.members) for each in joined)
 
 
+def named(pins: Sequence[Pin]) -> frozenset[int]:
+    """The pins whose names the map writes: what is wrong or planned, unless a state is so common that names drown.
+
+    Then the forms tell it, and the list beside the map has every name.
+    """
+    counts = Counter(pin.mark for pin in pins)
+    return frozenset(
+        index for index, pin in enumerate(pins) if pin.reason and counts[pin.mark] <= max(MOST_NAMED, len(pins) // 4)
+    )
+
+
 def labels_of(
     pins: Sequence[Pin],
     marks: Sequence[Mark],
-    elsewhere: set[int],
+    told: Container[int],
     taken: Sequence[Box],
     bounds: Box,
     measure: Measure,
-    selected: str | None,
 ) -> tuple[Label, ...]:
-    """Names only where something is wrong, planned or selected; the worst choose their place first."""
-    speaking = [(mark, words) for mark in marks if (words := _words(pins, mark, elsewhere, selected))]
+    """A label for each mark that holds pins to be `told`; the worst choose their place first."""
+    speaking = [(mark, words) for mark in marks if (words := _words(pins, mark, told))]
     speaking.sort(key=lambda entry: WORST_FIRST.index(entry[0].state))
     wanted = [
-        Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), px(LINE_PX) * (2 if words[1] else 1))
-        for mark, words in speaking
+        Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), px(LINE_PX) * 2) for mark, words in speaking
     ]
     boxes = place(wanted, [*taken, *(mark.box for mark in marks)], bounds)
     return tuple(
@@ -97,18 +109,14 @@ def labels_of(
     )
 
 
-def _words(pins: Sequence[Pin], mark: Mark, elsewhere: set[int], selected: str | None) -> tuple[str, str] | None:
-    told = [
-        pins[member]
-        for member in mark.members
-        if member not in elsewhere and (pins[member].reason or pins[member].site_id == selected)
-    ]
-    if not told:
+def _words(pins: Sequence[Pin], mark: Mark, told: Container[int]) -> tuple[str, str] | None:
+    here = [pins[member] for member in mark.members if member in told]
+    if not here:
         return None
-    if len(told) == 1:
-        return told[0].name, told[0].reason
-    states = Counter(pin.mark.value for pin in told if pin.mark is not SiteMark.NORMAL)
-    return f"{len(told)} of {len(mark.members)} sites", ", ".join(f"{count} {state}" for state, count in states.items())
+    if len(here) == 1:
+        return here[0].name, here[0].reason
+    states = Counter(pin.mark.value for pin in here)
+    return f"{len(here)} of {len(mark.members)} sites", ", ".join(f"{count} {state}" for state, count in states.items())
 
 
 def _width(words: tuple[str, str], measure: Measure) -> float:

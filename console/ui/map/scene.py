@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.ui.map.labels import Box
 from console.ui.map.lens_scene import Lens, LensPlan, lenses_of
-from console.ui.map.marks import MAP_PX_PER_ROOT_MW, Label, Mark, Measure, labels_of, mark_scale, marks_of
+from console.ui.map.marks import MAP_PX_PER_ROOT_MW, Label, Mark, Measure, labels_of, mark_scale, marks_of, named
 from console.ui.map.pins import Pin
 from console.ui.map.viewport import Viewport
 
@@ -28,13 +28,13 @@ def lay_out(
     measure: Measure,
     plan: LensPlan = (),
     keep_free: Sequence[Box] = (),
-    selected: str | None = None,
 ) -> Scene:
     """The scene. `keep_free` is title and key; an empty `plan` means no lenses (zoomed in, or no room)."""
     x, y = view.to_px([pin.longitude_deg for pin in pins], [pin.latitude_deg for pin in pins])
     marks = marks_of(pins, x, y, MAP_PX_PER_ROOT_MW * mark_scale(view))
-    lenses = lenses_of(plan, pins, marks, measure, selected)
-    shown_larger = {member for lens in lenses for member in lens.members}
+    told = named(pins)
+    lenses = lenses_of(plan, pins, marks, measure, told)
+    told -= {member for lens in lenses for member in lens.members}  # their names stand in the lens
     bounds = Box(0, 0, view.width, view.height)
     taken = [*keep_free, *(lens.box for lens in lenses)]
-    return Scene(view, marks, labels_of(pins, marks, shown_larger, taken, bounds, measure, selected), lenses)
+    return Scene(view, marks, labels_of(pins, marks, told, taken, bounds, measure), lenses)

@@ -18,7 +18,7 @@ from console.ui.map.land import paint_ground
 from console.ui.map.lens_scene import TITLE_PX, Lens
 from console.ui.map.marks import LINE_PX, Label, Mark
 from console.ui.map.scene import Scene
-from console.ui.map.site_glyph import paint_cluster, paint_site
+from console.ui.map.site_glyph import ClusterLook, paint_cluster, paint_site
 from console.ui.theme import Theme
 
 CORNER_PX = 3.0
@@ -50,7 +50,8 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
     for mark in sorted(marks, key=lambda mark: -mark.radius):
         at = QPointF(mark.x, mark.y)
         if len(mark.members) > 1:
-            paint_cluster(painter, at, mark.radius, len(mark.members), mark.state, theme, ground)
+            look = ClusterLook(mark.radius, len(mark.members), mark.state, mark.alike)
+            paint_cluster(painter, at, look, theme, ground)
         else:
             halo = theme.land if mark.state is SiteMark.NORMAL else ground
             paint_site(painter, at, mark.radius, mark.state, theme, halo)

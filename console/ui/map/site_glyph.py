@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -19,6 +20,7 @@ BADGE_RADIUS_PX = 5.6
 LEAST_RADIUS_PX, LEAST_CLUSTER_RADIUS_PX = 4.6, 10.0
 STALE_DASH = (3.0, 2.4)
 NEVER_DASH = (1.0, 2.2)
+HOLLOW = frozenset({SiteMark.STALE, SiteMark.NO_LINK, SiteMark.NEVER})
 
 
 def radius_px(power_w: float, px_per_root_mw: float, *, count: int = 1) -> float:
@@ -63,21 +65,34 @@ def _ring_pen(colour: QColor, mark: SiteMark) -> QPen:
     return pen
 
 
-def paint_cluster(
-    painter: QPainter, at: QPointF, radius: float, count: int, mark: SiteMark, theme: Theme, ground: QColor
-) -> None:
-    """Several sites in one: a disc in a ring with their number, and the worst state at its side."""
+@dataclass(frozen=True, slots=True)
+class ClusterLook:
+    """How a cluster is drawn: its number, its worst state, and whether all of it is `alike`."""
+
+    radius: float
+    count: int
+    state: SiteMark
+    alike: bool = False
+
+
+def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Theme, ground: QColor) -> None:
+    """Several sites in one: a disc in a ring with their number, and the worst state at its side.
+
+    Where all are old or without link the disc is hollow like theirs: nothing in it is live.
+    """
+    radius, hollow = look.radius, look.alike and look.state in HOLLOW
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.land)
+    painter.setBrush(ground if hollow else theme.land)
     painter.drawEllipse(at, radius + CLUSTER_HALO_PX, radius + CLUSTER_HALO_PX)
-    painter.setBrush(theme.disc)
+    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else theme.disc)
+    painter.setPen(_ring_pen(theme.t1, look.state) if hollow else Qt.PenStyle.NoPen)
     painter.drawEllipse(at, radius, radius)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.disc, 1.2))
     painter.drawEllipse(at, radius + CLUSTER_RING_GAP_PX, radius + CLUSTER_RING_GAP_PX)
-    painter.setPen(theme.paper)
+    painter.setPen(theme.t1 if hollow else theme.paper)
     painter.setFont(font(Role.CAPTION_BOLD))
-    painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt.AlignmentFlag.AlignCenter, str(count))
-    if mark is not SiteMark.NORMAL:
+    painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt.AlignmentFlag.AlignCenter, str(look.count))
+    if look.state is not SiteMark.NORMAL:
         reach = (radius + CLUSTER_RING_GAP_PX + BADGE_RADIUS_PX * 0.6) * math.sqrt(0.5)
-        paint_site(painter, at + QPointF(-reach, reach), BADGE_RADIUS_PX, mark, theme, ground)
+        paint_site(painter, at + QPointF(-reach, reach), BADGE_RADIUS_PX, look.state, theme, ground)

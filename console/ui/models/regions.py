@@ -13,13 +13,14 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow, TotalNow
-from console.domain.freshness import age_text
+from console.domain.freshness import Freshness, age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, worst
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text
 from console.ui.widgets.sparkline import Spark
 
+LIVE = frozenset({Freshness.FRESH, Freshness.LATE})
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -28,7 +29,8 @@ class PlaceRow:
     """A region (no `site_id`) or a site. Hashrate and power in H/s and W; `detail` is the second line.
 
     `share` and `reach` are of the fleet's deployed hashrate: the first as told, the second as the bar's length
-    against the largest region. `target` is the ratio that the fleet aims at.
+    against the largest region. `target` is the ratio that the fleet aims at. `fresh`: no part of it is missing;
+    `live`: its figures are of now.
     """
 
     name: str
@@ -42,7 +44,7 @@ class PlaceRow:
     target: float
     mark: SiteMark
     fresh: bool
-    held: bool = False
+    live: bool
 
     @property
     def ratio(self) -> float:
@@ -115,7 +117,7 @@ def _region_row(
         target=target,
         mark=worst(tuple(entry.mark for entry in entries)),
         fresh=not missing,
-        held=total.held > 0,
+        live=total.freshness in LIVE,
     )
 
 
@@ -136,6 +138,7 @@ def _site_row(entry: SiteNow, now: FleetNow, fleet_and_largest: tuple[float, flo
         target=now.fleet.target_ratio,
         mark=entry.mark,
         fresh=entry.mark in (SiteMark.NORMAL, SiteMark.CURTAILED),
+        live=entry.freshness in LIVE,
     )
 
 

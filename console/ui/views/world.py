@@ -16,7 +16,7 @@ from console.epochs import load_difficulty
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, px
 from console.ui.map.world_map import WorldMap
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
@@ -111,12 +111,17 @@ class WorldView(QWidget):
         self._show_readings(now)
         if self.graphs is not None:
             self.graphs.show_coverage(now)
+            self.graphs.set_cutoff(self._cutoff_ms())
+
+    def _cutoff_ms(self) -> int | None:
+        """Where the known ends: the store's newest sample when offline, asked for or because nothing is fresh."""
+        return self._live.cutoff_ms if Mode.OFFLINE in self._live.mode else self._span.cutoff_ms
 
     def _take_span(self, _span: object = None) -> None:
         if self.graphs is None:
             return
         self.graphs.set_span(self._span.span, self._span.zone)
-        self.graphs.set_cutoff(self._span.cutoff_ms)
+        self.graphs.set_cutoff(self._cutoff_ms())
         if self.isVisible():
             self._ask(self._live.now)
 

@@ -41,6 +41,7 @@ class WorldGraphs(QWidget):
         self._gap = 12
         self._power_signal = "power_w"
         self._said: object = None
+        self._cutoff_ms: int | None = None
         crosshair = Crosshair(self)
         self.hashrate = TrendPlot("Fleet hashrate", "EH/s", theme, crosshair=crosshair, parent=self)
         self.power = StackPlot("Site power by region", "MW", theme, crosshair=crosshair, parent=self)
@@ -87,7 +88,10 @@ class WorldGraphs(QWidget):
             plot.set_span(span)
 
     def set_cutoff(self, cutoff_ms: int | None) -> None:
-        """The end of what is known when offline."""
+        """The end of what is known when offline; behind it lies nothing but a hatch."""
+        if cutoff_ms == self._cutoff_ms:
+            return
+        self._cutoff_ms = cutoff_ms
         for plot in (self.hashrate, self.efficiency, self.coverage):
             plot.set_cutoff(cutoff_ms)
 

@@ -136,7 +136,7 @@ class PlaceDelegate(QStyledItemDelegate):
         painter.setBrush(theme.bg3)
         painter.drawRoundedRect(QRectF(at.bar, top, full, px(12)), 1, 1)
         if known(row.ratio):
-            painter.setBrush(theme.disc)
+            painter.setBrush(theme.disc if row.live else theme.line2)
             painter.drawRoundedRect(QRectF(at.bar, top, full * min(1.0, max(0.0, row.ratio)), px(12)), 1, 1)
         tick = at.bar + full * row.target
         painter.fillRect(QRectF(tick - 0.8, top - px(4), 1.6, px(20)), theme.t1)
@@ -150,14 +150,14 @@ class PlaceDelegate(QStyledItemDelegate):
 
     def _paint_figures(self, painter: QPainter, row: PlaceRow, at: Columns, height: float) -> None:
         theme, body, bold, baseline = self.theme, font(Role.BODY), font(Role.BODY_BOLD), height / 2 + px(5)
-        ink = theme.t1 if row.fresh or not row.site_id else theme.t2
+        ink = theme.t1 if row.live else theme.t2
         deployed = f" / {in_unit(row.deployed_hs, 'EH/s', 1 if not row.site_id else 2)}"
         paint_text(painter, QPointF(at.hashrate, baseline), deployed, body, theme.t3, RIGHT)
         left = at.hashrate - text_width(body, deployed)
         figure = in_unit(row.hashrate_hs, "EH/s", 2)
         paint_text(painter, QPointF(left, baseline), figure, body if row.site_id else bold, ink, RIGHT)
         ratio = percent(row.ratio)
-        face, tone = (bold, theme.t1) if row.under and not row.site_id else (body, theme.t2)
+        face, tone = (bold, theme.t1) if row.under and row.live and not row.site_id else (body, theme.t2)
         paint_text(painter, QPointF(at.ratio, baseline), ratio, face, tone, RIGHT)
         if row.under:
             paint_text(painter, QPointF(at.ratio + 4, baseline), "▽", font(Role.CAPTION), theme.t1)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import set_font_scale
 from console.ui.map.hit import HIT_RADIUS_PX, Target
-from console.ui.map.site_glyph import paint_cluster, paint_site
+from console.ui.map.site_glyph import ClusterLook, paint_cluster, paint_site
 from console.ui.map.world_map import WorldMap
 from console.ui.theme import DARK, PRINT, Theme
 from tests.ui import fakes
@@ -197,7 +197,7 @@ def test_a_cluster_shows_its_worst_state_in_form(qtbot: QtBot) -> None:
         image = QImage(60, 60, QImage.Format.Format_Grayscale8)
         image.fill(DARK.bg1)
         with QPainter(image) as painter:
-            paint_cluster(painter, QPointF(30, 30), 12, 5, mark, DARK, DARK.bg1)
+            paint_cluster(painter, QPointF(30, 30), ClusterLook(12, 5, mark), DARK, DARK.bg1)
         return bytes(image.constBits())
 
     assert len({painted(mark) for mark in SiteMark}) == len(SiteMark)
@@ -263,3 +263,12 @@ def test_r57_words_on_the_map_grow_with_the_font(qtbot: QtBot, scale: float) -> 
     }
     assert heights <= {16 * scale, 32 * scale}
     assert heights
+
+
+def test_when_the_whole_fleet_is_old_forms_tell_it_and_names_do_not_drown_the_map(qtbot: QtBot) -> None:
+    store = fakes.FakeStore()
+    store.now_ms += 22 * 60_000
+    widget = shown(qtbot, store)
+    assert {pin.mark for pin in widget.pins} == {SiteMark.STALE}
+    assert not widget.scene.labels
+    assert all(mark.alike and mark.state is SiteMark.STALE for mark in widget.scene.marks)
