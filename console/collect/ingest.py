@@ -21,6 +21,7 @@ from console.domain.frame import MINUTE_MS, minute_of
 from console.domain.site import Fleet
 from console.link.messages import FrameStored
 from console.store.face import OperationsWriter, TelemetryWriter
+from console.store.trouble import StoreCorrupt
 
 MOST_FRAMES_WAITING = 32  # about 160 kB each at 8,000 machines
 MOST_FRAMES_A_BATCH = 16
@@ -173,6 +174,8 @@ class Ingest:
         """The result of a piece of work; None after a StoreError, which is told once and never ends the thread."""
         try:
             result = work(self._writer)
+        except StoreCorrupt:
+            raise  # no later write would succeed: the next start sets the file aside and begins a fresh one
         except StoreError as error:
             self._troubled = True
             self._trouble(error)

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from console.domain.errors import StoreError
-from console.store.trouble import StoreMissing, plainly
+from console.store.trouble import StoreMissing, is_damage, plainly
 
 APPLICATION_ID = 0x4D455249  # "MERI"
 SCHEMA = 2  # how many steps `migrations.STEPS` has; a test holds the two together
@@ -40,6 +40,11 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def suspect(path: Path) -> Path:
+    """The note beside a store that was found damaged at work."""
+    return path.with_name(f"{path.name}.suspect")
+
+
 def _has_room_for_shared_memory(path: Path) -> bool:
     return os.access(path.parent, os.W_OK) or path.with_name(path.name + "-shm").exists()
 
@@ -64,7 +69,7 @@ class Writer:
     def transaction(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
         """All or nothing. With `durable` it returns only after the disk has it (FULL), else a kill -9 loses
         nothing but a power cut may lose the last commits. Raises a StoreError and leaves nothing behind."""
-        with self._turn, plainly(self.path):
+        with self._turn, plainly(self.path), self._suspicion():
             connection = self._connection
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
@@ -76,6 +81,17 @@ class Writer:
                     with suppress(sqlite3.Error):  # the first error is the one worth telling
                         connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _suspicion(self) -> Iterator[None]:
+        """A file that SQLite calls damaged while it is written is set aside at the next start, whatever its size."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                with suppress(OSError):
+                    suspect(self.path).write_text(str(error), encoding="utf-8")
+            raise
 
     def checkpoint(self) -> None:
         """Move what the log holds into the file, as far as readers allow."""

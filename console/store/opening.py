@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from console.store.database import APPLICATION_ID, SCHEMA, connect, prepare_writer
+from console.store.database import APPLICATION_ID, SCHEMA, connect, prepare_writer, suspect
 from console.store.trouble import StoreCorrupt, StoreForeign, StoreMissing, StoreNewer, StoreOlder, plainly
 
 WHOLE_BELOW_BYTES = 512 << 20  # a store of many gigabytes must not hold up the start: `verify` checks all of it
@@ -96,6 +96,7 @@ def _open_found(path: Path) -> tuple[sqlite3.Connection, Opened]:
         connection = connect(path)
         try:
             schema = _writable_schema(connection, path)
+            _heed_suspicion(path)
             prepare_writer(connection)
             whole = check(connection, path) if schema else True
             backup = _upgrade(connection, path, schema) if schema < SCHEMA else None
@@ -111,6 +112,15 @@ def _writable_schema(connection: sqlite3.Connection, path: Path) -> int:
     if schema > SCHEMA:
         raise StoreNewer(newer_text(path, schema))
     return schema
+
+
+def _heed_suspicion(path: Path) -> None:
+    """Raises StoreCorrupt when SQLite called this file damaged while it was written; the note is used up by it."""
+    note = suspect(path)
+    if note.exists():
+        reason = note.read_text(encoding="utf-8", errors="replace")
+        note.unlink()
+        raise StoreCorrupt(f"{path.name}: found at work: {reason}")
 
 
 def newer_text(path: Path, schema: int) -> str:

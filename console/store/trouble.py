@@ -43,6 +43,11 @@ _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sql
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file itself is damaged."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT  # the low byte is the primary result code
+
+
 def typed(error: sqlite3.Error, path: Path) -> StoreError:
     """The store error that says what an operator can act on."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary result code
@@ -50,7 +55,7 @@ def typed(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreBusy(f"{path.name}: another process is writing and did not finish in time")
     if code in _FULL:
         return StoreFull(f"{path.name}: cannot be written ({error}); is the disk full?")
-    if code in _CORRUPT:
+    if is_damage(error):
         return StoreCorrupt(f"{path.name}: the file is damaged ({error})")
     return StoreError(f"{path.name}: {error}")
 

@@ -12,6 +12,7 @@ from console.collect.arrival import Arrival, accept
 from console.collect.ingest import Ingest, minute_spans
 from console.domain.errors import StoreError
 from console.link.messages import FrameStored
+from console.store import StoreCorrupt
 from tests.collect.fakes import MINUTE, FakeStore, make_fleet, make_reading, make_roster, make_site
 
 T0 = 1_790_000_040_000 // MINUTE * MINUTE
@@ -100,6 +101,14 @@ def test_trouble_is_told_and_so_is_its_end_and_nothing_dies() -> None:
     assert [str(trouble) for trouble in desk.troubles] == ["disk full", "None"]
     assert len(desk.told) == 1
     assert desk.ingest.failure is None
+
+
+def test_t24_a_damaged_store_ends_the_thread_so_that_the_next_start_sets_it_aside() -> None:
+    desk = Desk()
+    desk.store.broken = StoreCorrupt("the file is damaged")
+    desk.ingest.offer(arrival(), 1.0)
+    desk.ingest.stop()
+    assert isinstance(desk.ingest.failure, StoreCorrupt)
 
 
 def test_what_no_rule_expected_ends_the_thread_and_is_kept() -> None:

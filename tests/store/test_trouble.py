@@ -18,6 +18,7 @@ from console.domain.frame import HistoryChunk
 from console.domain.metric import SIGNALS
 from console.domain.place import site_key
 from console.store import (
+    StoreCorrupt,
     StoreForeign,
     StoreMissing,
     StoreNewer,
@@ -60,6 +61,31 @@ def test_t24_a_damaged_file_is_set_aside_and_said(path: Path) -> None:
     assert put(writer, 0)
     writer.close()
     read_everything(path)
+
+
+def test_t24_damage_found_at_work_is_set_aside_at_the_next_start_whatever_the_size(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening.check, "__defaults__", (0,))  # as if the file were too large to be checked whole
+    with sqlite3.connect(path) as connection:
+        root, size = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'frame'").fetchone()[0], 8192
+    connection.close()
+    damaged = bytearray(path.read_bytes())
+    damaged[(root - 1) * size : root * size] = b"\xa5" * size
+    path.write_bytes(damaged)
+    writer = open_writer(path)
+    assert writer.opened.set_aside is None
+    with pytest.raises(StoreCorrupt):
+        put(writer, 1440 * 6)
+    writer.close()
+    again = open_writer(path)
+    assert again.opened.set_aside is not None
+    assert "found at work" in again.opened.notices[0]
+    assert put(again, 1440 * 6)
+    again.close()
+    third = open_writer(path)
+    assert third.opened.set_aside is None
+    third.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"x" * 50, b"not a database at all" * 1000])
