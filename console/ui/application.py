@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from console.ui.fonts import FIRST_FONTS, load_fonts
 from console.ui.garbage import GuiGarbage
 
+WORKERS_YIELD_S = 0.0005  # a worker that computes gives the screen its turn after this; Python's own 5 ms are seen
 UNSEEN = ("offscreen", "minimal")
 
 
@@ -24,6 +25,7 @@ def make_application(arguments: Sequence[str] = ("meridian",)) -> QApplication:
     app = QApplication(list(arguments))
     app.setApplicationName("Meridian")
     GuiGarbage(app)
+    sys.setswitchinterval(WORKERS_YIELD_S)
     load_fonts(FIRST_FONTS)
     return app
 

@@ -1,0 +1,141 @@
+"""P10: how late the screen's own timer comes while a collector ingests the whole fleet, and what a frame costs then."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from console.domain.site import Fleet
+from console.link.client import LinkClient
+from console.settings import Profile
+from console.store import StoreMissing, open_reader
+from console.ui.application import make_application
+from console.ui.bridge import Bridge
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS
+from tests.bench.harness import Measurement, NotRun, percentile, took_ms
+
+ID, TITLE, UNIT = "P10", "the screen while the whole fleet is ingested", "ms"
+P99_TARGET, MOST_TARGET, FRAME_TARGET = 8.0, 33.0, 1.3
+TICK_MS, WATCH_S, FRAMES = 10, 30.0, 40
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60.0
+
+
+class Watch(QObject):
+    """A precise timer of 10 ms; `late_ms` holds by how much each tick came after its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late_ms: list[float] = []
+        self._last_ns = time.perf_counter_ns()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now_ns = time.perf_counter_ns()
+        self.late_ms.append(max(0.0, (now_ns - self._last_ns) / 1e6 - TICK_MS))
+        self._last_ns = now_ns
+
+
+class Screen:
+    """The shell with L1 over a profile that a collector fills."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app = QApplication.instance() or make_application()
+        self.store = open_reader(folder / "meridian.db")
+        self.live = LiveFleet(self.store, self.store, self.store.fleet() or Fleet(name="", sites=()))
+        self.shell = Shell(self.live, TimeBarModel(self.live.clock()), VIEWS)
+        bridge = self.bridge = Bridge()
+        bridge.arrived.connect(lambda _arrived: self.live.note_frame())
+        self.client = LinkClient(Profile(folder), bridge.heard, bridge.on_attached)
+        self.shell.resize(1920, 1080)
+        self.shell.open_view("world")
+        self.shell.show()
+        self.live.start()
+        self.client.start()
+
+    def run(self, seconds: float) -> None:
+        """Let the screen live."""
+        QTimer.singleShot(round(seconds * 1000), self.app.quit)
+        self.app.exec()
+
+    def wait_for(self, fresh: int) -> None:
+        """Until so many sites are fresh."""
+        end_s = time.monotonic() + PATIENCE_S
+        while self.live.now.total.fresh < fresh:
+            if time.monotonic() > end_s:
+                raise NotRun(f"{self.live.now.total.fresh} sites fresh after {PATIENCE_S:.0f} s, expected {fresh}")
+            self.run(0.2)
+
+    def frame_ms(self) -> float:
+        """The median of some whole repaints, with the program living between them."""
+        taken = []
+        for _ in range(FRAMES):
+            taken.append(took_ms(self.shell.grab))
+            self.run(0.1)
+        return sorted(taken)[FRAMES // 2]
+
+    def close(self) -> None:
+        """Everything, in order."""
+        self.client.stop()
+        self.shell.close()
+        self.live.close()
+        self.store.close()
+
+
+def start_collector(folder: Path) -> subprocess.Popen[bytes]:
+    """A collector with the demo fleet at full scale, as a process of its own; back when there is a store."""
+    command = [sys.executable, "-m", "console", "collect", "--demo", "--profile", str(folder)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end_s:
+        try:
+            open_reader(folder / "meridian.db").close()
+        except StoreMissing:
+            time.sleep(0.2)
+        else:
+            return process
+    process.terminate()
+    raise NotRun("no store from the collector")
+
+
+def measure() -> list[Measurement]:
+    """Lateness under ingest and back-fill, then the cost of a frame with and without the collector."""
+    with tempfile.TemporaryDirectory() as name:
+        collector = start_collector(Path(name))
+        try:
+            screen = Screen(Path(name))
+            screen.wait_for(40)
+            screen.run(3.0)  # the plots are made
+            watch = Watch()
+            screen.run(WATCH_S)
+            late = list(watch.late_ms)
+            watch._timer.stop()
+            busy = screen.frame_ms()
+        finally:
+            collector.terminate()
+            collector.wait(20)
+        screen.run(2.0)
+        idle = screen.frame_ms()
+        screen.close()
+    return [
+        Measurement(percentile(late, 0.99), 1.0, UNIT, P99_TARGET, absolute=True, part="p99", note="lateness"),
+        Measurement(max(late), 1.0, UNIT, MOST_TARGET, absolute=True, part="max", note="lateness"),
+        Measurement(busy, idle, UNIT, FRAME_TARGET, part="frame", note="a whole repaint, beside one without collector"),
+    ]
