@@ -57,6 +57,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     response: tuple[str, ...]
     guidance: str
     view: str
+    guidance_text: str = ""  # what stands in the guidance file, kept with the rule so that offline needs no file
     parent: str | None = None  # the rule whose alarm at the place above explains this one (R27)
 
 

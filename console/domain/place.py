@@ -1,4 +1,4 @@
-"""Names the places that carry signals: fleet, region, site, container. Knows only their keys."""
+"""Names the places that carry signals: fleet, region, site, container, machine. Knows only their keys."""
 
 from __future__ import annotations
 
@@ -25,3 +25,14 @@ def container_of(place: str) -> tuple[str, str] | None:
     kind, _, rest = place.partition(":")
     site_id, _, container = rest.partition("/")
     return (site_id, container) if kind == "container" else None
+
+
+def miner_key(site_id: str, miner: str) -> str:
+    """The key of a single machine, e.g. `miner:us-ga-1/C07-R03-12`."""
+    return f"miner:{site_id}/{miner}"
+
+
+def site_of(place: str) -> str | None:
+    """The id of the site that a place is, or lies in; None for a region and the fleet."""
+    kind, _, rest = place.partition(":")
+    return rest.partition("/")[0] if kind in ("site", "container", "miner") else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 import msgspec
 
 
@@ -36,6 +38,25 @@ class BackfillProgress(msgspec.Struct, frozen=True, tag=True):
     running: bool
 
 
+class AlarmsChanged(msgspec.Struct, frozen=True, tag=True):
+    """Alarms, the flood or the silence changed; `changes` is how many transitions. All of it is in the store."""
+
+    changes: int
+    announced: int  # how many of them ask somebody to look
+    worst: int  # the worst priority among those that do, 0 for none
+
+
+class AlarmAnswer(msgspec.Struct, frozen=True, tag=True):
+    """What became of an AlarmRequest: which alarms it moved, and why it left the others (key, reason in words).
+
+    Every desktop hears it; `request` says whose it is. A refusal of the whole has the key "".
+    """
+
+    request: str
+    done: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
 class Stopping(msgspec.Struct, frozen=True, tag=True):
     """The collector leaves on purpose."""
 
@@ -52,8 +73,35 @@ class CancelBackfill(msgspec.Struct, frozen=True, tag=True):
     """Request: stop filling the past; live polling goes on."""
 
 
-FromCollector = Hello | FrameStored | LinkChanged | BackfillProgress | Stopping
-FromDesktop = Refresh | CancelBackfill
+class AlarmVerb(enum.StrEnum):
+    """What can be asked of alarms."""
+
+    ACKNOWLEDGE = "acknowledge"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    TAKE_OUT = "take out of service"
+    PUT_BACK = "put back in service"
+    SILENCE = "silence"
+
+
+class AlarmRequest(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Request: do this to these alarms, each named; there is no "all" (R23).
+
+    `who` and `role` are the desktop's word, as signed in there. `note` is the acknowledgement's note or the reason.
+    """
+
+    request: str
+    verb: AlarmVerb
+    who: str
+    role: int  # of `access.Role`
+    workstation: str
+    keys: tuple[str, ...] = ()
+    note: str = ""
+    span_s: float = 0.0  # of a shelf or a silence
+
+
+FromCollector = Hello | FrameStored | LinkChanged | BackfillProgress | AlarmsChanged | AlarmAnswer | Stopping
+FromDesktop = Refresh | CancelBackfill | AlarmRequest
 
 
 _FROM_COLLECTOR: msgspec.msgpack.Decoder[FromCollector] = msgspec.msgpack.Decoder(FromCollector)

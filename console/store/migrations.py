@@ -51,6 +51,23 @@ CREATE TABLE event (
     PRIMARY KEY (at_ms, place, kind, text)) WITHOUT ROWID;
 CREATE TABLE state (name TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 """
+_ALARMS = """
+CREATE TABLE alarm (  -- every alarm that is not normal
+    rule TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL,
+    occurred_ms INTEGER, body TEXT NOT NULL,
+    PRIMARY KEY (rule, place)) WITHOUT ROWID;
+CREATE TABLE alarm_history (  -- every transition, append only
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL, rule TEXT NOT NULL, place TEXT NOT NULL, site TEXT,
+    event TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, priority INTEGER NOT NULL,
+    title TEXT NOT NULL, value REAL, bound REAL, parent TEXT,
+    who TEXT NOT NULL, workstation TEXT NOT NULL, note TEXT NOT NULL);
+CREATE INDEX alarm_history_time ON alarm_history (at_ms);
+CREATE INDEX alarm_history_site ON alarm_history (site, at_ms);
+CREATE INDEX alarm_history_rule ON alarm_history (rule, at_ms);
+CREATE TRIGGER alarm_history_stays BEFORE UPDATE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER alarm_history_whole BEFORE DELETE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
+"""
 
 
 @STEPS(name="0001_telemetry")
@@ -61,6 +78,11 @@ def _telemetry(db: Database, /) -> None:
 @STEPS(name="0002_operations")
 def _operations(db: Database, /) -> None:
     _run(db, _OPERATIONS)
+
+
+@STEPS(name="0003_alarms")
+def _alarms(db: Database, /) -> None:
+    _run(db, _ALARMS)
 
 
 def _run(db: Database, script: str) -> None:

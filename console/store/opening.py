@@ -14,7 +14,7 @@ from console.store.database import APPLICATION_ID, SCHEMA, connect, prepare_writ
 from console.store.trouble import StoreCorrupt, StoreForeign, StoreMissing, StoreNewer, StoreOlder, plainly
 
 WHOLE_BELOW_BYTES = 512 << 20  # a store of many gigabytes must not hold up the start: `verify` checks all of it
-SMALL_TABLES = ("latest", "roster", "minute", "layout", "summary", "link", "event", "state")
+SMALL_TABLES = ("latest", "roster", "minute", "layout", "summary", "link", "event", "state", "alarm")
 
 
 @dataclass(frozen=True, slots=True)

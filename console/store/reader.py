@@ -12,14 +12,15 @@ from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
 from console.domain.site import Fleet
 from console.store import frames, latest, operations
+from console.store.alarms_face import AlarmReads
 from console.store.database import Pool
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 from console.store.opening import Opened, look_before_reading
 from console.store.series import series
 
 
-class StoreReader:
-    """Implements `TelemetryReader` and `OperationsReader`; every method raises a StoreError and nothing else."""
+class StoreReader(AlarmReads):
+    """Implements `TelemetryReader`, `OperationsReader` and `AlarmReader`; raises a StoreError and nothing else."""
 
     def __init__(self, path: Path) -> None:
         self.opened: Opened = look_before_reading(path)

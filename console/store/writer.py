@@ -16,6 +16,7 @@ from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
 from console.domain.site import Fleet
 from console.store import frames, latest, operations, retention, totals
+from console.store.alarms_face import AlarmWrites
 from console.store.database import Writer
 from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
@@ -26,8 +27,8 @@ from console.store.salvage import Salvaged, salvage
 ASIDE = "aside"  # the state that names the damaged file until it was salvaged
 
 
-class StoreWriter:
-    """Implements `TelemetryWriter` and `OperationsWriter`; every method raises a StoreError and nothing else.
+class StoreWriter(AlarmWrites):
+    """Implements `TelemetryWriter`, `OperationsWriter` and `AlarmWriter`; raises a StoreError and nothing else.
 
     Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events, fleet and
     back-fill progress also through a power cut.
