@@ -65,7 +65,7 @@ class SiteView(QWidget):
     def _connect(self) -> None:
         self.header.back_asked.connect(self.closed)
         self.tabs.chosen.connect(lambda _tab: self._arrange())
-        self.plots.span_asked.connect(lambda ends: self._span.show(*ends))
+        self.plots.span_asked.connect(self._show_span)
         self.containers.chosen.connect(self.show_container)
         self.side.chosen.connect(self.show_container)
         self._feed.asked.connect(self.plots.set_waiting)
@@ -155,6 +155,11 @@ class SiteView(QWidget):
         self.plots.set_cutoff(self._span.cutoff_ms)
         if self._site_id and self.isVisible():
             self._ask(self._now)
+
+    def _show_span(self, ends: tuple[int, int]) -> None:
+        """A plot was dragged or zoomed; where the time bar keeps its span, all plots go back to it."""
+        self._span.show(*ends)
+        self._take_span(self._span.span)
 
     def _ask(self, now: SiteNow) -> None:
         """Whatever is on screen and no longer up to date."""

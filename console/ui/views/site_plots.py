@@ -61,6 +61,7 @@ class SitePlots(Panel):
             crosshair=self._crosshair,
             parent=parent,
         )
+        plot.previewed.connect(self._preview)
         plot.span_asked.connect(self.span_asked)
         return plot
 
@@ -92,6 +93,11 @@ class SitePlots(Panel):
             plot.set_zone(zone)
             plot.set_span(span)
         self._say()
+
+    def _preview(self, span: Span) -> None:
+        """One plot is dragged: the others go along."""
+        for plot in self.plots:
+            plot.preview(span)
 
     def set_cutoff(self, cutoff_ms: int | None) -> None:
         """The end of what is known when offline."""
