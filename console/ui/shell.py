@@ -223,11 +223,10 @@ class Shell(QWidget):
     def _fleet_changed(self, _now: object = None) -> None:
         offline_asked, cutoff_ms = self.live.offline_asked, self.live.cutoff_ms
         self.span.set_cutoff(cutoff_ms if offline_asked else None)
-        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked)
+        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked, collecting=self.live.collecting)
         backfill = self.live.backfill
         if backfill is not None:
-            running = backfill.running and not offline_asked
-            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=running)
+            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=backfill.running)
         self._show_modes()
         self.tick()
 
