@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
@@ -17,7 +18,7 @@ from console.domain.series import Series
 from console.ui.fonts import px
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
-from console.ui.numbers import decimal
+from console.ui.numbers import NO_VALUE, decimal
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.panel import Panel
@@ -117,9 +118,11 @@ class SitePlots(Panel):
         unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
         self.hashrate.set_unit(unit, 2 if unit == "EH/s" else 1)
         self.power.set_unit("MW", 2 if self._container else 1)
-        self.hashrate.set_curves(_curves(series, (("hashrate_hs", ""),), factor, live))
-        self.power.set_curves(_curves(series, (("meter_w", "meter"), ("power_w", "miners")), 1e-6, live))
-        self.temperature.set_curves(_curves(series, (("board_c", "board"), ("inlet_c", "inlet")), 1.0, live))
+        newest = {} if self._container or not self.hashrate.span.live else _newest_texts(now, unit, factor)
+        draw = partial(_curves, series, newest, live=live)
+        self.hashrate.set_curves(draw((("hashrate_hs", ""),), factor))
+        self.power.set_curves(draw((("meter_w", "meter"), ("power_w", "miners")), 1e-6))
+        self.temperature.set_curves(draw((("board_c", "board"), ("inlet_c", "inlet")), 1.0))
         self._set_guides(now, factor)
         self._joined_ms = now.link.since_ms if now.link.link is Link.GOOD and now.link.since_ms else None
         for plot in self.plots:
@@ -190,12 +193,28 @@ def _top(series: Series | None) -> float:
     return float(np.nanmax(series.high))
 
 
+def _newest_texts(now: SiteNow, unit: str, factor: float) -> dict[str, str]:
+    """The newest sample as the gutter writes it: at a coarse level the last bucket's mean would not be the latest."""
+    texts = {
+        "hashrate_hs": f"{decimal(now.value('hashrate_hs') * factor, 2 if unit == 'EH/s' else 1)} {unit}",
+        "power_w": f"{decimal(now.value('power_w') / 1e6, 1)} MW",
+        "meter_w": f"{decimal(now.value('meter_w') / 1e6, 1)} MW",
+        "board_c": f"{decimal(now.value('board_c'), 1)} °C",
+        "inlet_c": f"{decimal(now.value('inlet_c'), 1)} °C",
+    }
+    return {signal: text for signal, text in texts.items() if not text.startswith(NO_VALUE)}
+
+
 def _curves(
-    series: Mapping[str, Series], signals: tuple[tuple[str, str], ...], factor: float, live: bool
+    series: Mapping[str, Series],
+    newest: Mapping[str, str],
+    signals: tuple[tuple[str, str], ...],
+    factor: float,
+    live: bool,
 ) -> tuple[Curve, ...]:
     """One curve a signal that has a value at all in the span."""
     return tuple(
-        Curve.of(series[signal], factor, name=name, live=live)
+        Curve.of(series[signal], factor, name=name, live=live, value=newest.get(signal, ""))
         for signal, name in signals
         if signal in series and np.isfinite(series[signal].mean).any()
     )
