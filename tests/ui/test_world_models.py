@@ -42,7 +42,7 @@ def test_reasons_are_plain_and_tell_what_happens_to_the_total(troubled: FleetNow
     assert stale.reason.startswith("No samples since 14:20 UTC; ")
     assert stale.reason.endswith("held in total")
     assert stale.since == "12 min"
-    assert never.reason == "No sample yet; its hashrate is missing from total"
+    assert never.reason == "No sample yet; not in total"
     assert planned.reason.startswith("Curtailed: 80 % of machines rest on purpose")
     assert planned.state == "planned"
 

@@ -16,7 +16,7 @@ from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
 from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
-from console.ui.plain import safe_text
+from console.ui.plain import safe_text, tip_text
 
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 STATE_WORDS = {
@@ -98,7 +98,7 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
         return f"Curtailed: {percent(share, 0)} % of machines rest on purpose; capacity {power}"
     if entry.mark is SiteMark.NEVER:
         error = entry.link.error if entry.link.link in NO_LINK else ""
-        return f"No sample yet: {error}" if error else "No sample yet; its hashrate is missing from total"
+        return f"No sample yet: {error}" if error else "No sample yet; not in total"
     held = _held_words(entry, now_ms)
     if entry.mark is SiteMark.NO_LINK:
         return "; ".join(part for part in (_sentence(entry.link.error or entry.link.link.value), held) if part)
@@ -108,7 +108,7 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
 def _held_words(entry: SiteNow, now_ms: int) -> str:
     """What a stale site does to the totals: held for a while, then missing (R10)."""
     if entry.at_ms is None:
-        return "its hashrate is missing from total"
+        return "not in total"
     hashrate = " ".join(hashrate_text(entry.value("hashrate_hs")))
     if now_ms - entry.at_ms <= HOLD_MS:
         return f"{hashrate} held in total"
@@ -163,4 +163,4 @@ class AttentionModel(QAbstractListModel):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.sentence()
-        return None
+        return tip_text(row.sentence()) if role == Qt.ItemDataRole.ToolTipRole else None
