@@ -123,6 +123,10 @@ class Shell(QWidget):
         for key, act in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
+    def has(self, view: str) -> bool:
+        """Whether there is such a view."""
+        return view in self._slots
+
     @property
     def view(self) -> str:
         """The key of the open view."""
