@@ -37,7 +37,9 @@ def test_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -
     desk.pass_s(75 - age_s)
     assert {tile.state for tile in desk.tiles} == {ValueState.LATE}
     before = pixels(desk.view.header)
+    assert all(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
     desk.pass_s(1)
+    assert not any(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
     assert {tile.state for tile in desk.tiles} == {ValueState.STALE}
     assert (pixels(desk.view.header) != before).any()
 

@@ -147,6 +147,7 @@ class SiteView(QWidget):
     def _show_now(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
         readings = site_readings(now, containers, self._day, now_ms)
         self.header.show_site(now, now_ms, len(containers), readings)
+        self.plots.follow(now)
         self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now).is_old)
         self.side.show_site(now, now_ms, containers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import SiteNow
+from console.domain.freshness import Freshness
 from console.domain.link_state import Link
 from console.domain.place import container_key, site_key
 from console.domain.series import Series
@@ -114,7 +116,7 @@ class SitePlots(Panel):
     def show_answer(self, answer: Answer, now: SiteNow) -> None:
         """The curves of the span; `now` says how they end."""
         series = {want.signal: answer.series[want] for want in answer.series}
-        live = now.freshness.value in ("fresh", "late")
+        live = is_live(now)
         unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
         self.hashrate.set_unit(unit, 2 if unit == "EH/s" else 1)
         self.power.set_unit("MW", 2 if self._container else 1)
@@ -133,6 +135,13 @@ class SitePlots(Panel):
         main = series.get("hashrate_hs")
         self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self.hashrate.span)
         self._say()
+
+    def follow(self, now: SiteNow) -> None:
+        """A second went by: curves that ended live end hollow once the site is stale, with no message needed (R8)."""
+        live = is_live(now)
+        for plot in self.plots:
+            if any(curve.live is not live for curve in plot.curves):
+                plot.set_curves([replace(curve, live=live) for curve in plot.curves])
 
     def _set_guides(self, now: SiteNow, factor: float) -> None:
         if self._container:
@@ -177,6 +186,11 @@ class SitePlots(Panel):
         for index, plot in enumerate(getattr(self, "plots", ())):
             last = index == 2
             plot.setGeometry(0, round(index * each), int(area.width()), round(each + (axis if last else 0)))
+
+
+def is_live(now: SiteNow) -> bool:
+    """Whether a curve of the site may end in a filled dot."""
+    return now.freshness in (Freshness.FRESH, Freshness.LATE)
 
 
 def hashrate_unit(largest_hs: float) -> tuple[str, float]:
