@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from console.domain.metric import SIGNAL_INDEX
 from console.ui.views.site import worst_site
 from tests.ui.fakes import NOW_MS, FakeStore
-from tests.ui.site_bench import HOUR_MS, benches
+from tests.ui.site_bench import HOUR_MS, SIZES, benches
 
 bench = pytest.fixture(benches)
 
@@ -105,3 +105,14 @@ def test_r13_a_drag_moves_all_plots_and_one_beyond_now_is_taken_back(bench) -> N
     one._gestures.release()
     assert one.span == other.span == desk.span.span
     assert desk.span.span.end_ms == kept.end_ms
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: str(size[0]))
+def test_f7_moves_between_the_cards_and_their_table(bench, size: tuple[int, int]) -> None:
+    view = bench(size=size).view
+    view.activateWindow()
+    view.toggle_twin()
+    assert view.side.table.hasFocus()
+    view.toggle_twin()
+    assert view.containers.grid.hasFocus()
+    assert view.containers.isVisible()

@@ -108,6 +108,13 @@ class SiteView(QWidget):
         self._container = chosen
         self._show_place()
 
+    def toggle_twin(self) -> None:
+        """F7: from the cards to their table twin and back."""
+        twin = self.containers.grid if self.side.table.hasFocus() else self.side.table
+        if self.tabs.isVisible():
+            self.tabs.show_tab(TABS[1] if twin is self.containers.grid else TABS[2])
+        twin.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         self._theme = theme
