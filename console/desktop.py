@@ -82,6 +82,7 @@ class Desktop(QObject):
         self.live = LiveFleet(nothing, nothing, fleet, mode, parent=self)
         self.span = TimeBarModel(self.live.clock(), parent=self)
         self.shell = Shell(self.live, self.span, VIEWS, who_sits_here(), THEMES[options.theme])
+        self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
         self.bridge = Bridge(self)
         self._say = say

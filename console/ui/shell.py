@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -62,6 +63,7 @@ class Shell(QWidget):
         self._views: dict[str, QWidget] = {}
         self._open, self._painted = "", False
         self._before: list[str] = []
+        self.folder: Path | None = None  # of the profile, where views keep how they are liked
         self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under], who, theme)
         self.banner = OfflineBanner(theme)
         self.time_bar = TimeBar(live, span, theme)
@@ -143,6 +145,12 @@ class Shell(QWidget):
         place = place_of(self.view_widget)
         return f"{self._open}:{place}" if place else self._open
 
+    @property
+    def site_id(self) -> str:
+        """The site of the place on screen; empty where it is of no site."""
+        site_id = place_of(self.view_widget).partition("?")[0].partition("/")[0]
+        return site_id if any(entry.site.id == site_id for entry in self.live.now.sites) else ""
+
     def open_view(self, view: str) -> QWidget:
         """Show a view with what it showed last, making it at the first time."""
         return self.open_place(view)
@@ -189,6 +197,8 @@ class Shell(QWidget):
         self._stack.addWidget(widget)
         if hasattr(widget, "site_opened"):
             widget.site_opened.connect(self.open_site)
+        if self.folder is not None and hasattr(widget, "keep_in"):
+            widget.keep_in(self.folder)
         if hasattr(widget, "place_asked"):
             widget.place_asked.connect(self.open_place)
         if hasattr(widget, "closed"):
@@ -196,7 +206,7 @@ class Shell(QWidget):
         return widget
 
     def _show_site_zone(self) -> None:
-        site_id = place_of(self.view_widget).partition("/")[0]
+        site_id = self.site_id
         known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
         self.span.set_site_zone(known.get(site_id))
 
@@ -266,6 +276,8 @@ class Shell(QWidget):
             self.go_back()
         elif event.text() == "?":
             self.help_asked.emit()
+        elif event.text() == "/" and "miners" in self._slots:
+            self.open_place(f"miners:{self.site_id or '*'}").go_to_filter()
         else:
             super().keyPressEvent(event)
 
