@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from pytestqt.qtbot import QtBot
 
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
 from console.ui.views.site import SiteView
@@ -19,9 +19,9 @@ HOUR_MS = 3_600_000
 class Bench:
     """A site view over a fake store and a clock that the test turns; no timer runs."""
 
-    def __init__(self, qtbot: QtBot, store: FakeStore, size: tuple[int, int], site: int) -> None:
+    def __init__(self, qtbot: QtBot, store: FakeStore, size: tuple[int, int], site: int, mode: Mode) -> None:
         self.now_ms, self.store, self.qtbot = NOW_MS, store, qtbot
-        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
+        self.live = LiveFleet(store, store, store.of, mode, clock=lambda: self.now_ms)
         self.live.load()
         self.span = TimeBarModel(NOW_MS)
         self.view = SiteView(self.live, self.span, DARK)
@@ -49,8 +49,10 @@ def benches(qtbot: QtBot) -> Iterator[Callable[..., Bench]]:
     """Makes benches and closes them; a test module makes its fixture of it."""
     made: list[Bench] = []
 
-    def make(store: FakeStore | None = None, size: tuple[int, int] = (1920, 940), site: int = 0) -> Bench:
-        made.append(Bench(qtbot, store or FakeStore(), size, site))
+    def make(
+        store: FakeStore | None = None, size: tuple[int, int] = (1920, 940), site: int = 0, mode: Mode = Mode.LIVE
+    ) -> Bench:
+        made.append(Bench(qtbot, store or FakeStore(), size, site, mode))
         return made[-1]
 
     yield make

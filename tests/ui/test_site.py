@@ -8,6 +8,7 @@ import pytest
 from console.domain.link_state import Link
 from console.domain.metric import MinerState
 from console.ui.models.containers import containers_of
+from console.ui.models.live import Mode
 from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK
 from console.ui.widgets.plot_canvas import Loading
@@ -185,3 +186,12 @@ def test_r16_the_join_of_history_and_live_polls_is_visible(bench) -> None:
         int(at.area.bottom()) - 6 : int(at.area.bottom()) - 1, int(at.x(since_ms)) - 1 : int(at.x(since_ms)) + 2
     ]
     assert like(foot, DARK.t3, 70).any()
+
+
+def test_r11_offline_nothing_is_live_however_young_it_is(bench) -> None:
+    desk = bench(mode=Mode.OFFLINE)
+    assert {tile.state for tile in desk.tiles} == {ValueState.STALE}
+    assert not any(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
+    words = desk.view.header.accessibleDescription()
+    assert "Offline" in words
+    assert "at the cut-off: link good" in words

@@ -14,7 +14,7 @@ from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow, containers_of
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.miner_cells import CellReader, Cells
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
@@ -152,10 +152,11 @@ class SiteView(QWidget):
         self._ask(now)
 
     def _show_now(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
-        readings = site_readings(now, containers, self._day, now_ms)
-        self.header.show_site(now, now_ms, len(containers), readings)
-        self.plots.follow(now)
-        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now).is_old)
+        offline = Mode.OFFLINE in self._live.mode
+        readings = site_readings(now, containers, self._day, now_ms, offline=offline)
+        self.header.show_site(now, now_ms, len(containers), readings, offline=offline)
+        self.plots.follow(now, offline=offline)
+        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now, offline=offline).is_old)
         self.side.show_site(now, now_ms, containers)
 
     def _take_span(self, _span: object) -> None:
@@ -200,6 +201,7 @@ class SiteView(QWidget):
     def _take_answer(self, answer: Answer) -> None:
         if self._site_id:
             self.plots.show_answer(answer, self._now)
+            self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
 
     def _take_day(self, answer: Answer) -> None:
         self._day = {want.signal: series for want, series in answer.series.items()}

@@ -136,9 +136,9 @@ class SitePlots(Panel):
         self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self.hashrate.span)
         self._say()
 
-    def follow(self, now: SiteNow) -> None:
+    def follow(self, now: SiteNow, *, offline: bool) -> None:
         """A second went by: curves that ended live end hollow once the site is stale, with no message needed (R8)."""
-        live = is_live(now)
+        live = is_live(now) and not offline
         for plot in self.plots:
             if any(curve.live is not live for curve in plot.curves):
                 plot.set_curves([replace(curve, live=live) for curve in plot.curves])
