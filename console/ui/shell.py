@@ -18,7 +18,7 @@ from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, load_fonts, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.mode_frame import ModeFrame
 from console.ui.widgets.offline_banner import OfflineBanner
 from console.ui.widgets.time_bar import TimeBar
@@ -83,6 +83,7 @@ class Shell(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(scroll, self.theme)
         scroll.setWidget(self._stack)
         column = QVBoxLayout(self)
         column.setSpacing(0)
@@ -225,6 +226,7 @@ class Shell(QWidget):
         """Repaint everything in another theme."""
         self.theme = theme
         self.setPalette(theme.palette())
+        slim_scroll_bars(self._scroll, theme)
         apply_theme(self, theme)
         self._fit()
 
