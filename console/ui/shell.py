@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, load_fonts, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
+from console.ui.shortcuts import bind_keys
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.mode_frame import ModeFrame
 from console.ui.widgets.offline_banner import OfflineBanner
 from console.ui.widgets.time_bar import TimeBar
 from console.ui.widgets.top_bar import Tab, TopBar
 
-SCALE_STEP = 0.1
 TICK_MS = 250  # four looks a second keep the clock's seconds even; nothing is repainted unless it changed
 MOST_STEPS_BACK = 50
 FRAME_MARGIN = {Density.COMPACT: (4, 4, 4, 8), Density.STANDARD: (4, 4, 4, 4), Density.WALL: (4, 4, 4, 4)}
@@ -71,7 +71,7 @@ class Shell(QWidget):
         self._frame = ModeFrame(theme, self)
         self._lay_out()
         self._connect()
-        self._bind_keys()
+        bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
         self.setPalette(theme.palette())
         self.setWindowTitle("Meridian")
         self._fleet_changed()
@@ -105,26 +105,6 @@ class Shell(QWidget):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-
-    def _bind_keys(self) -> None:
-        keys: dict[str, Callable[[], object]] = {
-            slot.key: lambda view=slot.view: self.open_view(view) for slot in self._slots.values() if slot.key
-        }
-        keys |= {
-            "F7": self._other_twin,
-            "F12": lambda: self.capture_asked.emit(True),
-            "Ctrl+F12": lambda: self.capture_asked.emit(False),
-            "Shift+F1": self.help_asked.emit,
-            "Ctrl++": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
-            "Ctrl+=": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
-            "Ctrl+-": lambda: self.scale_fonts(font_scale() - SCALE_STEP),
-            "Ctrl+0": lambda: self.scale_fonts(1.0),
-            "Ctrl+Left": lambda: self.span.jump(-1),
-            "Ctrl+Right": lambda: self.span.jump(1),
-            "Ctrl+Z": self.span.back,
-        }
-        for key, act in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def has(self, view: str) -> bool:
         """Whether there is such a view."""
@@ -211,7 +191,7 @@ class Shell(QWidget):
         known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
         self.span.set_site_zone(known.get(site_id))
 
-    def _other_twin(self) -> None:
+    def other_twin(self) -> None:
         """F7: the map's list twin, or back to the map, where the view has one."""
         toggle = getattr(self.view_widget, "toggle_twin", None)
         if toggle is not None:
