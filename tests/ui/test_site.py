@@ -14,7 +14,7 @@ from console.ui.theme import DARK
 from console.ui.widgets.plot_canvas import Loading
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.chart.picture import like, pixels
-from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link
+from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link, rollup
 from tests.ui.site_bench import HOUR_MS, benches
 
 bench = pytest.fixture(benches)
@@ -195,3 +195,18 @@ def test_r11_offline_nothing_is_live_however_young_it_is(bench) -> None:
     words = desk.view.header.accessibleDescription()
     assert "Offline" in words
     assert "at the cut-off: link good" in words
+
+
+def test_cells_are_painted_once_a_frame_and_not_once_a_second(bench) -> None:
+    desk = bench()
+    grid = desk.view.containers.grid
+    grid.grab()
+    painted = grid._layer.painted
+    for _ in range(3):
+        desk.pass_s(1)
+        grid.grab()
+    assert grid._layer.painted == painted
+    desk.store.rollups_by_site[desk.site.id] = rollup(desk.site, desk.now_ms, 0.5)
+    desk.live.load()
+    grid.grab()
+    assert grid._layer.painted == painted + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -56,8 +58,10 @@ def test_escape_leads_from_container_to_site_to_world(bench) -> None:
 def test_the_table_sorts_by_numbers_and_says_so(bench) -> None:
     desk = bench()
     table = desk.view.side.table
-    rollup = desk.store.rollups_by_site[desk.site.id]
-    rollup.values[1:, SIGNAL_INDEX["hashrate_hs"]] = np.array([9, 100, 20, 3, 8, 7, 6, 5]) * 1e15
+    before = desk.store.rollups_by_site[desk.site.id]
+    values = before.values.copy()
+    values[1:, SIGNAL_INDEX["hashrate_hs"]] = np.array([9, 100, 20, 3, 8, 7, 6, 5]) * 1e15
+    desk.store.rollups_by_site[desk.site.id] = replace(before, values=values)
     desk.live.load()
     table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
     texts = [table.model().index(row, 2).data() for row in range(3)]

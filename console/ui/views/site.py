@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
+from console.domain.rollup import SiteRollup
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow, containers_of
 from console.ui.models.live import LiveFleet, Mode
@@ -46,6 +47,7 @@ class SiteView(QWidget):
         self._container: str | None = None
         self._day: dict[str, Series] = {}
         self._cell_minute: int | None = None
+        self._told: tuple[SiteRollup | None, tuple[ContainerNow, ...]] | None = None
         self._places: Places | None = None
         self._cell_reader = CellReader()
         self._build(theme)
@@ -147,17 +149,23 @@ class SiteView(QWidget):
         if not self._site_id or (not self.isVisible() and self._places is not None):
             return
         now = fleet_now.site(self._site_id)
-        containers = containers_of(now.rollup)
-        self._show_now(now, fleet_now.now_ms, containers)
+        self._show_now(now, fleet_now.now_ms)
         self._ask(now)
 
-    def _show_now(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
+    def _show_now(self, now: SiteNow, now_ms: int) -> None:
+        containers = self._containers_now(now)
         offline = Mode.OFFLINE in self._live.mode
         readings = site_readings(now, containers, self._day, now_ms, offline=offline)
         self.header.show_site(now, now_ms, len(containers), readings, offline=offline)
         self.plots.follow(now, offline=offline)
         self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now, offline=offline).is_old)
         self.side.show_site(now, now_ms, containers)
+
+    def _containers_now(self, now: SiteNow) -> tuple[ContainerNow, ...]:
+        """The same tuple as long as the frame is the same: what is drawn of it may then be kept."""
+        if self._told is None or self._told[0] is not now.rollup:
+            self._told = (now.rollup, containers_of(now.rollup))
+        return self._told[1]
 
     def _take_span(self, _span: object) -> None:
         self.plots.set_span(self._span.span, self._span.zone)
@@ -205,7 +213,7 @@ class SiteView(QWidget):
 
     def _take_day(self, answer: Answer) -> None:
         self._day = {want.signal: series for want, series in answer.series.items()}
-        self._show_now(self._now, self._live.now.now_ms, containers_of(self._now.rollup))
+        self._show_now(self._now, self._live.now.now_ms)
 
     def _take_cells(self, site_id: str, cells: Cells) -> None:
         if site_id == self._site_id:
