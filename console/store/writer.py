@@ -62,7 +62,7 @@ class StoreWriter(AlarmWrites):
             else:
                 new = put_minute(connection, rollup)
             frames.put_frame(connection, frame, bodies)
-            latest.put_latest(connection, rollup, frame.roster_version)
+            latest.put_latest(connection, rollup, frame.roster_version, time.time_ns() // 1_000_000)
             operations.raise_state(connection, "newest_ms", frame.at_ms)
         return new
 
