@@ -39,6 +39,13 @@ def miners_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     return MinersView(live, span, theme, selection=one_selection(live))
 
 
+def miner_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """One machine's page."""
+    from console.ui.views.miner import MinerView
+
+    return MinerView(live, span, theme)
+
+
 def one_selection(live: LiveFleet) -> Selection:
     """The selection that all views over this fleet share; imported late, as the views are."""
     from console.ui.models.selection import Selection
@@ -50,6 +57,7 @@ VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
     ViewSlot("miners", "Miners", "", miners_view, under="site"),
+    ViewSlot("miner", "Miner", "", miner_view, under="site"),
 )
 
 
