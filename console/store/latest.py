@@ -8,19 +8,17 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from console.domain.freshness import AHEAD_LIMIT_MS
 from console.domain.metric import SIGNALS
 from console.domain.rollup import SiteRollup
 from console.store.trouble import StoreCorrupt
 
 
-def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_version: str, now_ms: int) -> None:
-    """Replace a site's newest roll-up where this one is newer, or where that one lies in what is now the future:
-    a clock that was set back must not freeze the screen until it has caught up (T34)."""
+def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_version: str) -> None:
+    """Replace a site's newest roll-up where this one is newer."""
     connection.execute(
         "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (site) DO UPDATE SET at_ms = excluded.at_ms,"
         " received_ms = excluded.received_ms, roster = excluded.roster, containers = excluded.containers,"
-        " body = excluded.body WHERE excluded.at_ms > at_ms OR at_ms > ?",
+        " body = excluded.body WHERE excluded.at_ms > at_ms",
         (
             rollup.site_id,
             rollup.at_ms,
@@ -28,7 +26,6 @@ def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_versio
             roster_version,
             msgspec.json.encode(rollup.containers).decode(),
             rollup.values.astype("<f8").tobytes(),
-            now_ms + AHEAD_LIMIT_MS,
         ),
     )
 

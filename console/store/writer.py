@@ -30,8 +30,8 @@ ASIDE = "aside"  # the state that names the damaged file until it was salvaged
 class StoreWriter(AlarmWrites):
     """Implements `TelemetryWriter`, `OperationsWriter` and `AlarmWriter`; raises a StoreError and nothing else.
 
-    Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet
-    also through a power cut.
+    Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events, fleet and
+    back-fill progress also through a power cut.
     """
 
     def __init__(self, path: Path) -> None:
@@ -62,7 +62,7 @@ class StoreWriter(AlarmWrites):
             else:
                 new = put_minute(connection, rollup)
             frames.put_frame(connection, frame, bodies)
-            latest.put_latest(connection, rollup, frame.roster_version, time.time_ns() // 1_000_000)
+            latest.put_latest(connection, rollup, frame.roster_version)
             operations.raise_state(connection, "newest_ms", frame.at_ms)
         return new
 

@@ -39,6 +39,11 @@ class Chosen:
     def __len__(self) -> int:
         return int(self.rows.size)
 
+    @classmethod
+    def none(cls) -> Chosen:
+        """Nothing."""
+        return cls(NONE)
+
     @property
     def words(self) -> str:
         """`37 brushed`, `all 1,284 that match`, `none selected`."""
@@ -62,7 +67,7 @@ class Selection(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._chosen = Chosen(NONE)
+        self._chosen = Chosen.none()
         self._machines: MachinesNow | None = None
 
     @property
@@ -81,7 +86,7 @@ class Selection(QObject):
 
     def clear(self) -> None:
         """Nothing selected."""
-        self._put(Chosen(NONE))
+        self._put(Chosen.none())
 
     def fit(self, machines: MachinesNow) -> None:
         """Other measurements keep the rows; another roster moves them with their machines, or says who is gone."""

@@ -88,7 +88,7 @@ class ContainersPanel(Panel):
         caption, theme = font(Role.CAPTION), self._theme
         area = QRectF(PAD_PX, self.height() - px(28), self.width() - 2 * PAD_PX, px(18))
         order = "in roster order" if self.grid.in_roster_order else "grouped by state"
-        words = f"Cells {order} · percent = hashing, degraded included · click or Enter shows a container's graphs"
+        words = f"Cells {order} · percent = hashing, degraded included · click or Enter opens its racks"
         age = f"age {self._age}"
         width = text_width(caption, age)
         paint_elided(painter, area.adjusted(0, 0, -width - 16, 0), words, caption, theme.t3)

@@ -16,11 +16,8 @@ HATCH_PITCH, HATCH_WIDTH, HATCH_OPACITY, EDGE = 12, 3, 0.35, 2
 SEPARATOR = "   ·   "
 
 
-def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> tuple[str, str, str]:
-    """Headline, what it means, and what is done about it.
-
-    `asked`: the user opened it offline; `collecting`: a collector gave a sign of life lately.
-    """
+def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool) -> tuple[str, str, str]:
+    """Headline, what it means, and what the program does about it; `asked`: the user opened it offline."""
     if cutoff_ms is None:
         headline = "Offline - nothing cached yet"
         meaning = "this store has no sample, commands are off: no link, no read-back"
@@ -28,8 +25,7 @@ def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting:
         headline = f"Offline - cached to {utc_minute(cutoff_ms)} UTC"
         age = age_text((now_ms - cutoff_ms) / 1000)
         meaning = f"{age} ago{SEPARATOR}nothing below is live, commands are off: no link, no read-back"
-    working = "every site is asked again at its own pace" if collecting else "no collector answers, no site is asked"
-    doing = "opened with --offline, no site is asked" if asked else working
+    doing = "opened with --offline, no site is asked" if asked else "every site is asked again at its own pace"
     return headline, meaning, doing
 
 
@@ -48,9 +44,9 @@ class OfflineBanner(QWidget):
         """All of its words."""
         return SEPARATOR.join(self._words)
 
-    def show_cutoff(self, cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> None:
+    def show_cutoff(self, cutoff_ms: int | None, now_ms: int, *, asked: bool) -> None:
         """Say how old the newest sample is."""
-        words = banner_words(cutoff_ms, now_ms, asked=asked, collecting=collecting)
+        words = banner_words(cutoff_ms, now_ms, asked=asked)
         if words != self._words:
             self._words = words
             self.setAccessibleName(self.text)

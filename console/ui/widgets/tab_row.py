@@ -35,6 +35,10 @@ class TabRow(QWidget):
         """The name of the tab in force."""
         return next(button.text() for button in self._buttons if button.isChecked())
 
+    def width_wanted(self) -> int:
+        """All tabs beside each other."""
+        return sum(button.sizeHint().width() + GAP_PX for button in self._buttons)
+
     def show_tab(self, name: str) -> None:
         """Choose a tab as a click would."""
         next(button for button in self._buttons if button.text() == name).click()

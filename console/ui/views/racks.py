@@ -1,0 +1,282 @@
+"""L3: a site's containers, a container's racks, a rack's machines, each machine one cell (mock-ups 2 and 7).
+
+Knows the live fleet, machines as columns and the shared selection; polls nothing and judges no machine itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from console.domain.fleet_state import FleetNow, SiteNow
+from console.domain.freshness import Freshness
+from console.ui.density import density_of
+from console.ui.fonts import px
+from console.ui.models.containers import containers_of
+from console.ui.models.live import LiveFleet
+from console.ui.models.machines import Machines, MachinesNow
+from console.ui.models.selection import Chosen, How, Selection
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan
+from console.ui.views.racks_crumbs import BESIDE_PX, HIGH_PX, Crumbs
+from console.ui.views.racks_heading import dress, nothing_here
+from console.ui.views.racks_side import RacksSide
+from console.ui.views.racks_words import plate
+from console.ui.views.site import worst_site
+from console.ui.widgets.heat_map import HeatMap
+from console.ui.widgets.heat_map_panel import HeatPanel
+from console.ui.widgets.heat_map_picture import NOWHERE
+from console.ui.widgets.rack_view import RackView
+from console.ui.widgets.rack_view_strip import ContainerStrip
+
+SIDE_SHARE, LEAST_SIDE_PX, MOST_SIDE_PX = 0.24, 300, 520
+
+
+class RacksView(QWidget):
+    """`show_container` says which. `miner_opened` carries site and machine, `place_asked` another view's address."""
+
+    miner_opened = Signal(str, str)
+    place_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(
+        self,
+        live: LiveFleet,
+        span: TimeBarModel,
+        theme: Theme = DARK,
+        parent: QWidget | None = None,
+        selection: Selection | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._live, self._theme = live, theme
+        self._site_id, self._container = "", None
+        self._pinned = NOWHERE
+        self.machines = Machines(live, self)
+        self.selection = selection or Selection(self)
+        self._plan = Plan(())
+        self.crumbs = Crumbs(theme, self)
+        self.strip = ContainerStrip(theme, self)
+        self.racks = HeatPanel(RackView("racks", theme), theme, self)
+        self.site_map = HeatPanel(HeatMap("machines of the site", theme), theme, self)
+        self.side = RacksSide(theme, self)
+        self.setAccessibleName("racks view")
+        self._connect()
+
+    def _connect(self) -> None:
+        self.crumbs.chosen.connect(self._go)
+        self.strip.chosen.connect(self._open_container)
+        self.side.open_asked.connect(self._open_row)
+        self.side.lift_asked.connect(self.selection.clear)
+        for panel in (self.racks, self.site_map):
+            heat_map = panel.heat_map
+            heat_map.describe_by(self._words)
+            heat_map.row_pointed.connect(self._point)
+            heat_map.row_opened.connect(self._open_row)
+            heat_map.block_opened.connect(self._open_container)
+            heat_map.brushed.connect(lambda rows: self.selection.choose(rows, How.BRUSHED))
+            heat_map.toggled.connect(self.selection.toggle)
+            heat_map.lifted.connect(self.selection.clear)
+            panel.metric_chosen.connect(self._same_metric)
+        self.machines.changed.connect(self._take_machines)
+        self.selection.changed.connect(self._take_chosen)
+        self._live.changed.connect(self._take)
+
+    # what it is told
+
+    @property
+    def site_id(self) -> str:
+        """The site on screen, or nothing."""
+        return self._site_id
+
+    @property
+    def place(self) -> str:
+        """`us-ga-1`, or `us-ga-1/C07` with an open container."""
+        return self._site_id if self._container is None else f"{self._site_id}/{self._container}"
+
+    def show_place(self, place: str) -> None:
+        """A site, or a container of it."""
+        site_id, told, container = place.partition("/")
+        self.show_container(site_id, container if told else None)
+
+    @property
+    def container(self) -> str | None:
+        """The open container; None: all of the site."""
+        return self._container
+
+    @property
+    def pending(self) -> bool:
+        """Whether something asked for is still to come (R50)."""
+        return self.machines.busy
+
+    @property
+    def panel(self) -> HeatPanel:
+        """The map on screen: the racks of one container, or all containers."""
+        return self.site_map if self._container is None else self.racks
+
+    def show_container(self, site_id: str, container: str | None = None) -> None:
+        """Put a container's racks on screen, or (None) all containers of the site; an unknown site changes nothing."""
+        if not any(site.id == site_id for site in self._live.now.fleet.sites):
+            return
+        if site_id != self._site_id:
+            self.selection.clear()
+        self._site_id, self._container, self._pinned = site_id, container, NOWHERE
+        self.side.show_nothing()
+        self.machines.open(site_id)
+        self._arrange()
+        self._show_place()
+        if self.machines.now is not None:
+            self._show_machines(self.machines.now)
+
+    def load(self) -> None:
+        """Read everything on this thread: for captures and tests, not for a running window."""
+        self._choose_site()
+        self.machines.load()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self._arrange()
+
+    # what changes by itself
+
+    @property
+    def _now(self) -> SiteNow:
+        return self._live.now.site(self._site_id)
+
+    def _take(self, _fleet_now: FleetNow) -> None:
+        if not self._site_id or not self.isVisible():
+            return
+        if not any(site.id == self._site_id for site in self._live.now.fleet.sites):
+            return  # taken out of the fleet file: what is on screen ages
+        self._show_place()
+        self._show_side()
+
+    def _take_machines(self, machines: MachinesNow) -> None:
+        self.selection.fit(machines)
+        if self._pinned >= len(machines):
+            self._pinned = NOWHERE
+        self._show_machines(machines)
+
+    def _show_place(self) -> None:
+        now = self._now
+        containers = containers_of(now.rollup)
+        self.crumbs.show_place(now.site.region, now.site.name, self._container)
+        self.strip.show_containers(containers, self._container)
+        machines = self.machines.now
+        if machines is None:
+            for panel in (self.racks, self.site_map):
+                panel.set_words("Machines", "reading")
+        else:
+            self._show_words(machines)
+
+    def _show_machines(self, machines: MachinesNow) -> None:
+        old = self._now.freshness in (Freshness.STALE, Freshness.NEVER)
+        whole = self._container is None
+        self._plan = containers_plan(machines, old) if whole else racks_plan(machines, self._container, old)
+        self.panel.show_machines(machines, self._plan.blocks, nothing_here(machines, self._container))
+        self.panel.heat_map.show_marked(self.selection.chosen.rows)
+        self._show_words(machines)
+        self._show_side()
+
+    def _show_words(self, machines: MachinesNow) -> None:
+        dress(self.panel, machines, self._plan, self._now, self._live.now.now_ms, self._container)
+
+    def _words(self, row: int) -> str:
+        machines = self.machines.now
+        return "" if machines is None or row >= len(machines) else plate(machines, row, self._live.now.now_ms)
+
+    def _show_side(self, pointed: int = NOWHERE) -> None:
+        machines = self.machines.now
+        row = pointed if pointed != NOWHERE else self._pinned
+        if machines is None or not 0 <= row < len(machines):
+            self.side.show_nothing()
+        else:
+            self.side.show_machine(machines, row, self._live.now.now_ms, pinned=row == self._pinned)
+
+    def _point(self, row: int) -> None:
+        self._show_side(row)
+
+    def _take_chosen(self, chosen: Chosen) -> None:
+        self.side.show_chosen(chosen)
+        self.panel.heat_map.show_marked(chosen.rows)
+
+    def _same_metric(self, name: str) -> None:
+        """Both maps of the view follow one choice."""
+        for panel in (self.racks, self.site_map):
+            if panel.metric != name:
+                panel.tabs.show_tab(name)
+        if self.machines.now is not None:
+            self._show_words(self.machines.now)
+
+    # ways on and back
+
+    def _open_row(self, row: int) -> None:
+        machines = self.machines.now
+        if machines is None or not 0 <= row < len(machines):
+            return
+        self._pinned = row
+        self._show_side()
+        self.miner_opened.emit(self._site_id, machines.name(row))
+        self.place_asked.emit(f"miner:{self._site_id}/{machines.name(row)}")
+
+    def _open_container(self, name: str | None) -> None:
+        self.show_container(self._site_id, name)
+        self.panel.heat_map.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self, level: str) -> None:
+        if level == "world":
+            self.place_asked.emit("world")
+        elif level == "site":
+            self.place_asked.emit(f"site:{self._site_id}")
+        else:
+            self._open_container(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads from a container to all of them, and from there to the view before."""
+        if event.key() != Qt.Key.Key_Escape:
+            event.ignore()
+        elif self._container is not None:
+            self._open_container(None)
+        else:
+            self.closed.emit()
+
+    # layout
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the site again; without one, the site that needs a look."""
+        self._choose_site()
+        self._arrange()
+
+    def _choose_site(self) -> None:
+        if self._site_id:
+            self.machines.open(self._site_id)
+        elif self._live.now.sites:
+            self.show_container(worst_site(self._live.now))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: read nothing."""
+        self.machines.rest()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another size may be another layout."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        size = density_of(self.window().width()).value
+        margin, gap = size.margin, size.gap
+        wide = self.width() - 2 * margin
+        top = gap // 2
+        self.crumbs.setGeometry(margin - BESIDE_PX, top, wide, px(HIGH_PX))
+        top += px(HIGH_PX) + gap // 2
+        strip = self.strip.height_for(wide)
+        self.strip.setGeometry(margin, top, wide, strip)
+        top += strip + gap
+        side = max(px(LEAST_SIDE_PX), min(px(MOST_SIDE_PX), round(wide * SIDE_SHARE)))
+        body = QRect(margin, top, wide - side - gap, max(0, self.height() - top - gap))
+        for panel in (self.racks, self.site_map):
+            panel.setGeometry(body)
+            panel.setVisible(panel is self.panel)
+        self.side.setGeometry(body.right() + 1 + gap, top, side, body.height())

@@ -1,0 +1,44 @@
+"""Dresses the panel of a site's machines: its title, what is on it, how old that is, what is odd, what can be done."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from console.domain.fleet_state import SiteNow
+from console.domain.freshness import Freshness
+from console.ui.models.machines import MachinesNow
+from console.ui.numbers import integer
+from console.ui.views.racks_blocks import Plan, site_signs, total_rows
+from console.ui.views.site_words import age_of
+from console.ui.widgets.heat_map_panel import HeatPanel
+from console.ui.widgets.heat_scale import metric_named
+
+
+def dress(
+    panel: HeatPanel, machines: MachinesNow, plan: Plan, now: SiteNow, now_ms: int, container: str | None
+) -> None:
+    """`container` None: all containers of the site."""
+    metric = metric_named(panel.metric)
+    count, kind = len(plan.blocks), "container" if container is None else "rack"
+    title = now.site.name if container is None else f"Container {container or 'not told'}"
+    what = f"{integer(total_rows(plan.blocks))} machines in {count} {kind}{'' if count == 1 else 's'}"
+    age = age_of(machines.parts[0].at_ms if machines.parts else None, now_ms)
+    old = now.freshness is Freshness.STALE
+    note = f"last known, {age} old" if old else f"age {age}"
+    panel.set_words(title, f"{what} · tone = {metric.meaning}", note, "t1" if old else "t3")
+    rows = np.concatenate([np.zeros(0, dtype=np.intp), *(block.rows for block in plan.blocks)])
+    panel.show_foot(_foot(panel), site_signs(machines, rows[rows >= 0], metric.metric, plan))
+
+
+def _foot(panel: HeatPanel) -> str:
+    opens = "a click or Enter opens the machine" if panel.heat_map.cells_are_targets else "a click opens the racks"
+    return f"One cell = one machine · {opens} · drag or Shift + arrows selects · scale fixed, not stretched"
+
+
+def nothing_here(machines: MachinesNow, container: str | None) -> str:
+    """Why there is no cell."""
+    if not machines.parts:
+        return "no machine is known here: this site has sent no roster yet"
+    if not len(machines):
+        return "0 machines: the source tells an empty roster"
+    return f"no machine stands in {container or 'no container'} any more"
