@@ -103,12 +103,14 @@ def _decoded(body: bytes, kind: type[T]) -> T:
 
 
 def column(connection: sqlite3.Connection, site_id: str, metric: str, at_ms: int | None) -> StoredColumn | None:
-    """The newest column, or the last one measured at or before `at_ms`."""
-    limit_ms = 2**62 if at_ms is None else at_ms
+    """The column of the newest roll-up, or the last one measured at or before `at_ms`."""
+    if at_ms is None:  # never after the roll-up: a frame from a clock that ran ahead is not the newest
+        newest = connection.execute("SELECT at_ms FROM latest WHERE site = ?", (site_id,)).fetchone()
+        at_ms = newest[0] if newest else 2**62
     row = connection.execute(
         "SELECT at_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms <= ? AND at_ms <= ?"
         " ORDER BY minute_ms DESC LIMIT 1",
-        (site_id, metric, limit_ms, limit_ms),
+        (site_id, metric, at_ms, at_ms),
     ).fetchone()
     return None if row is None else StoredColumn(row[0], row[1], decode_column(row[2]))
 

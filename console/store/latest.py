@@ -13,12 +13,15 @@ from console.domain.rollup import SiteRollup
 from console.store.trouble import StoreCorrupt
 
 
-def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_version: str) -> None:
-    """Replace a site's newest roll-up where this one is newer."""
+def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_version: str, latest_ms: int) -> None:
+    """Replace a site's newest roll-up where this one is newer, or where the stored one lies after `latest_ms`.
+
+    What was stamped while our clock ran ahead would else stand as fresh until time has caught up with it (T34).
+    """
     connection.execute(
         "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (site) DO UPDATE SET at_ms = excluded.at_ms,"
         " received_ms = excluded.received_ms, roster = excluded.roster, containers = excluded.containers,"
-        " body = excluded.body WHERE excluded.at_ms > at_ms",
+        " body = excluded.body WHERE excluded.at_ms > at_ms OR at_ms > ?",
         (
             rollup.site_id,
             rollup.at_ms,
@@ -26,6 +29,7 @@ def put_latest(connection: sqlite3.Connection, rollup: SiteRollup, roster_versio
             roster_version,
             msgspec.json.encode(rollup.containers).decode(),
             rollup.values.astype("<f8").tobytes(),
+            latest_ms,
         ),
     )
 

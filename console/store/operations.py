@@ -40,10 +40,13 @@ def _decode(text: str, kind: type[T]) -> T:
         raise StoreCorrupt(f"a stored {kind.__name__} cannot be read ({error})") from error
 
 
-def raise_state(connection: sqlite3.Connection, name: str, value: int) -> None:
-    """Replace a named number where the new one is greater, so that order of arrival never matters."""
+def raise_state(connection: sqlite3.Connection, name: str, value: int, most: int | None = None) -> None:
+    """Replace a named number where the new one is greater, so that order of arrival never matters.
+
+    A stored one above `most` cannot be true and is replaced by any.
+    """
     known = state(connection, name, int)
-    if known is None or value > known:
+    if known is None or value > known or (most is not None and known > most):
         put_state(connection, name, value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,14 @@ from console.store.minutes import put_minute
 from console.store.opening import open_for_writing
 from console.store.salvage import Salvaged, salvage
 
+CLOCK_SLACK_MS = 60_000  # a stamp further ahead of our clock than this comes from a clock that was wrong
+MOST_LEAP_MS = 2 * 86_400_000
 ASIDE = "aside"  # the state that names the damaged file until it was salvaged
+
+
+def wall_ms() -> int:
+    """Now, in epoch ms."""
+    return time.time_ns() // 1_000_000
 
 
 class StoreWriter(AlarmWrites):
@@ -34,8 +41,9 @@ class StoreWriter(AlarmWrites):
     back-fill progress also through a power cut.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wall_ms: Callable[[], int] = wall_ms) -> None:
         connection, self.opened = open_for_writing(path)
+        self._wall_ms = wall_ms
         self._writer = Writer(path, connection)
         for notice in self.opened.notices:
             self._say(notice)
@@ -45,7 +53,7 @@ class StoreWriter(AlarmWrites):
 
     def _say(self, text: str) -> None:
         """Whoever looks at the screen learns of it too."""
-        self.put_event(Event(time.time_ns() // 1_000_000, FLEET, "store", text))
+        self.put_event(Event(self._wall_ms(), FLEET, "store", text))
 
     def put_reading(self, frame: Frame, roster: Roster | None, rollup: SiteRollup) -> bool:
         """Store a poll in one transaction; False when a sample as new is there for that minute (nothing changes).
@@ -62,8 +70,9 @@ class StoreWriter(AlarmWrites):
             else:
                 new = put_minute(connection, rollup)
             frames.put_frame(connection, frame, bodies)
-            latest.put_latest(connection, rollup, frame.roster_version)
-            operations.raise_state(connection, "newest_ms", frame.at_ms)
+            latest_ms = self._wall_ms() + CLOCK_SLACK_MS
+            latest.put_latest(connection, rollup, frame.roster_version, latest_ms)
+            operations.raise_state(connection, "newest_ms", frame.at_ms, latest_ms)
         return new
 
     def put_history(self, chunks: Sequence[HistoryChunk]) -> int:
@@ -84,11 +93,20 @@ class StoreWriter(AlarmWrites):
 
     def compact(self, now_ms: int, most: int | None = None) -> int:
         """Close finished days, at most `most` place-days at a time; returns how many left the hot tier."""
-        return retention.compact(self._writer, now_ms, most)
+        return retention.compact(self._writer, self._no_leap(now_ms), most)
 
     def retain(self, now_ms: int, keep: retention.Keep | None = None) -> retention.Tidied:
         """Forget what is older than `keep` allows, in small batches."""
-        return retention.retain(self._writer, now_ms, keep or retention.Keep())
+        return retention.retain(self._writer, self._no_leap(now_ms), keep or retention.Keep())
+
+    def _no_leap(self, now_ms: int) -> int:
+        """A clock that leaps years ahead must not make us forget: time goes by samples, and days at a time."""
+        with self._writer.transaction() as connection:
+            newest_ms = operations.state(connection, "newest_ms", int) or now_ms
+            before_ms = operations.state(connection, "tidied_ms", int) or newest_ms
+            now_ms = min(now_ms, newest_ms + MOST_LEAP_MS, before_ms + MOST_LEAP_MS)
+            operations.raise_state(connection, "tidied_ms", now_ms)
+        return now_ms
 
     def salvage(self) -> Salvaged | None:
         """Bring over what can still be read of a store that was set aside, in small transactions, and say so.

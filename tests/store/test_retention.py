@@ -75,8 +75,8 @@ def test_containers_and_events_end_and_sites_stay(tmp_path: Path) -> None:
     for place in places:
         writer.put_history([HistoryChunk(place, 60, at_ms, {"power_w": np.ones(10)})])
     writer.put_event(Event(T0, "site:s-0", "link", "lost"))
-    writer.put_event(Event(T0 + 500 * DAY, "site:s-0", "link", "back"))
-    writer.retain(T0 + 500 * DAY)
+    writer.put_event(Event(T0 + 2 * DAY, "site:s-0", "link", "back"))
+    writer.retain(T0 + 2 * DAY, Keep(container_days_ms=DAY, events_ms=DAY))
     reader = open_reader(writer.opened.path)
     for buckets in (1440, 24):
         known = [np.isfinite(reader.series(place, "power_w", T0, T0 + DAY, buckets).mean).any() for place in places]
