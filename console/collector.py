@@ -217,12 +217,12 @@ def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, refill
     return code
 
 
-def run_once(fleet: Fleet, profile: Profile, secrets: Secrets, timeout_s: float) -> bool:
+def run_once(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, timeout_s: float) -> bool:
     """Poll every site once, without back-fill; whether every site was answered or refused in time."""
     with ProfileLock(profile.create().lock):
         collector = Collector(fleet, profile, secrets, backfill=False)
         collector.start()
         try:
-            return collector.rounds.settle_all(timeout_s)
+            return collector.rounds.settle_all(timeout_s, ending.due)
         finally:
             collector.stop("every site was polled once")

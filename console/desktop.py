@@ -29,6 +29,7 @@ from console.ui.icons import application_icon
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
+from console.ui.session import SessionKeeper
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS, open_view, who_sits_here
 from console.ui.theme import THEMES
@@ -36,6 +37,7 @@ from console.ui.theme import THEMES
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
 RESTART_WORD_S = 60
+SESSION_FILE = "desktop-session.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Options:
     read_only: bool = False
     after_s: float | None = None
     capture: Path | None = None
-    view: str = "world"
+    view: str | None = None
     theme: str = "dark"
     scale: int = 1
 
@@ -80,6 +82,7 @@ class Desktop(QObject):
         self.live = LiveFleet(nothing, nothing, fleet, mode, parent=self)
         self.span = TimeBarModel(self.live.clock(), parent=self)
         self.shell = Shell(self.live, self.span, VIEWS, who_sits_here(), THEMES[options.theme])
+        self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
         self.bridge = Bridge(self)
         self._say = say
@@ -99,16 +102,26 @@ class Desktop(QObject):
         window.setWindowIcon(application_icon())
 
     def _open_asked_view(self, _now: object) -> None:
-        """`--view site:ID`, as soon as the fleet is known to have it."""
+        """`--view site:ID`, or where the last session was, as soon as the fleet is known."""
         if not self.live.now.sites:
             return
         self.live.changed.disconnect(self._open_asked_view)
-        if self._options.view == "world":
+        view = self._options.view
+        if view is None and self._options.after_s is None:  # a script's picture does not depend on who sat here before
+            self._go_on()
             return
         try:
-            open_view(self.shell, self._options.view)
+            open_view(self.shell, view or "world")
         except ConfigError as error:
             self.shell.top_bar.notice.say(str(error))
+
+    def _go_on(self) -> None:
+        """Where the last session was (R59)."""
+        keeper = SessionKeeper(self.shell, self.live, self.span, self.profile.folder / SESSION_FILE)
+        word = keeper.restore()
+        if word:
+            self.shell.top_bar.notice.say(word)
+        self._parts.insert(0, keeper.end)
 
     def _begin(self) -> None:
         from console.ui.flight_log import start_log

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from console.collect.ending import Ending
     from console.domain.site import Fleet
     from console.settings import Profile
 
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as stack:
         fleet = _fleet(args, profile, stack)
         if args.once:
-            return _once(fleet, profile)
+            return _once(fleet, profile, ending)
         return collect(fleet, profile, Credentials(), ending, refill=args.refill)
 
 
@@ -59,7 +60,7 @@ def _fleet(args: argparse.Namespace, profile: Profile, stack: ExitStack) -> Flee
     return load_fleet(args.fleet or profile.fleet)
 
 
-def _once(fleet: Fleet, profile: Profile) -> int:
+def _once(fleet: Fleet, profile: Profile, ending: Ending) -> int:
     """Poll each site once and say how each answered."""
     from console.cli.table import site_lines
     from console.collector import run_once, wall_ms
@@ -68,7 +69,7 @@ def _once(fleet: Fleet, profile: Profile) -> int:
     from console.domain.link_state import Link
     from console.store import open_reader
 
-    complete = run_once(fleet, profile, Credentials(), ONCE_S)
+    complete = run_once(fleet, profile, Credentials(), ending, ONCE_S)
     reader = open_reader(profile.store)
     now = judge(fleet, reader.rollups(), reader.links(), wall_ms())
     reader.close()

@@ -18,11 +18,12 @@ from functools import partial
 
 from console.adapters.base import Deadline, History, Reader
 from console.collect.diary import Diary
-from console.collect.gaps import DAY_MS, Span, Task, missing, plan
+from console.collect.gaps import DAY_MS, LEAST_GAP_MS, Span, Task, missing, plan
 from console.collect.ingest import Ingest, StoreWriter
 from console.collect.ledger import Ledger
 from console.domain.errors import MeridianError, RateLimited, StoreError, Unsupported
 from console.domain.frame import MINUTE_MS, HistoryChunk, minute_of
+from console.domain.freshness import LATE_PERIODS
 from console.domain.place import FLEET, site_key
 from console.domain.site import Fleet, Site
 from console.link.messages import BackfillProgress
@@ -141,10 +142,11 @@ class Backfill:
     def _missing(self, site: Site, window: Span) -> list[Span]:
         minutes = (window[1] - window[0]) // MINUTE_MS
         try:
-            return missing(self._reader.series(site_key(site.id), "hashrate_hs", *window, buckets=minutes + 2))
+            series = self._reader.series(site_key(site.id), "hashrate_hs", *window, buckets=minutes + 2)
         except StoreError as error:
             self._diary.warn("backfill cannot see what is missing", site=site.id, error=str(error))
             return []
+        return missing(series, max(LEAST_GAP_MS, round(LATE_PERIODS * site.poll_period_s * 1000)))
 
     def _add(self, tasks: list[Task]) -> None:
         with self._changed:

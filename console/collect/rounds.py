@@ -76,10 +76,10 @@ class Rounds:
         next_s = min(self._schedule.next_due_s(), self._poller.next_deadline_s())
         self._poller.woken.wait(max(0.0, min(next_s - time.monotonic(), LONGEST_NAP_S)))
 
-    def settle_all(self, timeout_s: float) -> bool:
-        """Run until every site was polled once or the time is over; whether every one was. For `--once`."""
+    def settle_all(self, timeout_s: float, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Run until every site was polled once, the time is over or `stop`; whether every one was. For `--once`."""
         ends_s = time.monotonic() + timeout_s
-        while time.monotonic() < ends_s:
+        while time.monotonic() < ends_s and not stop():
             self.turn()
             if all(self._book.state(site.id).polls for site in self._fleet.sites):
                 return True

@@ -16,10 +16,10 @@ Cell = str | int | float | None
 RISKY = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
-def write_rows(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """A CSV text with CR LF line ends; the header is escaped like any text."""
+def write_rows(header: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str = ",") -> str:
+    """A CSV text with CR LF line ends; the header is escaped like any text. Spreadsheets paste tabs, not commas."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([_cell(name) for name in header])
     for row in rows:
         writer.writerow([_cell(value) for value in row])

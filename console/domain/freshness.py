@@ -6,6 +6,7 @@ import enum
 
 FRESH_PERIODS = 1.5
 LATE_PERIODS = 2.5
+AHEAD_LIMIT_MS = 30_000
 
 
 class Freshness(enum.StrEnum):
@@ -20,10 +21,13 @@ class Freshness(enum.StrEnum):
 def freshness(measured_ms: int | None, now_ms: int, period_s: float) -> Freshness:
     """The freshness at `now_ms` of a value measured at `measured_ms` (None: no sample yet), polled every `period_s`.
 
-    A stamp from the future counts as age 0: a source's clock that runs ahead must not buy it freshness later.
+    A stamp a little ahead counts as age 0. One further ahead than clocks may differ is STALE: our own clock was set
+    back, and nobody can say how old that value is (T34).
     """
     if measured_ms is None:
         return Freshness.NEVER
+    if measured_ms - now_ms > AHEAD_LIMIT_MS:
+        return Freshness.STALE
     periods = max(0, now_ms - measured_ms) / 1000 / period_s
     if periods <= FRESH_PERIODS:
         return Freshness.FRESH

@@ -71,11 +71,15 @@ class MinerTable:
 
     def select(self, clauses: Iterable[Clause]) -> NDArray[np.intp]:
         """The rows for which every clause holds, in table order. A number that is not known never matches."""
+        return np.flatnonzero(self.mask(clauses))
+
+    def mask(self, clauses: Iterable[Clause]) -> Mask:
+        """Shape (miners,): where every clause holds."""
         mask = np.ones(len(self), dtype=np.bool_)
         for clause in clauses:
             found = self._compare(clause) if isinstance(clause, Compare) else self._match(clause)
             mask &= ~found if clause.negated else found
-        return np.flatnonzero(mask)
+        return mask
 
     def _compare(self, clause: Compare) -> Mask:
         column = self.number[clause.field.name]

@@ -25,6 +25,7 @@ STATE_SIGNALS = (
     (MinerState.OFF, "off"),
     (MinerState.CURTAILED, "curtailed"),
 )
+ADDS = np.array([signal.adds for signal in SIGNALS])
 Matrix = NDArray[np.float64]
 
 
@@ -132,10 +133,7 @@ def _sums(row: NDArray[np.int64], column: Column, bins: int) -> tuple[Matrix, ND
 def _fill_site(values: Matrix, columns: dict[str, Column]) -> None:
     """Row 0 from the container rows below it; the mean inlet is over machines, not over containers."""
     below = values[1:]
-    for signal in SIGNALS:
-        position = SIGNAL_INDEX[signal.name]
-        if signal.adds:
-            values[0, position] = nan_sum(below[:, position])
+    values[0] = np.where(ADDS, nan_sum(below), np.nan)
     board = below[:, SIGNAL_INDEX["board_c"]]
     values[0, SIGNAL_INDEX["board_c"]] = np.fmax.reduce(board)
     inlet = columns.get("inlet_c")

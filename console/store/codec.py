@@ -48,7 +48,8 @@ def unpack_rows(rows: Iterable[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
     decompress: Callable[[bytes], bytes] = decompressor.decompress
     try:
         return [(key, decompress(blob)) for key, blob in rows]
-    except (zstandard.ZstdError, MemoryError) as error:  # a flipped bit in a size asks for the memory of the world
+    except (zstandard.ZstdError, MemoryError, TypeError) as error:
+        # A flipped bit in a size asks for all the memory there is, one in a row's head makes a blob a number.
         raise StoreCorrupt(f"a stored blob is damaged ({error})") from error
 
 

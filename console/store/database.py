@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from console.domain.errors import StoreError
-from console.store.trouble import StoreMissing, is_damage, plainly
+from console.store.trouble import StoreMissing, is_damage, plainly, trusting_nothing
 
 APPLICATION_ID = 0x4D455249  # "MERI"
 SCHEMA = 3  # how many steps `migrations.STEPS` has; a test holds the two together
@@ -125,7 +125,7 @@ class Pool:
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """One consistent view of the store for as long as the block lasts. Raises a StoreError."""
         connection = self._take()
-        with plainly(self.path):
+        with trusting_nothing(self.path), plainly(self.path):
             try:
                 connection.execute("BEGIN")
                 yield connection

@@ -19,6 +19,7 @@ from console.domain.pyramid import Values
 from console.domain.rollup import SiteRollup
 
 WIDTH = len(SIGNALS)
+ROW_BYTES = 4 * WIDTH  # a row of another length is damaged and does not count
 Minutes = NDArray[np.int64]
 
 
@@ -69,8 +70,9 @@ def signal_minutes(
     if container is not None:
         return _container_minutes(connection, container, offset, start_ms, end_ms)
     rows = connection.execute(
-        "SELECT minute_ms, substr(body, ?, 4) FROM minute WHERE place = ? AND minute_ms >= ? AND minute_ms < ?",
-        (offset, place, start_ms, end_ms),
+        "SELECT minute_ms, substr(body, ?, 4) FROM minute"
+        " WHERE place = ? AND minute_ms >= ? AND minute_ms < ? AND length(body) = ?",
+        (offset, place, start_ms, end_ms, ROW_BYTES),
     ).fetchall()
     return _columns(rows)
 
@@ -80,20 +82,20 @@ def _container_minutes(
 ) -> tuple[Minutes, Values]:
     site_id, name = container
     found: list[tuple[int, bytes]] = []
-    for layout, row in _rows_by_layout(connection, name):
+    for layout, row, rows in _rows_by_layout(connection, name):
         found += connection.execute(
             "SELECT minute_ms, substr(body, ?, 4) FROM container"
-            " WHERE site = ? AND minute_ms >= ? AND minute_ms < ? AND layout = ?",
-            (offset + 4 * WIDTH * row, site_id, start_ms, end_ms, layout),
+            " WHERE site = ? AND minute_ms >= ? AND minute_ms < ? AND layout = ? AND length(body) = ?",
+            (offset + ROW_BYTES * row, site_id, start_ms, end_ms, layout, ROW_BYTES * rows),
         ).fetchall()
     return _columns(sorted(found))
 
 
-def _rows_by_layout(connection: sqlite3.Connection, name: str) -> list[tuple[str, int]]:
-    """In which row of which layout a container of that name stands."""
+def _rows_by_layout(connection: sqlite3.Connection, name: str) -> list[tuple[str, int, int]]:
+    """In which row of which layout a container of that name stands, and of how many."""
     layouts = connection.execute("SELECT id, containers FROM layout WHERE instr(containers, ?)", (name,)).fetchall()
     read = [(layout, msgspec.json.decode(text, type=list[str])) for layout, text in layouts]
-    return [(layout, names.index(name)) for layout, names in read if name in names]
+    return [(layout, names.index(name), len(names)) for layout, names in read if name in names]
 
 
 def _columns(rows: list[tuple[int, bytes]]) -> tuple[Minutes, Values]:
@@ -104,8 +106,8 @@ def _columns(rows: list[tuple[int, bytes]]) -> tuple[Minutes, Values]:
 def all_signals(connection: sqlite3.Connection, place: str, start_ms: int, end_ms: int) -> tuple[Minutes, Values]:
     """Every signal of a site, region or the fleet: minutes (n,) and values (n, SIGNALS)."""
     rows = connection.execute(
-        "SELECT minute_ms, body FROM minute WHERE place = ? AND minute_ms >= ? AND minute_ms < ?",
-        (place, start_ms, end_ms),
+        "SELECT minute_ms, body FROM minute WHERE place = ? AND minute_ms >= ? AND minute_ms < ? AND length(body) = ?",
+        (place, start_ms, end_ms, ROW_BYTES),
     ).fetchall()
     at_ms, values = _columns(rows)
     return at_ms, values.reshape(-1, WIDTH)
@@ -117,14 +119,15 @@ def container_matrices(
     """Every container's hot minutes by place key: minutes (n,) and values (n, SIGNALS)."""
     parts: dict[str, list[tuple[Minutes, Values]]] = {}
     for layout, text in connection.execute("SELECT id, containers FROM layout").fetchall():
+        names = msgspec.json.decode(text, type=list[str])
         rows = connection.execute(
-            "SELECT minute_ms, body FROM container WHERE site = ? AND minute_ms >= ? AND minute_ms < ? AND layout = ?",
-            (site_id, start_ms, end_ms, layout),
+            "SELECT minute_ms, body FROM container"
+            " WHERE site = ? AND minute_ms >= ? AND minute_ms < ? AND layout = ? AND length(body) = ?",
+            (site_id, start_ms, end_ms, layout, ROW_BYTES * len(names)),
         ).fetchall()
-        names = msgspec.json.decode(text, type=list[str]) if rows else []
         at_ms, values = _columns(rows)
-        cube = values.reshape(len(rows), -1, WIDTH) if rows else values
-        for position, name in enumerate(names):
+        cube = values.reshape(len(rows), len(names), WIDTH)
+        for position, name in enumerate(names if rows else ()):
             parts.setdefault(container_key(site_id, name), []).append((at_ms, cube[:, position]))
     return {
         key: (np.concatenate([at_ms for at_ms, _ in part]), np.concatenate([values for _, values in part]))

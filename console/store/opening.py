@@ -5,13 +5,22 @@ A damaged file is never deleted and never repaired in place: it is set aside bes
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from console.store.database import APPLICATION_ID, SCHEMA, connect, prepare_writer, suspect
-from console.store.trouble import StoreCorrupt, StoreForeign, StoreMissing, StoreNewer, StoreOlder, plainly
+from console.store.trouble import (
+    StoreCorrupt,
+    StoreForeign,
+    StoreMissing,
+    StoreNewer,
+    StoreOlder,
+    plainly,
+    primary_code,
+)
 
 WHOLE_BELOW_BYTES = 512 << 20  # a store of many gigabytes must not hold up the start: `verify` checks all of it
 SMALL_TABLES = ("latest", "roster", "minute", "layout", "summary", "link", "event", "state", "alarm")
@@ -43,6 +52,8 @@ def schema_of(connection: sqlite3.Connection, path: Path) -> int:
     if not tables:
         return 0
     if "_sqlite_migrations" not in tables or "frame" not in tables:
+        if application == APPLICATION_ID:
+            raise StoreCorrupt(f"{path.name}: its list of tables is damaged")
         raise StoreForeign(f"{path.name}: is a database, but not a Meridian store; it was left as it is")
     applied = connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0]
     if application != APPLICATION_ID or schema != applied:
@@ -98,6 +109,7 @@ def _open_found(path: Path) -> tuple[sqlite3.Connection, Opened]:
             schema = _writable_schema(connection, path)
             _heed_suspicion(path)
             prepare_writer(connection)
+            _try_to_write(connection, path, schema)
             whole = check(connection, path) if schema else True
             backup = _upgrade(connection, path, schema) if schema < SCHEMA else None
         except BaseException:
@@ -112,6 +124,16 @@ def _writable_schema(connection: sqlite3.Connection, path: Path) -> int:
     if schema > SCHEMA:
         raise StoreNewer(newer_text(path, schema))
     return schema
+
+
+def _try_to_write(connection: sqlite3.Connection, path: Path, schema: int) -> None:
+    """A damaged head can make a file read-only for SQLite though the disk would take it; better known now."""
+    try:
+        connection.execute(f"PRAGMA user_version = {schema}")
+    except sqlite3.OperationalError as error:
+        if primary_code(error) == sqlite3.SQLITE_READONLY and os.access(path, os.W_OK):
+            raise StoreCorrupt(f"{path.name}: its head calls it read-only") from error
+        raise
 
 
 def _heed_suspicion(path: Path) -> None:

@@ -21,6 +21,7 @@ from console.store.retention import BREATH_S
 from console.store.trouble import StoreCorrupt
 
 ROWS_AT_ONCE = 100
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # SQLite quotes damaged bytes in its own messages
 Row = tuple[str, str, int, bytes]
 
 
@@ -39,7 +40,7 @@ def salvage(writer: Writer, aside: Path) -> Salvaged:
     fresh store only: a damaged one that cannot be opened at all gives nothing."""
     try:
         old = connect(aside, read_only=True)
-    except sqlite3.Error:
+    except UNREADABLE:
         return Salvaged()
     try:
         days, lost = _days(writer, old)
@@ -87,14 +88,14 @@ def _pages(old: sqlite3.Connection) -> Iterator[tuple[list[Row], int]]:
 def _read(old: sqlite3.Connection, query: str, first: int, last: int) -> list[Row] | None:
     try:
         return old.execute(query, (first, last)).fetchall()
-    except sqlite3.Error:
+    except UNREADABLE:
         return None
 
 
 def _last_id(old: sqlite3.Connection) -> int:
     try:
         found = old.execute("SELECT max(id) FROM day").fetchone()[0]
-    except sqlite3.Error:
+    except UNREADABLE:
         return 0
     return found or 0
 
@@ -104,7 +105,7 @@ def _events(writer: Writer, old: sqlite3.Connection) -> int:
     try:
         for row in old.execute("SELECT at_ms, place, kind, text FROM event"):
             rows.append(row)
-    except sqlite3.Error:
+    except UNREADABLE:
         pass
     with writer.transaction(durable=True) as connection:
         connection.executemany("INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?)", rows)
@@ -114,7 +115,7 @@ def _events(writer: Writer, old: sqlite3.Connection) -> int:
 def _fleet(writer: Writer, old: sqlite3.Connection) -> bool:
     try:
         row = old.execute("SELECT body FROM state WHERE name = 'fleet'").fetchone()
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
     with writer.transaction(durable=True) as connection:
         if row is None or state(connection, "fleet", object) is not None:

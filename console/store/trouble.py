@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import msgspec
 
 from console.domain.errors import StoreError
 
@@ -44,13 +47,18 @@ _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file itself is damaged."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT  # the low byte is the primary result code
+    """Whether SQLite says that the file itself is damaged; a damaged format number has no code of its own."""
+    return primary_code(error) in _CORRUPT or "unsupported file format" in str(error)
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """SQLite's result code without its extension; 0 for an error of the driver itself."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def typed(error: sqlite3.Error, path: Path) -> StoreError:
     """The store error that says what an operator can act on."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary result code
+    code = primary_code(error)
     if code in _BUSY:
         return StoreBusy(f"{path.name}: another process is writing and did not finish in time")
     if code in _FULL:
@@ -61,11 +69,22 @@ def typed(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 @contextmanager
+def trusting_nothing(path: Path) -> Iterator[None]:
+    """What was read but does not fit together (lengths, counts, words) leaves as a `StoreCorrupt`."""
+    try:
+        yield
+    except (ValueError, TypeError, struct.error, msgspec.DecodeError) as error:
+        raise StoreCorrupt(f"{path.name}: what is stored does not fit together ({error})") from error
+
+
+@contextmanager
 def plainly(path: Path) -> Iterator[None]:
     """Whatever SQLite raises inside leaves as a `StoreError`."""
     try:
         yield
     except sqlite3.Error as error:
         raise typed(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite quotes damaged bytes in its own messages
+        raise StoreCorrupt(f"{path.name}: the file is damaged (text that is no text)") from error
     except OSError as error:
         raise StoreFull(f"{path.name}: {error.strerror or error}") from error

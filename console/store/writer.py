@@ -37,8 +37,8 @@ def wall_ms() -> int:
 class StoreWriter(AlarmWrites):
     """Implements `TelemetryWriter`, `OperationsWriter` and `AlarmWriter`; raises a StoreError and nothing else.
 
-    Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events, fleet and
-    back-fill progress also through a power cut.
+    Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet
+    also through a power cut.
     """
 
     def __init__(self, path: Path, wall_ms: Callable[[], int] = wall_ms) -> None:

@@ -61,7 +61,7 @@ def picture(shell: Shell, wish: Wish, *, complete: bool) -> QImage:
     subject = shell if wish.window or shell.view_widget is None else shell.view_widget
     theme = wish.theme or shell.theme
     size = f"{shell.view} {subject.width()}x{subject.height()} at {wish.scale}x"
-    stamp = stamp_of(shell.live, shell.span, _title(shell), shell.who, size, complete=complete)
+    stamp = stamp_of(shell.live, shell.span, _subject(shell), shell.who, size, complete=complete)
     framed = Mode.SIMULATED in shell.live.mode and subject is not shell
     return in_theme(shell, theme, lambda: render(subject, stamp, wish.scale, theme, framed=framed))
 
@@ -88,6 +88,11 @@ def settle(root: QWidget) -> None:
             render_now()
 
 
-def _title(shell: Shell) -> str:
-    title = getattr(shell.view_widget, "title", None)
-    return title if isinstance(title, str) else shell.view.capitalize()
+def _subject(shell: Shell) -> tuple[str, str]:
+    """Title and sites of the open view: the fleet, or the one site that it shows."""
+    fleet = shell.live.now.fleet
+    shown = shell.address.partition(":")[2].partition("/")[0]
+    site = next((site for site in fleet.sites if site.id == shown), None)
+    if site is None:
+        return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites"
+    return site.name, f"{site.name} ({site.id}), {site.region}"

@@ -29,7 +29,12 @@ def _visible(character: str) -> str:
 
 def set_tip(widget: QWidget, text: str) -> None:
     """A tool tip that shows `text` literally; Qt would read a tag in it as mark-up."""
-    widget.setToolTip(f"<qt>{html.escape(safe_text(text))}</qt>" if text else "")
+    widget.setToolTip(tip_text(text))
+
+
+def tip_text(text: str) -> str:
+    """The same for the rows of a model."""
+    return f"<qt>{html.escape(safe_text(text))}</qt>" if text else ""
 
 
 class PlainLabel(QLabel):

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, load_fonts, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.shortcuts import bind_keys
+from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.mode_frame import ModeFrame
 from console.ui.widgets.offline_banner import OfflineBanner
 from console.ui.widgets.time_bar import TimeBar
 from console.ui.widgets.top_bar import Tab, TopBar
 
-SCALE_STEP = 0.1
 TICK_MS = 250  # four looks a second keep the clock's seconds even; nothing is repainted unless it changed
 MOST_STEPS_BACK = 50
 FRAME_MARGIN = {Density.COMPACT: (4, 4, 4, 8), Density.STANDARD: (4, 4, 4, 4), Density.WALL: (4, 4, 4, 4)}
@@ -62,6 +63,7 @@ class Shell(QWidget):
         self._views: dict[str, QWidget] = {}
         self._open, self._painted = "", False
         self._before: list[str] = []
+        self.folder: Path | None = None  # of the profile, where views keep how they are liked
         self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under], who, theme)
         self.banner = OfflineBanner(theme)
         self.time_bar = TimeBar(live, span, theme)
@@ -69,7 +71,7 @@ class Shell(QWidget):
         self._frame = ModeFrame(theme, self)
         self._lay_out()
         self._connect()
-        self._bind_keys()
+        bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
         self.setPalette(theme.palette())
         self.setWindowTitle("Meridian")
         self._fleet_changed()
@@ -81,6 +83,7 @@ class Shell(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(scroll, self.theme)
         scroll.setWidget(self._stack)
         column = QVBoxLayout(self)
         column.setSpacing(0)
@@ -103,25 +106,9 @@ class Shell(QWidget):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
 
-    def _bind_keys(self) -> None:
-        keys: dict[str, Callable[[], object]] = {
-            slot.key: lambda view=slot.view: self.open_view(view) for slot in self._slots.values() if slot.key
-        }
-        keys |= {
-            "F7": self._other_twin,
-            "F12": lambda: self.capture_asked.emit(True),
-            "Ctrl+F12": lambda: self.capture_asked.emit(False),
-            "Shift+F1": self.help_asked.emit,
-            "Ctrl++": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
-            "Ctrl+=": lambda: self.scale_fonts(font_scale() + SCALE_STEP),
-            "Ctrl+-": lambda: self.scale_fonts(font_scale() - SCALE_STEP),
-            "Ctrl+0": lambda: self.scale_fonts(1.0),
-            "Ctrl+Left": lambda: self.span.jump(-1),
-            "Ctrl+Right": lambda: self.span.jump(1),
-            "Ctrl+Z": self.span.back,
-        }
-        for key, act in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+    def has(self, view: str) -> bool:
+        """Whether there is such a view."""
+        return view in self._slots
 
     @property
     def view(self) -> str:
@@ -138,6 +125,12 @@ class Shell(QWidget):
         """The open view and the place that it shows; empty before the first is open."""
         place = place_of(self.view_widget)
         return f"{self._open}:{place}" if place else self._open
+
+    @property
+    def site_id(self) -> str:
+        """The site of the place on screen; empty where it is of no site."""
+        site_id = place_of(self.view_widget).partition("?")[0].partition("/")[0]
+        return site_id if any(entry.site.id == site_id for entry in self.live.now.sites) else ""
 
     def open_view(self, view: str) -> QWidget:
         """Show a view with what it showed last, making it at the first time."""
@@ -185,6 +178,8 @@ class Shell(QWidget):
         self._stack.addWidget(widget)
         if hasattr(widget, "site_opened"):
             widget.site_opened.connect(self.open_site)
+        if self.folder is not None and hasattr(widget, "keep_in"):
+            widget.keep_in(self.folder)
         if hasattr(widget, "place_asked"):
             widget.place_asked.connect(self._open_asked)
         if hasattr(widget, "closed"):
@@ -197,11 +192,11 @@ class Shell(QWidget):
             self.open_place(address)
 
     def _show_site_zone(self) -> None:
-        site_id = place_of(self.view_widget).partition("/")[0]
+        site_id = self.site_id
         known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
         self.span.set_site_zone(known.get(site_id))
 
-    def _other_twin(self) -> None:
+    def other_twin(self) -> None:
         """F7: the map's list twin, or back to the map, where the view has one."""
         toggle = getattr(self.view_widget, "toggle_twin", None)
         if toggle is not None:
@@ -216,6 +211,7 @@ class Shell(QWidget):
         """Repaint everything in another theme."""
         self.theme = theme
         self.setPalette(theme.palette())
+        slim_scroll_bars(self._scroll, theme)
         apply_theme(self, theme)
         self._fit()
 
@@ -228,11 +224,10 @@ class Shell(QWidget):
     def _fleet_changed(self, _now: object = None) -> None:
         offline_asked, cutoff_ms = self.live.offline_asked, self.live.cutoff_ms
         self.span.set_cutoff(cutoff_ms if offline_asked else None)
-        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked)
+        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked, collecting=self.live.collecting)
         backfill = self.live.backfill
         if backfill is not None:
-            running = backfill.running and not offline_asked
-            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=running)
+            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=backfill.running)
         self._show_modes()
         self.tick()
 
@@ -268,6 +263,8 @@ class Shell(QWidget):
             self.go_back()
         elif event.text() == "?":
             self.help_asked.emit()
+        elif event.text() == "/" and "miners" in self._slots:
+            self.open_place(f"miners:{self.site_id or '*'}").go_to_filter()
         else:
             super().keyPressEvent(event)
 

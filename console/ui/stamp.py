@@ -62,13 +62,15 @@ class Stamp:
         return "   ·   ".join(first), "   ·   ".join([*second, facts["Size"]])
 
 
-def stamp_of(live: LiveFleet, span: TimeBarModel, title: str, who: str, size: str, *, complete: bool) -> Stamp:
-    """The stamp of what is on the screen now."""
+def stamp_of(
+    live: LiveFleet, span: TimeBarModel, subject: tuple[str, str], who: str, size: str, *, complete: bool
+) -> Stamp:
+    """The stamp of what is on the screen now; `subject` is its title and the sites it shows."""
     now = live.now
     captured_ms = live.clock()
     return Stamp(
-        title=title,
-        sites=f"{now.fleet.name}, {now.total.sites} sites",
+        title=subject[0],
+        sites=subject[1],
         time_range=f"{range_text(span.span.start_ms, span.span.end_ms, span.zone)} {span.zone_label}",
         captured=f"{utc_date(captured_ms)} {utc_time(captured_ms)} UTC",
         freshness=_freshness(now),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import platform
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +13,9 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell, ViewSlot
 from console.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from console.ui.models.selection import Selection
 
 
 def world_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
@@ -28,23 +32,46 @@ def site_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     return SiteView(live, span, theme)
 
 
+def miners_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """The machines of a site or of the fleet as a table."""
+    from console.ui.views.miners import MinersView
+
+    return MinersView(live, span, theme, selection=one_selection(live))
+
+
+def miner_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """One machine's page."""
+    from console.ui.views.miner import MinerView
+
+    return MinerView(live, span, theme)
+
+
+def one_selection(live: LiveFleet) -> Selection:
+    """The selection that all views over this fleet share; imported late, as the views are."""
+    from console.ui.models.selection import Selection
+
+    return live.findChild(Selection) or Selection(live)
+
+
 def racks_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """L3; imported when it is made."""
     from console.ui.views.racks import RacksView
 
-    return RacksView(live, span, theme)
+    return RacksView(live, span, theme, selection=one_selection(live))
 
 
 def fleet_heat_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """Every machine of the fleet; imported when it is made."""
     from console.ui.views.fleet_heat import FleetHeatView
 
-    return FleetHeatView(live, span, theme)
+    return FleetHeatView(live, span, theme, selection=one_selection(live))
 
 
 VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
+    ViewSlot("miners", "Miners", "", miners_view, under="site"),
+    ViewSlot("miner", "Miner", "", miner_view, under="site"),
     ViewSlot("racks", "Racks", "", racks_view, under="site"),
     ViewSlot("fleet", "Heat map", "F8", fleet_heat_view),
 )
@@ -62,8 +89,8 @@ def who_sits_here() -> str:
 def open_view(shell: Shell, address: str) -> None:
     """`world`, `site:ID`, `miners:ID`...; raises ConfigError for another view and for a site that the fleet has not."""
     view, _, place = address.partition(":")
-    sites = {entry.site.id for entry in shell.live.now.sites}
-    if view not in (slot.view for slot in VIEWS) or (place and place.partition("/")[0] not in sites):
+    sites = {"", "*", *(entry.site.id for entry in shell.live.now.sites)}
+    if view not in (slot.view for slot in VIEWS) or place.partition("?")[0].partition("/")[0] not in sites:
         known = ", ".join(slot.view for slot in VIEWS)
         raise ConfigError((f"no view {address!r}, expected one of {known}, with :ID for a site of this fleet",))
     shell.open_place(address)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +156,17 @@ def apply_theme(root: QWidget, theme: Theme) -> None:
             child.set_theme(theme)
         else:
             apply_theme(child, theme)
+
+
+def slim_scroll_bars(area: QAbstractScrollArea, theme: Theme) -> None:
+    """Scroll bars without arrows; the sheet is theirs alone, for on the area it would hide the palette beneath."""
+    sheet = (
+        f"QScrollBar {{ background: {theme.bg1.name()}; border: none; margin: 0; }}"
+        "QScrollBar:vertical { width: 10px; } QScrollBar:horizontal { height: 10px; }"
+        f"QScrollBar::handle {{ background: {theme.line2.name()}; border-radius: 3px; margin: 2px; }}"
+        "QScrollBar::handle:vertical { min-height: 32px; } QScrollBar::handle:horizontal { min-width: 32px; }"
+        "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+        "QScrollBar::add-page, QScrollBar::sub-page { background: none; }"
+    )
+    for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):
+        bar.setStyleSheet(sheet)

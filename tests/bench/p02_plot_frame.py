@@ -24,6 +24,7 @@ from tests.bench.noise import DAY_MS, MINUTE_MS, T0
 
 ID, TITLE, TARGET, UNIT = "P2", "frame of 4 plots x 6 curves, 2 px", 1.2, "ms"
 PLOTS, CURVES, WIDTH, HEIGHT, LINE_PX = 4, 6, 936, 300, 2.0
+R17_MS = 100.0
 STEP_MS = 7 * MINUTE_MS
 
 
@@ -136,8 +137,11 @@ def measure() -> list[Measurement]:
             item.hide()
     full, axes, bare = Panning(drawn, span), Panning(empty, span), BareRects(curves)
     full_ms, stock_ms, axes_ms, bare_ms = side_by_side(full.frame, StockAxes().frame, axes.frame, bare.frame)
+    twelve = Panning(make_plots([curve(seed, 2) for seed in range(12)], span)[:1], span)
+    (twelve_ms,) = side_by_side(twelve.frame)
     app.processEvents()
     return [
+        Measurement(twelve_ms, 1.0, UNIT, R17_MS, absolute=True, part="R17", note="(24 h x 12 curves, one repaint)"),
         Measurement(full_ms, stock_ms + bare_ms, UNIT, TARGET, note=f"(axes {stock_ms:.1f}, rectangles {bare_ms:.1f})"),
         Measurement(
             full_ms, axes_ms + bare_ms, UNIT, TARGET, part="own", note=f"(our own plot without curves {axes_ms:.1f})"

@@ -40,9 +40,14 @@ class Filling:
     """A back-fill over fakes; several in a row share the store and the folder, as restarts do."""
 
     def __init__(
-        self, folder: Path, store: FakeStore, sites: int = 2, open_session: Callable[[Site], FakeSession] | None = None
+        self,
+        folder: Path,
+        store: FakeStore,
+        sites: int = 2,
+        open_session: Callable[[Site], FakeSession] | None = None,
+        period_s: float = 30.0,
     ) -> None:
-        self.fleet, self.store, self.asked, self.told = make_fleet(sites), store, [], []
+        self.fleet, self.store, self.asked, self.told = make_fleet(sites, period_s), store, [], []
         self.ingest = Ingest(store, self.fleet, lambda message: None, lambda error: None)
         self.ingest.start()
         self.pause_s, self.log = 0.0, StringIO()
@@ -124,6 +129,15 @@ def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
     second.close()
     assert len(second.asked) <= 2 * (DAYS + 1) - done
     assert {len(minutes) for minutes in store.past.values()} == {whole_window()}
+
+
+def test_a_site_that_is_polled_every_five_minutes_has_no_gaps_between_its_samples(tmp_path: Path) -> None:
+    store = FakeStore()
+    store.past["site:site-1"] = set(range(NOW - DAYS * DAY_MS, NOW, 5 * MINUTE))
+    filling = Filling(tmp_path, store, sites=1, period_s=300.0)
+    filling.run()
+    filling.close()
+    assert filling.asked == []
 
 
 def test_what_a_source_does_not_have_is_asked_for_once(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ NOW = 1_790_000_000_000
         (75_000, Freshness.LATE),
         (75_001, Freshness.STALE),
         (10**12, Freshness.STALE),
-        (-3_600_000, Freshness.FRESH),
+        (-30_000, Freshness.FRESH),
+        (-30_001, Freshness.STALE),
+        (-3_600_000, Freshness.STALE),
     ],
 )
 def test_r8_limits_at_a_poll_period_of_30_s(age_ms: int, state: Freshness) -> None:

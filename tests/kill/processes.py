@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,11 +30,13 @@ def until(done: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 @contextmanager
-def simulated_fleet(folder: Path, sites: int = 24, miners: int = 960, period_s: int = PERIOD_S) -> Iterator[Path]:
+def simulated_fleet(
+    folder: Path, sites: int = 24, miners: int = 960, period_s: int = PERIOD_S, extra: Sequence[str] = ()
+) -> Iterator[Path]:
     """A simulator of its own; gives its fleet file, with a short poll period."""
     fleet = folder / "fleet.toml"
     arguments = ("simulate", "--port", "0", "--sites", str(sites), "--miners", str(miners), "--fleet-out", fleet)
-    child = meridian(*arguments, "--parent-pid", str(os.getpid()), stdout=subprocess.PIPE)
+    child = meridian(*arguments, *extra, "--parent-pid", str(os.getpid()), stdout=subprocess.PIPE)
     try:
         assert child.stdout is not None
         assert child.stdout.readline().startswith(b"ready")

@@ -125,6 +125,20 @@ def test_no_orphans_the_collector_ends_with_its_parent(fleet_file: Path, profile
     assert child.wait(20) == 0
 
 
+def test_n12_a_process_that_stood_still_asks_every_site_again(fleet_file: Path, profile: Profile) -> None:
+    desktop = Desktop(profile)
+    child = collector(fleet_file, profile.folder)
+    until(lambda: desktop.of(FrameStored))
+    child.send_signal(signal.SIGSTOP)
+    time.sleep(11)
+    child.send_signal(signal.SIGCONT)
+    reader = open_reader(profile.store)
+    until(lambda: "resumed" in [event.kind for event in reader.events(0)])
+    reader.close()
+    assert end(child) == 0
+    desktop.client.stop()
+
+
 def test_a_restart_resumes_the_back_fill_where_it_was(fleet_file: Path, profile: Profile) -> None:
     desktop = Desktop(profile)
     child = collector(fleet_file, profile.folder)

@@ -76,6 +76,12 @@ def test_r47_the_stamp_is_in_the_picture_and_in_its_metadata(shell: Shell, tmp_p
     assert (strip == np.array(DARK.t1.getRgb()[2::-1])).all(axis=2).sum() > 100, "the words are painted"
 
 
+def test_r47_a_site_is_named_by_its_name_and_id(shell: Shell) -> None:
+    shell.open_site("middle-east-2")
+    image = picture(shell, Wish(1), complete=True)
+    assert (image.text("Title"), image.text("Sites")) == ("Middle East 2", "Middle East 2 (middle-east-2), Middle East")
+
+
 def test_r49_print_is_light_and_leaves_the_screen_as_it_was(shell: Shell) -> None:
     before = pixels(shell.grab().toImage()).copy()
     paper = pixels(picture(shell, Wish(1, window=True, theme=PRINT), complete=True))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.store.face import BackfillState
 from console.ui.fonts import font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
@@ -116,6 +117,24 @@ def test_r11_a_fleet_that_falls_silent_goes_offline_without_a_word_from_anybody(
     here.pass_s(80)
     assert not here.shell.banner.isHidden()
     assert here.shell.top_bar.chips() == [Chip.OFFLINE]
+
+
+def test_the_banner_says_whether_anybody_asks_the_sites(desk) -> None:
+    here = desk()
+    here.store.heartbeat = NOW_MS + 80_000
+    here.pass_s(80)
+    assert "every site is asked again" in here.shell.banner.text
+    here.pass_s(80)
+    assert "no collector answers" in here.shell.banner.text
+
+
+def test_progress_of_a_collector_that_is_gone_is_not_shown(desk) -> None:
+    store = FakeStore()
+    store.backfill_state = BackfillState(57, 715, running=True)
+    here = desk(store)
+    assert "57 of 715" in here.shell.top_bar.notice.text
+    here.pass_s(80)
+    assert here.shell.top_bar.notice.text == ""
 
 
 def test_r60_a_simulated_fleet_is_framed_for_ever(desk) -> None:

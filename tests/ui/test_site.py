@@ -1,76 +1,23 @@
-"""L2: what an operator sees of one site, how old it is, and how to move in it."""
+"""L2: what an operator sees of one site, and how old it is."""
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import msgspec
-import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QTableView, QWidget
-from pytestqt.qtbot import QtBot
 
 from console.domain.link_state import Link
 from console.domain.metric import MinerState
-from console.ui.fonts import set_font_scale
 from console.ui.models.containers import containers_of
-from console.ui.models.live import LiveFleet
-from console.ui.models.span import TimeBarModel
+from console.ui.models.live import Mode
 from console.ui.models.zone import ZoneChoice
-from console.ui.theme import DARK, PRINT
-from console.ui.views.site import SiteView, worst_site
-from console.ui.views.site_layout import places
+from console.ui.theme import DARK
 from console.ui.widgets.plot_canvas import Loading
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.chart.picture import like, pixels
-from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link
+from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link, rollup
+from tests.ui.site_bench import HOUR_MS, benches
 
-SIZES = [(1366, 650), (1920, 940), (3840, 1980)]
-HOUR_MS = 3_600_000
-
-
-class Bench:
-    """A site view over a fake store and a clock that the test turns; no timer runs."""
-
-    def __init__(self, qtbot: QtBot, store: FakeStore, size: tuple[int, int], site: int) -> None:
-        self.now_ms, self.store, self.qtbot = NOW_MS, store, qtbot
-        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
-        self.live.load()
-        self.span = TimeBarModel(NOW_MS)
-        self.view = SiteView(self.live, self.span, DARK)
-        qtbot.addWidget(self.view)
-        self.view.resize(*size)
-        self.view.show()
-        self.site = store.of.sites[site]
-        self.view.show_site(self.site.id)
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.view.pending and not self.live.reads.pending)
-
-    def pass_s(self, seconds: float) -> None:
-        """Time goes on and no message comes."""
-        self.now_ms += round(seconds * 1000)
-        self.live._judge()
-
-    @property
-    def tiles(self) -> list:
-        return [tile.reading for tile in self.view.header._tiles]
-
-
-@pytest.fixture
-def bench(qtbot: QtBot):
-    made = []
-
-    def make(store: FakeStore | None = None, size: tuple[int, int] = (1920, 940), site: int = 0) -> Bench:
-        made.append(Bench(qtbot, store or FakeStore(), size, site))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.view.close()
-        each.live.close()
+bench = pytest.fixture(benches)
 
 
 def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
@@ -91,7 +38,9 @@ def test_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -
     desk.pass_s(75 - age_s)
     assert {tile.state for tile in desk.tiles} == {ValueState.LATE}
     before = pixels(desk.view.header)
+    assert all(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
     desk.pass_s(1)
+    assert not any(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
     assert {tile.state for tile in desk.tiles} == {ValueState.STALE}
     assert (pixels(desk.view.header) != before).any()
 
@@ -212,155 +161,6 @@ def test_containers_count_every_machine_once(bench) -> None:
     assert sum(container.counts[MinerState.CURTAILED] for container in containers) > 0
 
 
-def test_a_row_of_the_table_shows_its_containers_graphs_and_a_second_time_the_site_again(bench) -> None:
-    desk = bench()
-    desk.view.side.chosen.emit("C03")
-    desk.settle()
-    assert desk.view.plots.place == f"container:{desk.site.id}/C03"
-    assert desk.view.plots._title.startswith("Container C03")
-    assert desk.view.plots.hashrate.has_data()
-    assert desk.view.side.table.selectionModel().hasSelection()
-    desk.view.side.chosen.emit("C03")
-    assert desk.view.plots.place == f"site:{desk.site.id}"
-
-
-def test_r54_cards_and_table_are_reached_by_keyboard(bench) -> None:
-    desk = bench()
-    grid, table = desk.view.containers.grid, desk.view.side.table
-    grid.setFocus()
-    with desk.qtbot.waitSignal(desk.view.place_asked) as asked:
-        for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Return):
-            desk.qtbot.keyClick(grid, key)
-    assert asked.args[0].endswith("/C02")
-    desk.view.show_container("C02")
-    desk.qtbot.keyClick(grid, Qt.Key.Key_Escape)
-    assert desk.view.plots.place == f"site:{desk.site.id}"
-    table.setFocus()
-    table.selectRow(1)
-    table.setCurrentIndex(table.model().index(1, 0))
-    desk.qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert desk.view.plots.place == f"container:{desk.site.id}/{table.model().index(1, 0).data()}"
-
-
-def test_escape_leads_from_container_to_site_to_world(bench) -> None:
-    desk = bench()
-    desk.view.show_container("C01")
-    desk.view.plots.hashrate.setFocus()
-    desk.qtbot.keyClick(desk.view, Qt.Key.Key_Escape)
-    assert desk.view.plots.place == f"site:{desk.site.id}"
-    with desk.qtbot.waitSignal(desk.view.closed):
-        desk.qtbot.keyClick(desk.view, Qt.Key.Key_Escape)
-
-
-def test_the_table_sorts_by_numbers_and_says_so(bench) -> None:
-    desk = bench()
-    table = desk.view.side.table
-    rollup = desk.store.rollups_by_site[desk.site.id]
-    from console.domain.metric import SIGNAL_INDEX
-
-    rollup.values[1:, SIGNAL_INDEX["hashrate_hs"]] = np.array([9, 100, 20, 3, 8, 7, 6, 5]) * 1e15
-    desk.live.load()
-    table.sortByColumn(2, Qt.SortOrder.DescendingOrder)
-    texts = [table.model().index(row, 2).data() for row in range(3)]
-    assert texts == ["100.0 PH/s", "20.00 PH/s", "9.00 PH/s"]
-    assert table.model().headerData(2, Qt.Orientation.Horizontal) == "hashrate ↓"
-
-
-def test_another_site_leaves_nothing_of_the_one_before(bench) -> None:
-    desk = bench()
-    desk.view.show_container("C03")
-    other = desk.store.of.sites[20]
-    with desk.qtbot.waitSignal(desk.view.site_opened):
-        desk.view.show_site(other.id)
-    assert desk.view.plots.place == f"site:{other.id}"
-    assert not desk.view.plots.hashrate.curves
-    desk.settle()
-    assert desk.view.plots.hashrate.has_data()
-    desk.view.show_site("no such site")
-    assert desk.view.site_id == other.id
-
-
-def test_f2_before_any_choice_opens_the_site_that_needs_a_look(bench) -> None:
-    store = FakeStore.troubled()
-    assert worst_site(store.now()) == store.of.sites[40].id
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-@pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)
-def test_nothing_is_clipped_or_overlaps_at_three_sizes(bench, size: tuple[int, int], theme) -> None:
-    desk = bench(size=size)
-    view = desk.view
-    view.set_theme(theme)
-    inside = view.rect()
-    shown = [part for part in (view.header, view.tabs, view.plots, view.containers, view.side) if part.isVisible()]
-    for part in shown:
-        assert inside.contains(part.geometry()), part.accessibleName()
-    for one, other in combinations(shown, 2):
-        assert not one.geometry().intersects(other.geometry())
-    for tile in view.header._tiles:
-        assert view.header.rect().contains(tile.geometry())
-        assert tile.width() >= tile.minimumSizeHint().width()
-    for plot in view.plots.plots:
-        assert plot.plot_area().height() >= 40
-    grid = view.containers.grid
-    assert view.containers.isHidden() or grid.verticalScrollBar().maximum() == 0
-
-
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_layout_keeps_its_parts_apart(qtbot: QtBot, width: int, height: int, scale: float) -> None:
-    set_font_scale(scale)
-    spots = places(width, height, 120, width)
-    whole = QRect(0, 0, width, height)
-    areas = [spots.header, spots.tabs, spots.plots, spots.containers, spots.side]
-    areas = [area for area in areas if area is not None]
-    assert all(whole.contains(area) for area in areas)
-    distinct = list({(a.x(), a.y(), a.width(), a.height()): a for a in areas}.values())
-    assert not any(one.intersects(other) for one, other in combinations(distinct, 2))
-
-
-def test_compact_tabs_lead_to_every_part(bench) -> None:
-    desk = bench(size=(1366, 650))
-    view = desk.view
-    seen = {}
-    for name, part in (("Graphs", view.plots), ("Miners", view.containers), ("Details", view.side)):
-        view.tabs.show_tab(name)
-        seen[name] = part.isVisible()
-        assert sum(each.isVisible() for each in (view.plots, view.containers, view.side)) == 1
-    assert all(seen.values())
-
-
-def test_r55_every_interactive_widget_has_an_accessible_name(bench) -> None:
-    view = bench().view
-    nameless = [
-        widget
-        for widget in view.findChildren(QWidget)
-        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-        and widget.isVisible()
-        and not widget.accessibleName()
-        and not isinstance(widget.parent(), QTableView)
-    ]
-    assert not nameless
-
-
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
-def test_r56_targets_are_large_enough(bench, size: tuple[int, int]) -> None:
-    desk = bench(size=size)
-    for button in desk.view.findChildren(QAbstractButton):
-        if button.isVisible() and button.accessibleName():
-            assert min(button.width(), button.height()) >= 24, button.accessibleName()
-    grid = desk.view.containers.grid
-    assert all(min(grid.card_rect(i).width(), grid.card_rect(i).height()) >= 24 for i in range(CONTAINERS))
-    assert desk.view.side.table.verticalHeader().defaultSectionSize() >= 24
-
-
-def test_r3_a_healthy_site_wears_no_loud_colour(bench) -> None:
-    rgb = pixels(bench().view).astype(float)
-    highest, lowest = rgb.max(axis=2), rgb.min(axis=2)
-    saturation = np.where(highest > 40, (highest - lowest) / np.maximum(highest, 1), 0)
-    assert (saturation > 0.30).mean() < 0.001
-
-
 def test_a_hidden_view_asks_for_nothing(bench) -> None:
     desk = bench()
     desk.view.hide()
@@ -388,12 +188,25 @@ def test_r16_the_join_of_history_and_live_polls_is_visible(bench) -> None:
     assert like(foot, DARK.t3, 70).any()
 
 
-def test_r57_large_text_asks_for_room_instead_of_squeezing_the_plots(bench) -> None:
-    desk = bench(size=(1366, 650))
-    small = desk.view.minimumSizeHint().height()
-    set_font_scale(2.0)
-    desk.view.set_theme(DARK)
-    assert desk.view.minimumSizeHint().height() > small * 1.5
-    assert small <= 650
-    desk.view.resize(1366, desk.view.minimumSizeHint().height())
-    assert all(plot.plot_area().height() >= 60 for plot in desk.view.plots.plots)
+def test_r11_offline_nothing_is_live_however_young_it_is(bench) -> None:
+    desk = bench(mode=Mode.OFFLINE)
+    assert {tile.state for tile in desk.tiles} == {ValueState.STALE}
+    assert not any(curve.live for plot in desk.view.plots.plots for curve in plot.curves)
+    words = desk.view.header.accessibleDescription()
+    assert "Offline" in words
+    assert "at the cut-off: link good" in words
+
+
+def test_cells_are_painted_once_a_frame_and_not_once_a_second(bench) -> None:
+    desk = bench()
+    grid = desk.view.containers.grid
+    grid.grab()
+    painted = grid._layer.painted
+    for _ in range(3):
+        desk.pass_s(1)
+        grid.grab()
+    assert grid._layer.painted == painted
+    desk.store.rollups_by_site[desk.site.id] = rollup(desk.site, desk.now_ms, 0.5)
+    desk.live.load()
+    grid.grab()
+    assert grid._layer.painted == painted + 1

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.store.face import Event
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell, ViewSlot
@@ -218,3 +219,31 @@ def test_r11_behind_the_cut_off_the_graphs_show_a_hatch(world: Open) -> None:
     store.now_ms += 10 * 60_000
     view._live._judge()
     assert view.graphs.hashrate._cutoff_ms == store.newest_ms()
+
+
+def test_r12_link_loss_and_return_are_lines_in_the_list(world: Open, qtbot: QtBot) -> None:
+    store = fakes.FakeStore()
+    site = store.of.sites[7]
+    store.event_list = [
+        Event(fakes.NOW_MS - 60_000, f"site:{site.id}", "link back", f"{site.name}: link back after 4 min"),
+        Event(fakes.NOW_MS - 300_000, f"site:{site.id}", "link lost", f"{site.name}: no link (down). <b>refused</b>"),
+    ]
+    view = world(store)
+    assert view.attention.events.isVisible()
+    assert [row.moment for row in view.attention.news.rows] == ["14:31", "14:27"]
+    assert "<b>refused</b>" in view.attention.news.rows[1].text
+    assert not view.attention.events.verticalScrollBar().isVisible()
+    view.attention.events.setFocus()
+    view.attention.events.setCurrentIndex(view.attention.news.index(0))
+    with qtbot.waitSignal(view.site_opened) as opened:
+        qtbot.keyClick(view.attention.events, Qt.Key.Key_Return)
+    assert opened.args == [site.id]
+
+
+def test_events_give_way_to_sites_that_need_a_look(world: Open) -> None:
+    store = fakes.FakeStore()
+    store.event_list = [Event(fakes.NOW_MS - n * 1000, "fleet", "x", f"event {n}") for n in range(30)]
+    store.now_ms += 80_000
+    view = world(store)
+    assert len(view.attention.model.rows) == 44
+    assert not view.attention.events.isVisible()

@@ -42,7 +42,7 @@ def test_reasons_are_plain_and_tell_what_happens_to_the_total(troubled: FleetNow
     assert stale.reason.startswith("No samples since 14:20 UTC; ")
     assert stale.reason.endswith("held in total")
     assert stale.since == "12 min"
-    assert never.reason == "No sample yet; its hashrate is missing from total"
+    assert never.reason == "No sample yet; not in total"
     assert planned.reason.startswith("Curtailed: 80 % of machines rest on purpose")
     assert planned.state == "planned"
 
@@ -128,7 +128,8 @@ def test_r10_the_hashrate_says_what_is_held_and_what_is_missing() -> None:
     assert tile.bullet.left_text == words
     assert tile.bullet.target == 0.90
     assert 0 < tile.bullet.held < tile.bullet.share
-    assert tile.context == "of 50.00 EH/s deployed"
+    assert tile.context.startswith("of 50.00 EH/s deployed · ")
+    assert tile.context.endswith("% without planned curtailment")
 
 
 def test_r5_every_key_value_has_unit_age_band_or_target_and_its_hour() -> None:
@@ -186,3 +187,15 @@ def test_s1_a_name_from_outside_cannot_pose_as_another(qtbot: QtBot) -> None:
     assert "\x07" not in row.reason
     pin = next(pin for pin in pins_of(store.now()) if pin.site_id == dark.id)
     assert "\u202e" not in pin.words[-1]
+
+
+def test_curtailment_for_money_does_not_look_like_a_fault() -> None:
+    store = fakes.FakeStore()
+    for site in store.of.sites:
+        store.rollups_by_site[site.id] = fakes.rollup(site, fakes.NOW_MS - 1000, 0.92)
+    assert readings(store)["Operational hashrate"].bullet.left_text == "44 of 44 sites fresh"
+    for site in store.of.sites:
+        store.rollups_by_site[site.id] = fakes.rollup(site, fakes.NOW_MS - 1000, 0.92, curtailed=0.25)
+    tile = readings(store)["Operational hashrate"]
+    assert tile.second == ("69.0", "%")
+    assert tile.bullet.left_text == "92.0 % without planned curtailment"

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import (
+    QKeyEvent,
+    QPalette,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextTable,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from console.ui.assets import asset
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role, font, px
-from console.ui.theme import Theme
+from console.ui.theme import Theme, slim_scroll_bars
 
 WIDTH, HEIGHT, LEAST_MARGIN = 860, 760, 48
+LINE_PERCENT, ROOM_BELOW = 130.0, 6
+ROOM_ABOVE = (0, 0, 22, 14, 10, 8, 8)  # by heading level; 0 is running text
+HEADINGS = (Role.BODY, Role.HEADING, Role.FIELD, Role.BODY_BOLD, Role.BODY_BOLD, Role.BODY_BOLD, Role.BODY_BOLD)
 
 
 class LocalBrowser(QTextBrowser):
@@ -24,6 +36,7 @@ class LocalBrowser(QTextBrowser):
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName("Manual")
+        slim_scroll_bars(self, theme)
         self.setFont(font(Role.BODY))
         self.document().setDocumentMargin(0)
         palette = self.palette()
@@ -44,6 +57,7 @@ class Manual(Sheet):
         browser = LocalBrowser(theme, self)
         text = asset("manual", "manual.md").read_text(encoding="utf-8")
         browser.setMarkdown(text.partition("\n")[2])  # its first heading is the title of this sheet
+        set_type(browser.document(), theme)
         self.column.addWidget(browser, 1)
         self.resize(min(px(WIDTH), parent.width() - LEAST_MARGIN), min(px(HEIGHT), parent.height() - LEAST_MARGIN))
         browser.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -54,3 +68,51 @@ class Manual(Sheet):
             self.reject()
             return
         super().keyPressEvent(event)
+
+
+def set_type(document: QTextDocument, theme: Theme) -> None:
+    """Room round headings, lines and table cells: Markdown brings structure and no typography."""
+    cursor = QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        in_table = QTextCursor(block).currentTable() is not None
+        form = QTextBlockFormat()
+        form.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        form.setTopMargin(px(ROOM_ABOVE[level]))
+        form.setBottomMargin(0 if in_table else px(ROOM_BELOW))
+        cursor.setPosition(block.position())
+        cursor.mergeBlockFormat(form)
+        if level:
+            _set_heading(cursor, level, theme)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _set_table(frame, theme)
+
+
+def _set_heading(cursor: QTextCursor, level: int, theme: Theme) -> None:
+    cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+    form = QTextCharFormat()
+    form.setFont(font(HEADINGS[level]))
+    form.setForeground(theme.t1)
+    cursor.mergeCharFormat(form)
+
+
+def _set_table(table: QTextTable, theme: Theme) -> None:
+    form = table.format()
+    form.setBorder(0)
+    form.setCellPadding(px(4))
+    form.setCellSpacing(0)
+    form.setTopMargin(px(4))
+    form.setBottomMargin(px(12))
+    table.setFormat(form)
+    for row in range(table.rows()):
+        for column in range(table.columns()):
+            cell = table.cellAt(row, column)
+            look = cell.format().toTableCellFormat()
+            look.setBottomBorder(1)
+            look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            look.setBottomBorderBrush(theme.line2 if row == 0 else theme.line)
+            look.setRightPadding(px(24))
+            cell.setFormat(look)

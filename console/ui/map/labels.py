@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 GAP_PX = 5.0
 MOST_HIDDEN = 0.3  # a label that would lose more than this to others is left out: the list twin has it
+LABEL_COST = 5.0  # two words over each other can be read neither
 OUTSIDE_COST = 4.0  # a word cut off at the edge is worse than one over a disc
 
 Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom
@@ -39,6 +40,8 @@ class Wanted:
 def place(wanted: Sequence[Wanted], marks: Sequence[Box], bounds: Box) -> list[Box | None]:
     """Where each label goes, in the order given (the first chooses first); None where there is no room for it."""
     taken = np.empty((len(marks) + len(wanted), 4))
+    weight = np.ones(len(taken))
+    weight[len(marks) :] = LABEL_COST
     count = len(marks)
     taken[:count] = [_edges(mark) for mark in marks] or np.empty((0, 4))
     inside = np.array([_edges(bounds)])
@@ -46,7 +49,8 @@ def place(wanted: Sequence[Wanted], marks: Sequence[Box], bounds: Box) -> list[B
     for label in wanted:
         spots = _around(label)
         area = label.width * label.height
-        cost = _overlaps(spots, taken[:count]).sum(axis=1) + OUTSIDE_COST * (area - _overlaps(spots, inside)[:, 0])
+        hidden = _overlaps(spots, taken[:count]) @ weight[:count]
+        cost = hidden + OUTSIDE_COST * (area - _overlaps(spots, inside)[:, 0])
         best = int(np.round(cost).argmin())
         if cost[best] > MOST_HIDDEN * area:
             placed.append(None)

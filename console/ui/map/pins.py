@@ -44,7 +44,7 @@ def steadied(pins: tuple[Pin, ...], before: tuple[Pin, ...]) -> tuple[Pin, ...]:
     sizes = {pin.site_id: pin.power_w for pin in before}
     return tuple(
         replace(pin, power_w=sizes[pin.site_id])
-        if abs(sizes.get(pin.site_id, 0.0) - pin.power_w) <= STEADY_SHARE * pin.power_w
+        if pin.site_id in sizes and abs(sizes[pin.site_id] - pin.power_w) <= STEADY_SHARE * pin.power_w
         else pin
         for pin in pins
     )

@@ -8,17 +8,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
-
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
+from console.ui.models.rows import RowModel
 from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
 from console.ui.plain import safe_text
 
-ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 STATE_WORDS = {
     SiteMark.NO_LINK: "no link",
     SiteMark.STALE: "stale",
@@ -41,6 +38,11 @@ class AttentionRow:
     reason: str
     since: str
     state: str
+
+    @property
+    def key(self) -> object:
+        """The site."""
+        return self.site_id
 
     def sentence(self) -> str:
         """The whole row for a screen reader and a tool tip."""
@@ -98,7 +100,7 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
         return f"Curtailed: {percent(share, 0)} % of machines rest on purpose; capacity {power}"
     if entry.mark is SiteMark.NEVER:
         error = entry.link.error if entry.link.link in NO_LINK else ""
-        return f"No sample yet: {error}" if error else "No sample yet; its hashrate is missing from total"
+        return f"No sample yet: {error}" if error else "No sample yet; not in total"
     held = _held_words(entry, now_ms)
     if entry.mark is SiteMark.NO_LINK:
         return "; ".join(part for part in (_sentence(entry.link.error or entry.link.link.value), held) if part)
@@ -108,7 +110,7 @@ def _reason(entry: SiteNow, now_ms: int) -> str:
 def _held_words(entry: SiteNow, now_ms: int) -> str:
     """What a stale site does to the totals: held for a while, then missing (R10)."""
     if entry.at_ms is None:
-        return "its hashrate is missing from total"
+        return "not in total"
     hashrate = " ".join(hashrate_text(entry.value("hashrate_hs")))
     if now_ms - entry.at_ms <= HOLD_MS:
         return f"{hashrate} held in total"
@@ -125,42 +127,5 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-class AttentionModel(QAbstractListModel):
-    """The rows for a view. Rows are replaced in place, so that the selected site stays selected."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[AttentionRow, ...] = ()
-
-    @property
-    def rows(self) -> tuple[AttentionRow, ...]:
-        """What is listed."""
-        return self._rows
-
-    def set_rows(self, rows: tuple[AttentionRow, ...]) -> None:
-        """Show other rows; the same sites in the same order only change their words."""
-        if rows == self._rows:
-            return
-        same = [row.site_id for row in rows] == [row.site_id for row in self._rows]
-        if not same:
-            self.beginResetModel()
-        self._rows = rows
-        if not same:
-            self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """How many sites need a look."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row itself, or its sentence for whoever reads text."""
-        if not index.isValid() or index.row() >= len(self._rows):
-            return None
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.sentence()
-        return None
+class AttentionModel(RowModel[AttentionRow]):
+    """The rows for a view."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,6 +22,7 @@ from console.ui.background import Background
 
 JUDGE_EVERY_MS = 1000  # silence becomes visible within a second
 READ_AT_MOST_EVERY_MS = 500
+SILENT_MS = 60_000  # a collector beats several times a minute
 READ_AT_LEAST_EVERY_MS = 5000  # a lost message costs at most this: the store is the data path, not the link
 
 
@@ -42,6 +43,7 @@ class Snapshot:
     rollups: Mapping[str, SiteRollup]
     links: Mapping[str, LinkState]
     backfill: BackfillState | None = None
+    heartbeat_ms: int | None = None
 
 
 def now_ms() -> int:
@@ -101,9 +103,16 @@ class LiveFleet(QObject):
         return Mode.OFFLINE in self._asked_mode
 
     @property
+    def collecting(self) -> bool:
+        """Whether a collector gave a sign of life lately: without one nobody asks any site."""
+        beat_ms = self._snapshot.heartbeat_ms
+        return beat_ms is not None and not self.offline_asked and self.clock() - beat_ms <= SILENT_MS
+
+    @property
     def backfill(self) -> BackfillState | None:
-        """How far the past is filled, as of the last read."""
-        return self._snapshot.backfill
+        """How far the past is filled, as of the last read; it runs only while somebody fills it."""
+        state = self._snapshot.backfill
+        return state if state is None or self.collecting else BackfillState(state.done, state.total, running=False)
 
     @property
     def cutoff_ms(self) -> int | None:
@@ -146,12 +155,13 @@ class LiveFleet(QObject):
 
     def _fetch(self) -> Snapshot:
         operations = self.operations
-        return Snapshot(operations.fleet(), self.telemetry.rollups(), operations.links(), operations.backfill())
+        links, rollups = operations.links(), self.telemetry.rollups()
+        return Snapshot(operations.fleet(), rollups, links, operations.backfill(), operations.heartbeat_ms())
 
     def _take(self, snapshot: Snapshot) -> None:
         self._reading = False
         fleet = snapshot.fleet or self._snapshot.fleet
-        self._snapshot = Snapshot(fleet, snapshot.rollups, snapshot.links, snapshot.backfill)
+        self._snapshot = replace(snapshot, fleet=fleet)
         self._judge()
 
     def _failed(self, _error: Exception) -> None:

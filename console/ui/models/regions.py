@@ -17,7 +17,7 @@ from console.domain.freshness import Freshness, age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, worst
 from console.ui.numbers import in_unit, known, percent
-from console.ui.plain import safe_text
+from console.ui.plain import safe_text, tip_text
 from console.ui.widgets.sparkline import Spark
 
 LIVE = frozenset({Freshness.FRESH, Freshness.LATE})
@@ -231,7 +231,7 @@ class RegionTree(QAbstractItemModel):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.sentence()
-        return None
+        return tip_text(row.sentence()) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 def _shape(branches: tuple[Branch, ...]) -> list[tuple[str, list[str]]]:

@@ -37,11 +37,18 @@ class FleetHeatView(QWidget):
     place_asked = Signal(str)
     closed = Signal()
 
-    def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        live: LiveFleet,
+        span: TimeBarModel,
+        theme: Theme = DARK,
+        parent: QWidget | None = None,
+        selection: Selection | None = None,
+    ) -> None:
         super().__init__(parent)
         self._live, self._theme = live, theme
         self.machines = Machines(live, self, names=False)
-        self.selection = Selection(self)
+        self.selection = selection or Selection(self)
         self._names = SiteNames(live, self)
         self.panel = HeatPanel(HeatMap("machines of the fleet", theme), theme, self)
         self.setAccessibleName("fleet heat map view")

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
+from console.domain.rollup import SiteRollup
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow, containers_of
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.miner_cells import CellReader, Cells
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
@@ -47,6 +48,7 @@ class SiteView(QWidget):
         self._container: str | None = None
         self._day: dict[str, Series] = {}
         self._cell_minute: int | None = None
+        self._told: tuple[SiteRollup | None, tuple[ContainerNow, ...]] | None = None
         self._places: Places | None = None
         self._cell_reader = CellReader()
         self._build(theme)
@@ -66,7 +68,7 @@ class SiteView(QWidget):
     def _connect(self) -> None:
         self.header.back_asked.connect(self.closed)
         self.tabs.chosen.connect(lambda _tab: self._arrange())
-        self.plots.span_asked.connect(lambda ends: self._span.show(*ends))
+        self.plots.span_asked.connect(self._show_span)
         self.containers.chosen.connect(self._open_racks)
         self.side.chosen.connect(self.show_container)
         self._feed.asked.connect(self.plots.set_waiting)
@@ -109,6 +111,13 @@ class SiteView(QWidget):
         self._container = chosen
         self._show_place()
 
+    def toggle_twin(self) -> None:
+        """F7: from the cards to their table twin and back."""
+        twin = self.containers.grid if self.side.table.hasFocus() else self.side.table
+        if self.tabs.isVisible():
+            self.tabs.show_tab(TABS[1] if twin is self.containers.grid else TABS[2])
+        twin.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _open_racks(self, name: str) -> None:
         """From a container's card to its racks in one action (R2); its graphs are reached by the table."""
         if not name and self._container is not None:  # Escape lifts the container whose graphs are shown
@@ -148,21 +157,34 @@ class SiteView(QWidget):
         if not self._site_id or (not self.isVisible() and self._places is not None):
             return
         now = fleet_now.site(self._site_id)
-        containers = containers_of(now.rollup)
-        self._show_now(now, fleet_now.now_ms, containers)
+        self._show_now(now, fleet_now.now_ms)
         self._ask(now)
 
-    def _show_now(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
-        readings = site_readings(now, containers, self._day, now_ms)
-        self.header.show_site(now, now_ms, len(containers), readings)
-        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now).is_old)
+    def _show_now(self, now: SiteNow, now_ms: int) -> None:
+        containers = self._containers_now(now)
+        offline = Mode.OFFLINE in self._live.mode
+        readings = site_readings(now, containers, self._day, now_ms, offline=offline)
+        self.header.show_site(now, now_ms, len(containers), readings, offline=offline)
+        self.plots.follow(now, offline=offline)
+        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now, offline=offline).is_old)
         self.side.show_site(now, now_ms, containers)
+
+    def _containers_now(self, now: SiteNow) -> tuple[ContainerNow, ...]:
+        """The same tuple as long as the frame is the same: what is drawn of it may then be kept."""
+        if self._told is None or self._told[0] is not now.rollup:
+            self._told = (now.rollup, containers_of(now.rollup))
+        return self._told[1]
 
     def _take_span(self, _span: object) -> None:
         self.plots.set_span(self._span.span, self._span.zone)
         self.plots.set_cutoff(self._span.cutoff_ms)
         if self._site_id and self.isVisible():
             self._ask(self._now)
+
+    def _show_span(self, ends: tuple[int, int]) -> None:
+        """A plot was dragged or zoomed; where the time bar keeps its span, all plots go back to it."""
+        self._span.show(*ends)
+        self._take_span(self._span.span)
 
     def _ask(self, now: SiteNow) -> None:
         """Whatever is on screen and no longer up to date."""
@@ -195,10 +217,11 @@ class SiteView(QWidget):
     def _take_answer(self, answer: Answer) -> None:
         if self._site_id:
             self.plots.show_answer(answer, self._now)
+            self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
 
     def _take_day(self, answer: Answer) -> None:
         self._day = {want.signal: series for want, series in answer.series.items()}
-        self._show_now(self._now, self._live.now.now_ms, containers_of(self._now.rollup))
+        self._show_now(self._now, self._live.now.now_ms)
 
     def _take_cells(self, site_id: str, cells: Cells) -> None:
         if site_id == self._site_id:

@@ -35,7 +35,7 @@ class SiteHeader(QWidget):
         self._theme = theme
         self._now: SiteNow | None = None
         self._now_ms = 0
-        self._containers = 0
+        self._containers, self._offline = 0, False
         self._back = PressButton("World", Look.TAB, name="back to the world", theme=theme, parent=self)
         self._back.setCheckable(False)
         self._back.set_height(24)
@@ -43,13 +43,17 @@ class SiteHeader(QWidget):
         self._tiles = [ValueTile(theme, large=False, panel=False, parent=self) for _ in range(TILES)]
         self.setAccessibleName("site")
 
-    def show_site(self, now: SiteNow, now_ms: int, containers: int, readings: Sequence[Reading]) -> None:
-        """The site as of now."""
-        self._now, self._now_ms, self._containers = now, now_ms, containers
+    def show_site(
+        self, now: SiteNow, now_ms: int, containers: int, readings: Sequence[Reading], *, offline: bool = False
+    ) -> None:
+        """The site as of now, or as of the cut-off."""
+        self._now, self._now_ms, self._containers, self._offline = now, now_ms, containers, offline
         for tile, reading in zip(self._tiles, readings, strict=True):
             tile.set_reading(reading)
         clock = f"site time {local_time(now.site, now_ms)}"
-        words = " · ".join((now.site.name, facts_line(now, containers), clock, link_word(now), self._link_words()))
+        words = " · ".join(
+            (now.site.name, facts_line(now, containers), clock, link_word(now, offline=offline), self._link_words())
+        )
         self.setAccessibleName(f"site {safe_text(now.site.name)}")
         self.setAccessibleDescription(safe_text(words))
         set_tip(self, words)
@@ -92,7 +96,7 @@ class SiteHeader(QWidget):
 
     def _link_words(self) -> str:
         assert self._now is not None  # noqa: S101 - only painted and told once there is a site
-        return link_line(self._now, self._now_ms)
+        return link_line(self._now, self._now_ms, offline=self._offline)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Ground, words and the hairlines between the tiles."""
@@ -130,8 +134,9 @@ class SiteHeader(QWidget):
     def _paint_link(self, painter: QPainter, now: SiteNow, right: float) -> None:
         theme, bold, caption = self._theme, font(Role.CAPTION_BOLD), font(Role.CAPTION)
         middle = px(76)
-        paint_mark(painter, QPointF(23, middle), now.mark, theme)
-        word = link_word(now)
+        mark = SiteMark.STALE if self._offline and now.mark in (SiteMark.NORMAL, SiteMark.CURTAILED) else now.mark
+        paint_mark(painter, QPointF(23, middle), mark, theme)
+        word = link_word(now, offline=self._offline)
         left = 36 + paint_text(painter, QPointF(36, middle + px(4)), word, bold, theme.t1) + 10
         area = QRectF(left, middle - px(9), right - left, px(18))
         paint_elided(painter, area, safe_text(self._link_words()), caption, theme.t2)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QRectF, Signal
@@ -11,13 +13,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import SiteNow
+from console.domain.freshness import Freshness
 from console.domain.link_state import Link
 from console.domain.place import container_key, site_key
 from console.domain.series import Series
 from console.ui.fonts import px
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
-from console.ui.numbers import decimal
+from console.ui.numbers import NO_VALUE, decimal
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.panel import Panel
@@ -61,6 +64,7 @@ class SitePlots(Panel):
             crosshair=self._crosshair,
             parent=parent,
         )
+        plot.previewed.connect(self._preview)
         plot.span_asked.connect(self.span_asked)
         return plot
 
@@ -93,6 +97,11 @@ class SitePlots(Panel):
             plot.set_span(span)
         self._say()
 
+    def _preview(self, span: Span) -> None:
+        """One plot is dragged: the others go along."""
+        for plot in self.plots:
+            plot.preview(span)
+
     def set_cutoff(self, cutoff_ms: int | None) -> None:
         """The end of what is known when offline."""
         for plot in self.plots:
@@ -107,13 +116,15 @@ class SitePlots(Panel):
     def show_answer(self, answer: Answer, now: SiteNow) -> None:
         """The curves of the span; `now` says how they end."""
         series = {want.signal: answer.series[want] for want in answer.series}
-        live = now.freshness.value in ("fresh", "late")
+        live = is_live(now)
         unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
         self.hashrate.set_unit(unit, 2 if unit == "EH/s" else 1)
         self.power.set_unit("MW", 2 if self._container else 1)
-        self.hashrate.set_curves(_curves(series, (("hashrate_hs", ""),), factor, live))
-        self.power.set_curves(_curves(series, (("meter_w", "meter"), ("power_w", "miners")), 1e-6, live))
-        self.temperature.set_curves(_curves(series, (("board_c", "board"), ("inlet_c", "inlet")), 1.0, live))
+        newest = {} if self._container or not self.hashrate.span.live else _newest_texts(now, unit, factor)
+        draw = partial(_curves, series, newest, live=live)
+        self.hashrate.set_curves(draw((("hashrate_hs", ""),), factor))
+        self.power.set_curves(draw((("meter_w", "meter"), ("power_w", "miners")), 1e-6))
+        self.temperature.set_curves(draw((("board_c", "board"), ("inlet_c", "inlet")), 1.0))
         self._set_guides(now, factor)
         self._joined_ms = now.link.since_ms if now.link.link is Link.GOOD and now.link.since_ms else None
         for plot in self.plots:
@@ -124,6 +135,13 @@ class SitePlots(Panel):
         main = series.get("hashrate_hs")
         self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self.hashrate.span)
         self._say()
+
+    def follow(self, now: SiteNow, *, offline: bool) -> None:
+        """A second went by: curves that ended live end hollow once the site is stale, with no message needed (R8)."""
+        live = is_live(now) and not offline
+        for plot in self.plots:
+            if any(curve.live is not live for curve in plot.curves):
+                plot.set_curves([replace(curve, live=live) for curve in plot.curves])
 
     def _set_guides(self, now: SiteNow, factor: float) -> None:
         if self._container:
@@ -170,6 +188,11 @@ class SitePlots(Panel):
             plot.setGeometry(0, round(index * each), int(area.width()), round(each + (axis if last else 0)))
 
 
+def is_live(now: SiteNow) -> bool:
+    """Whether a curve of the site may end in a filled dot."""
+    return now.freshness in (Freshness.FRESH, Freshness.LATE)
+
+
 def hashrate_unit(largest_hs: float) -> tuple[str, float]:
     """The unit of an axis that reaches to `largest_hs`, and the factor from H/s."""
     for unit, factor in (("EH/s", 1e-18), ("PH/s", 1e-15), ("TH/s", 1e-12)):
@@ -184,12 +207,28 @@ def _top(series: Series | None) -> float:
     return float(np.nanmax(series.high))
 
 
+def _newest_texts(now: SiteNow, unit: str, factor: float) -> dict[str, str]:
+    """The newest sample as the gutter writes it: at a coarse level the last bucket's mean would not be the latest."""
+    texts = {
+        "hashrate_hs": f"{decimal(now.value('hashrate_hs') * factor, 2 if unit == 'EH/s' else 1)} {unit}",
+        "power_w": f"{decimal(now.value('power_w') / 1e6, 1)} MW",
+        "meter_w": f"{decimal(now.value('meter_w') / 1e6, 1)} MW",
+        "board_c": f"{decimal(now.value('board_c'), 1)} °C",
+        "inlet_c": f"{decimal(now.value('inlet_c'), 1)} °C",
+    }
+    return {signal: text for signal, text in texts.items() if not text.startswith(NO_VALUE)}
+
+
 def _curves(
-    series: Mapping[str, Series], signals: tuple[tuple[str, str], ...], factor: float, live: bool
+    series: Mapping[str, Series],
+    newest: Mapping[str, str],
+    signals: tuple[tuple[str, str], ...],
+    factor: float,
+    live: bool,
 ) -> tuple[Curve, ...]:
     """One curve a signal that has a value at all in the span."""
     return tuple(
-        Curve.of(series[signal], factor, name=name, live=live)
+        Curve.of(series[signal], factor, name=name, live=live, value=newest.get(signal, ""))
         for signal, name in signals
         if signal in series and np.isfinite(series[signal].mean).any()
     )

@@ -24,8 +24,10 @@ LINK_WORDS = {
 }
 
 
-def link_word(now: SiteNow) -> str:
-    """The link in two words; a good link whose samples are old says so."""
+def link_word(now: SiteNow, *, offline: bool = False) -> str:
+    """The link in two words; a good link whose samples are old says so, and offline there is no link at all."""
+    if offline:
+        return "Offline"
     if now.link.link is Link.GOOD and now.freshness is Freshness.STALE:
         return "Samples stale"
     return LINK_WORDS[now.link.link]
@@ -36,8 +38,8 @@ def age_of(at_ms: int | None, now_ms: int) -> str:
     return NO_VALUE if at_ms is None else age_text((now_ms - at_ms) / 1000)
 
 
-def link_line(now: SiteNow, now_ms: int) -> str:
-    """What the header says of the link; a failing one leads with its error."""
+def link_line(now: SiteNow, now_ms: int, *, offline: bool = False) -> str:
+    """What the header says of the link; a failing one leads with its error, offline it is the link at the cut-off."""
     link = now.link
     adapter = f"adapter {link.adapter}" + (f", {link.rung}" if link.rung else "")
     latency = "" if link.latency_ms is None else f"{link.latency_ms:.0f} ms"
@@ -45,6 +47,8 @@ def link_line(now: SiteNow, now_ms: int) -> str:
     parts.append(f"{integer(link.failures)} of {integer(link.polls)} failed")
     if link.link not in (Link.GOOD, Link.NEVER) and link.error:
         parts.insert(0, link.error)
+    if offline:
+        parts.insert(0, f"at the cut-off: {LINK_WORDS[link.link].lower()}")
     return " · ".join(part for part in parts if part)
 
 

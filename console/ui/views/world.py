@@ -61,6 +61,9 @@ class WorldView(QWidget):
         self._reads.graphs_answered.connect(self._take_answer)
         self._reads.day_changed.connect(lambda: self._show_readings(self._live.now))
         self._reads.regions_changed.connect(self._show_hours)
+        self._reads.events_changed.connect(
+            lambda: self.attention.show_events(self._reads.events, self._live.now.now_ms)
+        )
         self._live.changed.connect(self._take)
         self._span.changed.connect(self._take_span)
 
@@ -128,6 +131,7 @@ class WorldView(QWidget):
     def _ask(self, now: FleetNow) -> None:
         """Whatever is on screen and no longer up to date."""
         self._reads.ask_days(now)
+        self._reads.ask_events(now)
         if self.graphs is not None and self.graphs.isVisible():
             self._reads.ask_graphs(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
 

@@ -13,7 +13,7 @@ MAP_SHARE = 1096 / 1876  # of the width between margin and margin, less the gap
 WALL_MAP_SHARE = 2400 / 3752
 GRAPH_SHARE = 0.362  # of the height below the strip: 300 of 828
 WALL_GRAPH_SHARE = 0.245
-REGIONS_PX, LEAST_LIST_PX, WALL_LIST_PX = 274, 130, 240
+REGIONS_PX, LEAST_LIST_PX, WALL_LIST_PX = 268, 130, 240
 TABS_PX, LEAST_SIDE_PX = 32, 380
 SIDE_SHARE = 0.31
 

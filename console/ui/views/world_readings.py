@@ -26,6 +26,7 @@ from console.ui.widgets.value_tile import Aside, Reading
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 USUAL = (0.05, 0.95)
+LEAST_RESTING = 0.001  # of the deployed hashrate: below it, curtailment does not show in the ratio
 LEAST_USUAL = 60  # samples: before an hour of them nothing is usual
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "sites_fresh")
 Minutes = NDArray[np.float32]
@@ -110,12 +111,12 @@ def _hashrate(context: Context) -> Reading:
         word = "under" if away_hs < 0 else "above"
         line = f"{word} target {in_unit(target_hs, 'EH/s', 2)}"
         aside = Aside(f"{in_unit(abs(away_hs), 'EH/s', 2)} EH/s", line, under=away_hs < 0)
-    held_hs = total.value("held_hs")
+    held_hs, held, resting = total.value("held_hs"), held_words(now), _without_curtailment(now)
     bullet = Bullet(
         share=hashrate_hs / deployed_hs if deployed_hs else math.nan,
         target=ratio,
         held=held_hs / deployed_hs if known(held_hs) and deployed_hs else 0.0,
-        left_text=held_words(now) or coverage_words(now),
+        left_text=held or resting or coverage_words(now),
         target_text=f"target {percent(ratio, 0)} %",
     )
     return Reading(
@@ -124,12 +125,24 @@ def _hashrate(context: Context) -> Reading:
         "EH/s",
         context.state,
         context.age,
-        context=f"of {in_unit(deployed_hs, 'EH/s', 2)} EH/s deployed",
+        context=f"of {in_unit(deployed_hs, 'EH/s', 2)} EH/s deployed" + (f" · {resting}" if held and resting else ""),
         second=(percent(total.operational_ratio), "%"),
         aside=aside,
         spark=context.spark(context.minutes("hashrate_hs"), target_hs),
         bullet=bullet,
     )
+
+
+def _without_curtailment(now: FleetNow) -> str:
+    """The ratio with machines that rest on purpose left out: curtailing for money is no fault (6-economics.md)."""
+    resting_hs = 0.0
+    for entry in now.sites:
+        share = entry.value("curtailed") / entry.value("miners") if entry.value("miners") else math.nan
+        resting_hs += entry.site.deployed_hs * share if known(share) else 0.0
+    deployed_hs = sum(entry.site.deployed_hs for entry in now.sites)
+    if resting_hs < LEAST_RESTING * deployed_hs or resting_hs >= deployed_hs:
+        return ""
+    return f"{percent(now.total.value('hashrate_hs') / (deployed_hs - resting_hs))} % without planned curtailment"
 
 
 def _power(context: Context) -> Reading:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
 from console.ui.map.site_glyph import paint_site
-from console.ui.models.attention import ROW_ROLE, AttentionRow
+from console.ui.models.attention import AttentionRow
+from console.ui.models.rows import ROW_ROLE
 from console.ui.theme import Theme
 from console.ui.widgets.row_list import paint_row_ground, paint_rule
 
@@ -29,7 +30,12 @@ class AttentionDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         """One line, or two in a narrow list."""
         width = option.widget.viewport().width() if option.widget is not None else option.rect.width()
-        return QSize(100, px(ROW_PX if width >= px(WIDE_FROM_PX) else TALL_ROW_PX))
+        return QSize(100, self.row_px(width))
+
+    @staticmethod
+    def row_px(width: int) -> int:
+        """How high a row is in a list of a width."""
+        return px(ROW_PX if width >= px(WIDE_FROM_PX) else TALL_ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """One row."""

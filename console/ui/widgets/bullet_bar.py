@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from console.ui.fonts import Role, font
+from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text, text_width
 from console.ui.theme import DARK, Theme
 
@@ -52,7 +52,7 @@ class BulletBar(QWidget):
 
     def sizeHint(self) -> QSize:
         """Bar, tick and one line of labels."""
-        return QSize(240, int(BAR_PX + 2 * TICK_OUT_PX + LABEL_PX))
+        return QSize(240, int(BAR_PX + 2 * TICK_OUT_PX + px(LABEL_PX)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw track, bar, tick and labels."""
@@ -94,7 +94,7 @@ def _paint_value(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme)
 
 def _paint_labels(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme) -> None:
     caption = font(Role.CAPTION)
-    baseline = track.bottom() + TICK_OUT_PX + 12
+    baseline = track.bottom() + TICK_OUT_PX + px(12)
     taken = 0.0
     if bullet.left_text:
         taken = paint_text(painter, QPointF(track.left(), baseline), bullet.left_text, caption, theme.t2)

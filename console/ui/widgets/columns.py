@@ -47,9 +47,14 @@ def _include_samples(bottom: Floats, top: Floats, place: Floats, below: Floats, 
     new[0] = True
     np.not_equal(where[1:], where[:-1], out=new[1:])
     starts = new.nonzero()[0]
+    lowest, highest = np.fmin.reduceat(below[first:last], starts), np.fmax.reduceat(above[first:last], starts)
+    if starts.size == bottom.size:  # a sample in every column, as when a day is on screen: nothing to look up
+        np.fmin(bottom, lowest, out=bottom)
+        np.fmax(top, highest, out=top)
+        return
     hit = where[starts]
-    bottom[hit] = np.fmin(bottom[hit], np.fmin.reduceat(below[first:last], starts))
-    top[hit] = np.fmax(top[hit], np.fmax.reduceat(above[first:last], starts))
+    bottom[hit] = np.fmin(bottom[hit], lowest)
+    top[hit] = np.fmax(top[hit], highest)
 
 
 def marked_columns(x: Floats, marked: NDArray[np.bool_], left: float, right: float, count: int) -> NDArray[np.bool_]:

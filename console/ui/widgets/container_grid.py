@@ -20,6 +20,7 @@ from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.painted_layer import PaintedLayer
 from console.ui.widgets.scroll_style import scroll_style
 from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_cells
 
@@ -42,6 +43,7 @@ class ContainerGrid(QAbstractScrollArea):
         self._cells: Mapping[str, NDArray[np.uint8]] = {}
         self._age = ""
         self._old = False
+        self._layer = PaintedLayer()
         self._focus_index = 0
         self._selected: str | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -145,14 +147,24 @@ class ContainerGrid(QAbstractScrollArea):
             if not self._containers:
                 self._paint_empty(painter)
                 return
-            grid = self._cell_grid()
-            view = QRectF(self.viewport().rect())
-            for index, container in enumerate(self._containers):
-                card = self._card(index)
-                if card.intersects(view):
-                    self._paint_card(painter, card, container, grid)
+            for card, container in self._in_view():
+                self._paint_card(painter, card, container)
+            key = (self._containers, self._cells, self._theme, self._across(), self.verticalScrollBar().value())
+            self._layer.paint(painter, self.viewport().size(), key, self._paint_machines)
             if self.hasFocus():
                 self._ring(painter, self._card(self._focus_index), 2)
+
+    def _in_view(self) -> list[tuple[QRectF, ContainerNow]]:
+        view = QRectF(self.viewport().rect())
+        cards = ((self._card(index), container) for index, container in enumerate(self._containers))
+        return [(card, container) for card, container in cards if card.intersects(view)]
+
+    def _paint_machines(self, painter: QPainter) -> None:
+        """The cells of all cards in view: thousands, and new only with a new frame."""
+        grid = self._cell_grid()
+        for card, container in self._in_view():
+            cells = self._cells[container.name] if self._tells(container) else grouped(container.counts)
+            paint_cells(painter, self._cell_area(card), cells, grid, self._theme)
 
     def _cell_grid(self) -> CellGrid:
         """One pitch for all cards: a small container looks small."""
@@ -169,7 +181,7 @@ class ContainerGrid(QAbstractScrollArea):
         words = "no containers: this site has sent no sample yet"
         paint_elided(painter, area, words, font(Role.BODY), self._theme.t3)
 
-    def _paint_card(self, painter: QPainter, card: QRectF, container: ContainerNow, grid: CellGrid) -> None:
+    def _paint_card(self, painter: QPainter, card: QRectF, container: ContainerNow) -> None:
         theme, caption = self._theme, font(Role.CAPTION)
         if container.name == self._selected:
             painter.fillRect(card, theme.bg2)
@@ -188,8 +200,6 @@ class ContainerGrid(QAbstractScrollArea):
         )
         name = QRectF(inner.left(), card.top() + 1, inner.width() - width - 6, px(18))
         paint_elided(painter, name, container.title, caption, theme.t2)
-        cells = self._cells[container.name] if self._tells(container) else grouped(container.counts)
-        paint_cells(painter, self._cell_area(card), cells, grid, theme)
         self._paint_foot(painter, inner, container)
 
     def _paint_foot(self, painter: QPainter, inner: QRectF, container: ContainerNow) -> None:

@@ -16,8 +16,11 @@ HATCH_PITCH, HATCH_WIDTH, HATCH_OPACITY, EDGE = 12, 3, 0.35, 2
 SEPARATOR = "   ·   "
 
 
-def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool) -> tuple[str, str, str]:
-    """Headline, what it means, and what the program does about it; `asked`: the user opened it offline."""
+def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> tuple[str, str, str]:
+    """Headline, what it means, and what is done about it.
+
+    `asked`: the user opened it offline; `collecting`: a collector gave a sign of life lately.
+    """
     if cutoff_ms is None:
         headline = "Offline - nothing cached yet"
         meaning = "this store has no sample, commands are off: no link, no read-back"
@@ -25,7 +28,8 @@ def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool) -> tuple[st
         headline = f"Offline - cached to {utc_minute(cutoff_ms)} UTC"
         age = age_text((now_ms - cutoff_ms) / 1000)
         meaning = f"{age} ago{SEPARATOR}nothing below is live, commands are off: no link, no read-back"
-    doing = "opened with --offline, no site is asked" if asked else "every site is asked again at its own pace"
+    working = "every site is asked again at its own pace" if collecting else "no collector answers, no site is asked"
+    doing = "opened with --offline, no site is asked" if asked else working
     return headline, meaning, doing
 
 
@@ -44,9 +48,9 @@ class OfflineBanner(QWidget):
         """All of its words."""
         return SEPARATOR.join(self._words)
 
-    def show_cutoff(self, cutoff_ms: int | None, now_ms: int, *, asked: bool) -> None:
+    def show_cutoff(self, cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> None:
         """Say how old the newest sample is."""
-        words = banner_words(cutoff_ms, now_ms, asked=asked)
+        words = banner_words(cutoff_ms, now_ms, asked=asked, collecting=collecting)
         if words != self._words:
             self._words = words
             self.setAccessibleName(self.text)

@@ -1,6 +1,6 @@
-"""The ground on which every plot of a view is drawn: margins, axes, header, FIXED frame, crosshair, pan and zoom.
+"""The ground on which every plot of a view is drawn: margins, axes, header, FIXED frame and crosshair.
 
-Knows a span, a zone and a value axis; what is drawn on it belongs to TrendPlot and StackPlot.
+Knows a zone and a value axis. How its span is moved is SpanPlot's; what is drawn on it, TrendPlot's and StackPlot's.
 """
 
 from __future__ import annotations
@@ -8,21 +8,19 @@ from __future__ import annotations
 import enum
 from datetime import UTC, tzinfo
 
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text
-from console.ui.models.span import Span
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
 from console.ui.widgets.plot_geometry import Geometry
-from console.ui.widgets.plot_gestures import PlotGestures
 from console.ui.widgets.plot_header import Header, paint_header
 from console.ui.widgets.plot_paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
+from console.ui.widgets.span_plot import SpanPlot
 from console.ui.widgets.ticks import zone_text
 
 LEFT_PX, GUTTER_PX, HEADER_PX, TOP_PX, BOTTOM_PX = 56, 150, 46, 8, 34
@@ -37,10 +35,8 @@ class Loading(enum.Enum):
     INCOMPLETE = "incomplete"
 
 
-class PlotCanvas(pg.PlotWidget):
-    """Base of the plots. `span_asked` carries (start_ms, end_ms) when the user pans or zooms."""
-
-    span_asked = Signal(object)
+class PlotCanvas(SpanPlot):
+    """Base of the plots: everything that they have in common and that is painted."""
 
     def __init__(
         self,
@@ -53,35 +49,17 @@ class PlotCanvas(pg.PlotWidget):
         crosshair: Crosshair | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent=parent, background=None)
+        super().__init__(crosshair, parent)
         self.title, self.unit = title, unit
         self._theme, self._header, self._time_axis = theme, header, time_axis
         self._zone: tzinfo = UTC
         self._coverage = ""
         self._loading = Loading.WAITING
-        self._span = Span(0, 3_600_000, live=True)
         self._limits = (0.0, 1.0)
         self._origin_ms = 0
-        self._crosshair = crosshair or Crosshair(self)
-        self._crosshair.moved.connect(self._repaint)
-        self._gestures = PlotGestures(self)
-        self._strip_plot_item()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._place()
         self.setAccessibleName(title)
         self.viewport().setAccessibleName(title)  # the focus ends up there
-
-    def _strip_plot_item(self) -> None:
-        """Axes, menu and buttons of pyqtgraph go: the canvas paints its own, in the tokens of the theme."""
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        for side in ("left", "bottom", "right", "top"):
-            self.getAxis(side).unlinkFromView()  # a hidden axis would still lay out its label at every pan
-            self.hideAxis(side)
-        self.getViewBox().setMouseEnabled(x=False, y=False)
-        self.getViewBox().setDefaultPadding(0)
-        self.disableAutoRange()
-        self._place()
 
     def sizeHint(self) -> QSize:
         """Room for a header and four steps of the value axis."""
@@ -94,11 +72,6 @@ class PlotCanvas(pg.PlotWidget):
     # what it is told
 
     @property
-    def span(self) -> Span:
-        """The span shown."""
-        return self._span
-
-    @property
     def zone(self) -> tzinfo:
         """The zone of its time axis."""
         return self._zone
@@ -107,12 +80,6 @@ class PlotCanvas(pg.PlotWidget):
     def loading(self) -> Loading:
         """Whether everything asked for is drawn."""
         return self._loading
-
-    def set_span(self, span: Span) -> None:
-        """Show another stretch of time."""
-        if span != self._span:
-            self._span = span
-            self._refit()
 
     def set_zone(self, zone: tzinfo) -> None:
         """Label the time axis in another zone."""
@@ -188,7 +155,7 @@ class PlotCanvas(pg.PlotWidget):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the margins."""
         super().resizeEvent(event)
-        if hasattr(self, "_gestures"):  # pyqtgraph sends a resize before this class is set up
+        if hasattr(self, "_origin_ms"):  # pyqtgraph sends a resize before this class is set up
             self._place()
 
     # painting
@@ -241,46 +208,3 @@ class PlotCanvas(pg.PlotWidget):
         """Unit, roll-up level and zone, as every plot must name them."""
         zone = zone_text(self._zone, self._span.end_ms)
         return ", ".join(part for part in (self.unit, self.level_name(), zone) if part)
-
-    # pointing, panning, zooming
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point, or drag the span."""
-        self._gestures.move(event.position(), event.buttons())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to drag."""
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._gestures.press(event.position())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End of a drag: ask for the span under it."""
-        self._gestures.release()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the moment under the pointer."""
-        self._gestures.wheel(event.position(), event.angleDelta().y())
-        event.accept()
-
-    def leaveEvent(self, event: object) -> None:
-        """Lift the crosshair."""
-        self._crosshair.point(None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk the crosshair, + and - zoom, Escape lifts; everything else goes up."""
-        if not self._gestures.key(event.key()):
-            event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
-        self._repaint()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus ring."""
-        self._repaint()
-
-    @property
-    def crosshair(self) -> Crosshair:
-        """The shared pointer."""
-        return self._crosshair

@@ -31,6 +31,11 @@ class PlotGestures(QObject):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self._ask)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a drag or a zoom is under way."""
+        return self._dragged or self._settle.isActive()
+
     def press(self, at: QPointF) -> None:
         """A button went down inside the plot."""
         if self._plot.plot_area().contains(at):
@@ -52,7 +57,7 @@ class PlotGestures(QObject):
             return
         self._dragged = True
         shift_ms = round(-pixels / self._plot.plot_area().width() * span.length_ms)
-        self._plot.set_span(Span(span.start_ms + shift_ms, span.end_ms + shift_ms, live=False))
+        self._show(Span(span.start_ms + shift_ms, span.end_ms + shift_ms, live=False))
 
     def release(self) -> None:
         """The button came up."""
@@ -87,9 +92,15 @@ class PlotGestures(QObject):
         length = min(MOST_SPAN_MS, max(LEAST_SPAN_MS, round(span.length_ms * factor)))
         share = (about_ms - span.start_ms) / span.length_ms
         start = round(about_ms - share * length)
-        self._plot.set_span(Span(start, start + length, live=False))
+        self._show(Span(start, start + length, live=False))
         self._settle.start()
+
+    def _show(self, span: Span) -> None:
+        self._plot.preview(span)
+        self._plot.previewed.emit(span)
 
     def _ask(self) -> None:
         span = self._plot.span
+        self._pressed, self._dragged = None, False
         self._plot.span_asked.emit((span.start_ms, span.end_ms))
+        self._plot.settle()

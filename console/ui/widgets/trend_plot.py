@@ -81,6 +81,15 @@ class TrendPlot(PlotCanvas):
         for item, curve in zip(self._items, self._curves, strict=True):
             item.set_samples(curve.seconds_from(self._origin_ms), *curve.extremes(), curve.held)
         self._refit()
+        self.setAccessibleDescription(", ".join(self._latest_words()))
+
+    def _latest_words(self) -> list[str]:
+        """The newest value of each curve, for a screen reader."""
+        return [
+            f"{curve.name or self.title} {curve.value or decimal(end[1], self._decimals) + ' ' + self.unit}"
+            for curve, end in zip(self._curves, self._ends, strict=True)
+            if end is not None
+        ]
 
     def set_unit(self, unit: str, decimals: int) -> None:
         """The unit in which the next curves come, and how many decimals it deserves."""

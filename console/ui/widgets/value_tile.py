@@ -18,6 +18,7 @@ from console.ui.widgets.sparkline import Spark, paint_spark
 from console.ui.widgets.state_glyph import ValueState, paint_state
 
 GAP_PX, RING_RADIUS_PX = 8, 6
+SPARK_SHARE, MOST_SPARK_PX = 0.5, 220  # of the room right of the value, where there is much of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class ValueTile(QWidget):
         right = self._paint_value(painter, area, reading)
         self._paint_lines(painter, area, reading)
         room = area.right() - right - 12
-        width = min(px(110 if self._large else 78), room)
+        width = min(room, max(px(110 if self._large else 78), min(room * SPARK_SHARE, px(MOST_SPARK_PX))))
         if reading.spark is not None and width >= 40:
             top = px(40 if self._large else 34)
             height = px(34 if self._large else 26)

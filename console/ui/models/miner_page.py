@@ -1,0 +1,180 @@
+"""What is known of one machine: who it is, what it does now, and its past by the minute, read off the GUI thread.
+
+The past follows the machine through every roster of its site: it is asked for by name, never by place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.frame import MINUTE_MS
+from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, MinerState
+from console.domain.place import site_key
+from console.domain.series import Series
+from console.store.face import Event, MinerSeries, OperationsReader, TelemetryReader
+from console.ui.models.live import LiveFleet
+from console.ui.models.machines import MachinesNow
+from console.ui.models.span import Span
+
+DAY_MS = 86_400_000
+FINE_SPAN_MS = 2 * DAY_MS  # up to here by the minute, beyond by five minutes with their extremes
+COARSE_STEP_MS = 5 * MINUTE_MS
+EVENTS_BACK_MS = 14 * DAY_MS
+MOST_EVENTS = 40
+PLOTTED = (HASHRATE, POWER, BOARD_C, INLET_C)
+NAMED = ("model", "serial", "mac", "ip", "container", "rack", "slot", "firmware")
+
+
+@dataclass(frozen=True, slots=True)
+class MinerNow:
+    """One machine in the newest frame; numbers in canonical units, NaN = no value. `suspect` names metrics."""
+
+    site_id: str
+    id: str
+    names: Mapping[str, str]
+    number: Mapping[str, float]
+    state: MinerState
+    suspect: Mapping[str, float]
+    at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The series of one machine in a span, by metric, and the events of its site; what failed is named."""
+
+    site_id: str
+    id: str
+    span: Span
+    series: Mapping[str, Series]
+    events: tuple[Event, ...]
+    failed: tuple[str, ...] = ()
+
+
+def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
+    """A machine by its name at the source; None where the newest roster lacks it."""
+    if not machines.named:
+        return None
+    rows = np.flatnonzero(machines.table.text["id"] == miner_id)
+    if not rows.size:
+        return None
+    row = int(rows[0])
+    part = machines.part_of(row)[0]
+    told = {metric.name: machines.told(row, metric.name) for metric in PLOTTED}
+    suspect = {
+        metric.name: told[metric.name]
+        for metric in PLOTTED
+        if np.isfinite(told[metric.name]) and not metric.low <= told[metric.name] <= metric.high
+    }
+    return MinerNow(
+        part.site.id,
+        miner_id,
+        {name: str(machines.table.text[name][row]) for name in NAMED},
+        {name: float(column[row]) for name, column in machines.table.number.items()},
+        MinerState(int(machines.table.state[row])),
+        suspect,
+        part.at_ms,
+    )
+
+
+def bucketed(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
+    """The told minutes on an even grid over the span: by the minute, or by five with their extremes (R18).
+
+    Where frames are kept less often than the grid, the grid is as wide as they are, so that a curve stays a curve.
+    """
+    step_ms = MINUTE_MS if span.length_ms <= FINE_SPAN_MS else COARSE_STEP_MS
+    if told.at_ms.size > 1:
+        usual_ms = int(np.median(np.diff(told.at_ms)))
+        step_ms = max(step_ms, -(-usual_ms // MINUTE_MS) * MINUTE_MS)
+    first = span.start_ms // step_ms
+    grid = np.arange(first, span.end_ms // step_ms + 1, dtype=np.int64) * step_ms
+    known = np.isfinite(told.values)
+    values = told.values[known].astype(np.float64)
+    places = told.at_ms[known] // step_ms - first
+    inside = (places >= 0) & (places < grid.size)
+    places, values = places[inside], values[inside]
+    count = np.bincount(places, minlength=grid.size)
+    with np.errstate(invalid="ignore"):
+        mean = np.bincount(places, weights=values, minlength=grid.size) / np.where(count, count, np.nan)
+    low, high = np.full(grid.size, np.inf), np.full(grid.size, -np.inf)
+    np.minimum.at(low, places, values)
+    np.maximum.at(high, places, values)
+    low[count == 0] = high[count == 0] = np.nan
+    return Series(place, metric, step_ms, grid, *(array.astype(np.float32) for array in (mean, low, high)))
+
+
+def read_past(
+    telemetry: TelemetryReader,
+    operations: OperationsReader,
+    miner: tuple[str, str],
+    span: Span,
+    now_ms: int,
+    cancelled: threading.Event,
+) -> Past | None:
+    """Everything in the span; None when something else was asked for meanwhile. Runs on a worker thread."""
+    site_id, miner_id = miner
+    series: dict[str, Series] = {}
+    failed: list[str] = []
+    for metric in PLOTTED:
+        if cancelled.is_set():
+            return None
+        try:
+            told = telemetry.miner_series(site_id, miner_id, metric.name, span.start_ms, span.end_ms)
+            series[metric.name] = bucketed(told, f"{site_id}/{miner_id}", metric.name, span)
+        except Exception:  # noqa: BLE001 - one series that cannot be read must not take the others with it
+            failed.append(metric.name)
+    found = operations.events(now_ms - EVENTS_BACK_MS, 500)
+    events = tuple(event for event in found if event.place in (site_id, site_key(site_id)))[:MOST_EVENTS]
+    return Past(site_id, miner_id, span, series, events, tuple(failed))
+
+
+class MinerPast(QObject):
+    """One open question at a time. `answered` carries a Past; `asked` tells that one is on its way."""
+
+    asked = Signal()
+    answered = Signal(object)
+
+    def __init__(self, live: LiveFleet, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._live = live
+        self._cancelled: threading.Event | None = None
+        self._question: tuple[object, ...] = ()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come (R50)."""
+        return self._cancelled is not None
+
+    def ask(self, miner: tuple[str, str], span: Span, stamp: object = None) -> None:
+        """Read a machine's past, unless just that was asked; a new `stamp` asks again."""
+        step_ms = MINUTE_MS if span.length_ms <= FINE_SPAN_MS else COARSE_STEP_MS
+        question = (miner, span.start_ms // step_ms, span.end_ms // step_ms, stamp, self._live.telemetry)
+        if question == self._question:
+            return
+        self.drop()
+        self._question = question
+        cancelled = self._cancelled = threading.Event()
+        telemetry, operations, now_ms = self._live.telemetry, self._live.operations, self._live.clock()
+        self.asked.emit()
+        self._live.reads.run(
+            lambda: read_past(telemetry, operations, miner, span, now_ms, cancelled),
+            lambda past: self._take(past, cancelled),
+            lambda _error: self._take(None, cancelled),
+        )
+
+    def drop(self) -> None:
+        """Whatever is open is no longer wanted."""
+        if self._cancelled is not None:
+            self._cancelled.set()
+        self._cancelled, self._question = None, ()
+
+    def _take(self, past: Past | None, cancelled: threading.Event) -> None:
+        if cancelled is not self._cancelled:
+            return
+        self._cancelled = None
+        if past is not None:
+            self.answered.emit(past)

@@ -1,0 +1,63 @@
+"""Writes machines as text for files and spreadsheets: canonical units in the head, a stamp above, formula-safe.
+
+Any thread may call it; knows no Qt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from console.domain.csv_text import Cell, write_rows
+from console.domain.query import STATES
+from console.ui.models.machines import MachinesNow
+from console.ui.models.miner_rows_columns import COLUMNS
+from console.ui.models.miner_rows_order import Rows
+from console.ui.numbers import utc_date, utc_time
+
+CANONICAL = {"hashrate": "H/s", "rated": "H/s", "ratio": "1", "power": "W", "efficiency": "J/TH", "age": "s"}
+CANONICAL |= {"temp": "°C", "inlet": "°C"}
+
+
+def heads(columns: Sequence[str]) -> list[str]:
+    """The head of each column with the unit in which its values are written."""
+    return [f"{name} [{CANONICAL[name]}]" if name in CANONICAL else COLUMNS[name].title for name in columns]
+
+
+def cells(machines: MachinesNow, rows: Rows, name: str) -> Iterable[Cell]:
+    """One column of some rows; no value is an empty cell, a suspect one too."""
+    table = machines.table
+    if name == "state":
+        return [STATES[code] for code in table.state[rows].tolist()]
+    if name in table.number:
+        return table.number[name][rows].tolist()
+    return table.text[name][rows].tolist() if name in table.text else [""] * rows.size
+
+
+def table_text(machines: MachinesNow, rows: Rows, columns: Sequence[str], delimiter: str = ",") -> str:
+    """The chosen columns of some rows with their heads."""
+    return write_rows(heads(columns), zip(*(cells(machines, rows, name) for name in columns), strict=True), delimiter)
+
+
+def measured_words(machines: MachinesNow) -> str:
+    """When the values were measured, oldest and newest site."""
+    moments = [part.at_ms for part in machines.parts if part.at_ms is not None]
+    if not moments:
+        return "nothing measured yet"
+    oldest, newest = (f"{utc_date(at_ms)} {utc_time(at_ms)}" for at_ms in (min(moments), max(moments)))
+    return f"measured {newest} UTC" if oldest == newest else f"measured {oldest} – {newest} UTC"
+
+
+def stamped(text: str, facts: Iterable[str]) -> str:
+    """The stamp is one line above the head; a reader skips lines that begin with #."""
+    words = " · ".join(" ".join(fact.split()) for fact in facts).replace('"', "'")
+    return f'"# {words}"\r\n{text}'
+
+
+def save_text(text: str, path: Path) -> Path:
+    """Write the file beside its place and move it there; raises OSError."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(text, encoding="utf-8-sig", newline="")  # spreadsheets take the mark for UTF-8
+    beside.replace(path)
+    return path

@@ -1,0 +1,37 @@
+"""Every key of the window in one table (R54); what a key does is the shell's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from console.ui.fonts import font_scale
+
+if TYPE_CHECKING:
+    from console.ui.shell import Shell
+
+SCALE_STEP = 0.1
+
+
+def bind_keys(shell: Shell, views: Mapping[str, str]) -> None:
+    """The keys that work wherever the focus is; `views`: key -> view. Space, Escape and `?` bubble up instead."""
+    keys: dict[str, Callable[[], object]] = {
+        key: lambda view=view: shell.open_view(view) for key, view in views.items()
+    }
+    keys |= {
+        "F7": shell.other_twin,
+        "F12": lambda: shell.capture_asked.emit(True),
+        "Ctrl+F12": lambda: shell.capture_asked.emit(False),
+        "Shift+F1": shell.help_asked.emit,
+        "Ctrl++": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
+        "Ctrl+=": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
+        "Ctrl+-": lambda: shell.scale_fonts(font_scale() - SCALE_STEP),
+        "Ctrl+0": lambda: shell.scale_fonts(1.0),
+        "Ctrl+Left": lambda: shell.span.jump(-1),
+        "Ctrl+Right": lambda: shell.span.jump(1),
+        "Ctrl+Z": shell.span.back,
+    }
+    for key, act in keys.items():
+        QShortcut(QKeySequence(key), shell).activated.connect(act)

@@ -1,0 +1,281 @@
+"""The miners of one site or of the fleet as a table: filter, sort, group, choose columns, select, copy, export.
+
+Knows a scope (`place`): a site's id, or `*` for all; after a `?` a filter: `us-ga-1?state:degraded`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from console.ui.density import density_of
+from console.ui.models.filter_line import Read, remembered
+from console.ui.models.live import LiveFleet
+from console.ui.models.machines import FLEET, Machines, MachinesNow
+from console.ui.models.miner_rows import MinerRows
+from console.ui.models.miner_rows_groups import group
+from console.ui.models.miner_rows_kept import Kept
+from console.ui.models.selection import How, Selection
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.miners_actions import MinersActions
+from console.ui.views.miners_columns import ColumnChoice
+from console.ui.views.miners_foot import MinersFoot
+from console.ui.views.miners_head import MinersHead
+from console.ui.views.miners_words import head_words, offered_values, truth
+from console.ui.widgets.filter_field import FilterField
+from console.ui.widgets.grouping import GroupRows, GroupTable
+from console.ui.widgets.miner_table import MinerTable
+
+EVERYWHERE = "*"
+
+
+class MinersView(QWidget):
+    """`place_asked` carries the address of a miner's page; `closed` asks for the way back."""
+
+    place_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(
+        self,
+        live: LiveFleet,
+        span: TimeBarModel,
+        theme: Theme = DARK,
+        selection: Selection | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._live, self._theme = live, theme
+        self._scope: str | None = None
+        self.by = ""
+        self.kept = Kept()
+        self.selection = selection or Selection(self)
+        self.machines = Machines(live, self)
+        self.rows = MinerRows(live, self)
+        self._build(theme)
+        self.columns = ColumnChoice(self.table, self.kept)
+        self.actions = MinersActions(self, live, span, theme)
+        self.head.set_actions(*self.actions.buttons)
+        self._connect()
+
+    def _build(self, theme: Theme) -> None:
+        self.head = MinersHead(theme)
+        self.filter = FilterField(theme)
+        self.table = MinerTable(self.rows, self.selection, theme)
+        self.group_rows = GroupRows(self)
+        self.groups = GroupTable(self.group_rows, theme)
+        self.foot = MinersFoot(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.groups)
+        self._column = column = QVBoxLayout(self)
+        column.setSpacing(0)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 0, 16, 6)
+        inner.addWidget(self.filter)
+        column.addWidget(self.head)
+        column.addLayout(inner)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.foot)
+        self.setFocusProxy(self.table)
+        self.setAccessibleName("miners view")
+        self._fit()
+
+    def _connect(self) -> None:
+        self.head.back_asked.connect(self.closed)
+        self.filter.changed.connect(self._filter)
+        self.filter.kept.connect(self._keep_filter)
+        self.filter.left.connect(self._to_table)
+        self.table.opened.connect(self._open)
+        self.table.filter_asked.connect(self.go_to_filter)
+        self.table.copy_asked.connect(self.actions.copy)
+        self.groups.chosen.connect(self._open_group)
+        self.foot.all_asked.connect(self.table.choose_all)
+        self.foot.none_asked.connect(self.selection.clear)
+        self.machines.changed.connect(self._take)
+        self.rows.arranged.connect(self._say)
+        self.selection.changed.connect(lambda _chosen: self._say_selection())
+        self._live.changed.connect(self._tick)
+
+    # what it is told
+
+    @property
+    def place(self) -> str:
+        """The scope and the filter, as in an address."""
+        scope = EVERYWHERE if self._scope in (None, FLEET) else self._scope
+        text = self.filter.read.text.strip()
+        return f"{scope}?{text}" if text and not self.filter.read.problem else scope
+
+    @property
+    def title(self) -> str:
+        """For the stamp of a capture."""
+        return f"Miners · {self.scope_name}"
+
+    @property
+    def scope_name(self) -> str:
+        """The site's name, or the fleet's."""
+        if self._scope in (None, FLEET):
+            return self._live.now.fleet.name or "fleet"
+        return next((now.site.name for now in self._live.now.sites if now.site.id == self._scope), str(self._scope))
+
+    @property
+    def pending(self) -> bool:
+        """Whether something asked for is still to come (R50)."""
+        return self.machines.busy or self.rows.busy
+
+    def show_place(self, place: str) -> None:
+        """Show a scope; with a filter, that one."""
+        scope, asked, text = place.partition("?")
+        scope = FLEET if scope == EVERYWHERE else scope
+        if scope != self._scope:
+            self._scope = scope
+            self.selection.clear()
+            self.rows.show(None)
+            self.columns.show(self._scope)
+        if asked or self.filter.read.text:
+            self.filter.show_line(text)
+        self.machines.open(scope)
+        self._say()
+
+    def keep_in(self, folder: Path) -> None:
+        """Where columns and filters are kept, and exports go."""
+        self.kept = self.columns.kept = Kept(folder)
+        self.actions.folder = folder / "exports"
+        self.filter.set_last(self.kept.liking.filters)
+        self.columns.show(self._scope)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self._fit()
+
+    def group_by(self, by: str) -> None:
+        """Put machines together; nothing shows them one by one."""
+        self.by = by
+        self._stack.setCurrentWidget(self.groups if by else self.table)
+        self._regroup()
+        self._to_table()
+
+    def go_to_filter(self) -> None:
+        """The keyboard into the filter line."""
+        self.filter.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.edit.selectAll()
+
+    def _to_table(self) -> None:
+        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # what changes by itself
+
+    def _take(self, machines: MachinesNow) -> None:
+        self.selection.fit(machines)
+        known = self.rows.machines
+        if known is None or known.versions != machines.versions:
+            self.rows.show(machines)
+            self._live.reads.run(lambda: offered_values(machines), self.filter.set_values)
+        else:
+            self.rows.show(machines)
+
+    def _tick(self, _now: object) -> None:
+        if self.isVisible():
+            self.rows.age()
+
+    def _filter(self, read: Read) -> None:
+        if self.selection.chosen.how is How.MATCHING:  # "all that match" was said of another filter
+            self.selection.choose(self.selection.chosen.rows, How.PICKED)
+        self.rows.set_filter(read.clauses)
+
+    def _keep_filter(self, text: str) -> None:
+        self.kept.keep(filters=remembered(text, self.kept.liking.filters))
+        self.filter.set_last(self.kept.liking.filters)
+
+    def _open(self, row: int) -> None:
+        machines = self.rows.machines
+        if machines is not None:
+            self.place_asked.emit(f"miner:{machines.part_of(row)[0].site.id}/{machines.name(row)}")
+
+    def _open_group(self, number: int) -> None:
+        groups = self.group_rows.groups
+        clause = "" if groups is None else groups.clause(number)
+        if clause:
+            self.actions.show_grouping("")
+            self.filter.show_line(f"{self.filter.read.text} {clause}".strip())
+
+    def _regroup(self) -> None:
+        machines = self.rows.machines
+        if not self.by or machines is None:
+            return
+        names, order, by = self.rows.names, self.rows.order, self.by
+        self._live.reads.run(lambda: group(machines, names, order, by), self.group_rows.show)
+
+    # words
+
+    def _say(self) -> None:
+        self.head.show_words(self.title, *head_words(self.rows, self.pending))
+        self._settle_matching()
+        self._say_selection()
+        self._regroup()
+
+    def _settle_matching(self) -> None:
+        """All that match are chosen by what they were then: once others match, the words must not claim them."""
+        chosen = self.selection.chosen
+        if chosen.how is How.MATCHING and not np.array_equal(np.sort(self.rows.order), chosen.rows):
+            self.selection.choose(chosen.rows, How.PICKED)
+
+    def _say_selection(self) -> None:
+        chosen, order, machines = self.selection.chosen, self.rows.order, self.rows.machines
+        hidden = 0
+        if machines is not None and len(chosen) and self.rows.clauses:
+            hidden = len(chosen) - int(np.count_nonzero(chosen.mask(len(machines))[order]))
+        whole = "" if self.rows.clauses else f"the whole {'fleet' if self._scope == FLEET else 'site'}"
+        self.foot.show_selection(chosen, hidden, int(order.size), whole)
+        self.foot.say(truth(self.rows, self._live.now.now_ms))
+        self.actions.refresh()
+
+    # layout and keys
+
+    def _fit(self) -> None:
+        measures = density_of(self.window().width() if self.window() else self.width()).value
+        self._column.setContentsMargins(measures.margin, measures.gap, measures.margin, measures.gap)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Margins by density; columns share the width."""
+        super().resizeEvent(event)
+        self._fit()
+        self.table.fit_columns()
+
+    def showEvent(self, event: QEvent) -> None:
+        """Follow what is on screen; before anybody chose, the fleet."""
+        if self._scope is None:
+            self.show_place(EVERYWHERE)
+        else:
+            self.machines.open(self._scope)
+
+    def hideEvent(self, event: QEvent) -> None:
+        """Nothing is read for a table that nobody sees; what was read stays for the way back."""
+        self.machines.rest()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """/ filters, Escape leads back: from a filter in words to the table, from a group to all, and then out."""
+        if event.text() == "/":
+            self.go_to_filter()
+        elif event.key() != Qt.Key.Key_Escape:
+            event.ignore()
+        elif self.by:
+            self.actions.show_grouping("")
+        else:
+            self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """One panel for all of it."""
+        measures = density_of(self.window().width()).value
+        area = self.rect().adjusted(measures.margin, measures.gap, -measures.margin, -measures.gap)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.bg1)
+            painter.drawRoundedRect(area, 4, 4)

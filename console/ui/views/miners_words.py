@@ -1,0 +1,55 @@
+"""Says in words what the miner table holds: how much of what, how old, and what is odd about it. Knows no pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from console.domain.freshness import Freshness, age_text
+from console.domain.metric import MinerState
+from console.ui.models.machines import MachinesNow
+from console.ui.models.miner_rows import MinerRows
+from console.ui.numbers import integer
+from console.ui.widgets.state_cells import ORDER
+
+FEW = 400  # distinct names that a field may offer
+MOST_ODD = 2
+OFFERED = ("site", "region", "country", "container", "rack", "model", "firmware", "ownership")
+
+
+def head_words(rows: MinerRows, pending: bool) -> tuple[str, dict[MinerState, int]]:
+    """How many are shown of how many, and the shown ones by state."""
+    machines, order = rows.machines, rows.order
+    if machines is None:
+        return ("Reading the rosters" if pending else "No roster yet: nobody told which machines stand here"), {}
+    states = np.bincount(machines.table.state[order], minlength=len(MinerState))
+    note = (
+        f"{integer(order.size)} of {integer(len(machines))} match" if rows.clauses else f"{integer(order.size)} miners"
+    )
+    totals = {state: int(states[state]) for state in ORDER}
+    return note + (" · arranging" if rows.busy else ""), totals
+
+
+def truth(rows: MinerRows, now_ms: int) -> str:
+    """What is odd, suspect, stale in the scope, and how old the newest frame is."""
+    machines = rows.machines
+    if machines is None or not machines.parts:
+        return ""
+    words = [f"{site_id}: {odds[0]}" for site_id, odds in list(machines.oddities.items())[:MOST_ODD] if odds]
+    suspects = int(np.count_nonzero(machines.table.suspect))
+    words += [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
+    old = sum(rows.freshness_of(int(start)) is Freshness.STALE for start in machines.starts[:-1])
+    words += [f"{old} of {len(machines.parts)} sites stale"] if old and len(machines.parts) > 1 else []
+    newest = max((part.at_ms for part in machines.parts if part.at_ms is not None), default=None)
+    if newest is not None:
+        words.append(f"newest frame {age_text(max(0, now_ms - newest) / 1000)} old")
+    return " · ".join(words)
+
+
+def offered_values(machines: MachinesNow) -> dict[str, tuple[str, ...]]:
+    """The distinct names of the fields that have few, sorted; any thread."""
+    found = {}
+    for name in OFFERED:
+        values = np.unique(machines.table.text[name]) if name in machines.table.text else ()
+        if 0 < len(values) <= FEW:
+            found[name] = tuple(str(value) for value in values if value)
+    return found

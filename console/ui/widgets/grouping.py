@@ -1,0 +1,180 @@
+"""The table of groups: what a group is called, its machines by state, its sums. Enter or a click goes into one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from console.ui.fonts import Role, font, px
+from console.ui.models.miner_rows_groups import Groups
+from console.ui.models.miner_rows_order import number_keys, ordered
+from console.ui.numbers import decimal, hashrate_text, integer, percent, power_text
+from console.ui.plain import safe_text
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.miner_table_paint import table_style
+from console.ui.widgets.state_cells import ORDER, WORDS
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_PX, NAME_PX, COLUMN_PX = 26, 220, 92
+UNNAMED = "(not told)"
+NUMBERS = ("miners", *(WORDS[state] for state in ORDER), "hashrate", "of rated", "power", "J/TH", "hottest board")
+
+
+class GroupRows(QAbstractTableModel):
+    """One row a group; sorts by an order array like the table of machines."""
+
+    def __init__(self, parent: object = None) -> None:
+        super().__init__(parent)
+        self._groups: Groups | None = None
+        self._order = np.zeros(0, dtype=np.intp)
+        self._sorted: tuple[int, bool] = (0, False)
+
+    @property
+    def groups(self) -> Groups | None:
+        """The groups shown."""
+        return self._groups
+
+    def group_at(self, place: int) -> int:
+        """The group in a row of the table."""
+        return int(self._order[place])
+
+    def show(self, groups: Groups | None) -> None:
+        """Other groups, sorted as before."""
+        self.beginResetModel()
+        self._groups = groups
+        self._arrange()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By name (their own order) or by a number."""
+        self.layoutAboutToBeChanged.emit()
+        self._sorted = (column, order is Qt.SortOrder.DescendingOrder)
+        self._arrange()
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        if self._groups is None:
+            self._order = np.zeros(0, dtype=np.intp)
+            return
+        column, descending = self._sorted
+        if column == 0:
+            places = np.arange(len(self._groups))
+            self._order = places[::-1] if descending else places
+        else:
+            self._order = ordered(number_keys(self._numbers(column).astype(np.float64)), descending)
+
+    def _numbers(self, column: int) -> np.ndarray:
+        """The numbers behind a column."""
+        groups = self._groups
+        assert groups is not None  # noqa: S101 - only asked once there are groups
+        by_state = [groups.states[state] for state in ORDER]
+        number = groups.number
+        sums = [number[name] for name in ("hashrate", "ratio", "power", "efficiency", "temp")]
+        return [groups.miners, *by_state, *sums][column - 1]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """One row a group."""
+        return 0 if parent.isValid() else int(self._order.size)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """Name, counts, sums."""
+        return 0 if parent.isValid() else 1 + len(NUMBERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Names of the columns, with an arrow where it is sorted."""
+        if orientation is Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            name = NUMBERS[section - 1] if section else (self._groups.by if self._groups else "group")
+            column, descending = self._sorted
+            return name + (("", " ↓" if descending else " ↑")[section == column])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return (
+                Qt.AlignmentFlag.AlignRight if section else Qt.AlignmentFlag.AlignLeft
+            ) | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Texts, numbers at the right."""
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if index.column() else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def text(self, place: int, column: int) -> str:
+        """One cell."""
+        group = self.group_at(place)
+        assert self._groups is not None  # noqa: S101 - places come from groups
+        if column == 0:
+            return " · ".join(safe_text(name) or UNNAMED for name in self._groups.names(group))
+        value = float(self._numbers(column)[group])
+        name = NUMBERS[column - 1]
+        if name == "hashrate":
+            return " ".join(hashrate_text(value))
+        if name == "power":
+            return " ".join(power_text(value))
+        if name == "of rated":
+            return f"{percent(value)} %" if math.isfinite(value) else decimal(value)
+        return decimal(value, 1) if name == "J/TH" else integer(value)
+
+
+class GroupTable(QTableView):
+    """`chosen` carries the number of a group on a click or Enter."""
+
+    chosen = Signal(int)
+
+    def __init__(self, rows: GroupRows, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = rows
+        self.setModel(rows)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setAccessibleName("columns of groups")
+        self.horizontalHeader().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("groups, table")
+        self.viewport().setAccessibleName("groups, table")
+        self.clicked.connect(lambda index: self.chosen.emit(self.rows.group_at(index.row())))
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Tokens and the font scale."""
+        self.setFont(font(Role.BODY))
+        self.horizontalHeader().setFont(font(Role.CAPTION))
+        self.horizontalHeader().setFixedHeight(px(ROW_PX))
+        self.verticalHeader().setMinimumSectionSize(px(ROW_PX))
+        self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
+        bg2, t1, line = theme.bg2.name(), theme.t1.name(), theme.line.name()
+        self.setStyleSheet(
+            table_style(theme) + f"QTableView::item{{border-bottom:1px solid {line};padding:0 8px}}"
+            f"QTableView{{selection-background-color:{bg2};selection-color:{t1}}}"
+            f"QTableView:focus{{border:2px solid {t1}}}"
+        )
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(px(COLUMN_PX))
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes in; arrows are Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.rows.group_at(self.currentIndex().row()))
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

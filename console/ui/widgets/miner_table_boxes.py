@@ -1,0 +1,40 @@
+"""The row heads of the miner table: a tick box a machine. Knows places in the table and no machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QHeaderView
+
+from console.ui.widgets.miner_table_paint import paint_box
+
+if TYPE_CHECKING:
+    from console.ui.widgets.miner_table import MinerTable
+
+BOX_COLUMN_PX = 28
+
+
+class ChoiceBoxes(QHeaderView):
+    """`pressed` carries a place in the table and whether Shift is held."""
+
+    pressed = Signal(int, bool)
+
+    def __init__(self, table: MinerTable) -> None:
+        super().__init__(Qt.Orientation.Vertical, table)
+        self._table = table
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setAccessibleName("select miners")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintSection(self, painter: QPainter, rect: QRect, place: int) -> None:
+        """The box of a row."""
+        painter.fillRect(rect, self._table.theme.bg1)
+        paint_box(painter, QRectF(rect), self._table.is_chosen(place), False, self._table.theme)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a box chooses its row and opens nothing."""
+        place = self.logicalIndexAt(event.position().toPoint())
+        if place >= 0 and event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit(place, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))

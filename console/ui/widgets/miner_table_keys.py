@@ -1,0 +1,66 @@
+"""What the keys do in the miner table: arrows walk, with Shift they choose; Space chooses, Enter opens, / filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+if TYPE_CHECKING:
+    from console.ui.widgets.miner_table import MinerTable
+
+Key = Qt.Key
+
+
+def press(table: MinerTable, event: QKeyEvent) -> bool:
+    """Do what a key means; False where it means nothing here, so that it belongs to the window."""
+    key, last = Key(event.key()), table.rows.rowCount() - 1
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    target = _target(table, key, last)
+    if target is not None and last >= 0:
+        _walk(table, target, shift)
+        return True
+    return _act(table, key, event)
+
+
+def _target(table: MinerTable, key: Key, last: int) -> int | None:
+    page = max(1, table.viewport().height() // max(1, table.rowHeight(0)) - 1)
+    steps = {
+        Key.Key_Up: table.place - 1,
+        Key.Key_Down: table.place + 1,
+        Key.Key_PageUp: table.place - page,
+        Key.Key_PageDown: table.place + page,
+        Key.Key_Home: 0,
+        Key.Key_End: last,
+    }
+    return steps.get(key)
+
+
+def _walk(table: MinerTable, place: int, extend: bool) -> None:
+    if not extend:
+        table.begin_at(place)
+    elif table.place >= 0 and not len(table.selection.chosen):
+        table.begin_at(table.place)
+    table.go_to(place)
+    if extend:
+        table.extend_to(table.place)
+
+
+def _act(table: MinerTable, key: Key, event: QKeyEvent) -> bool:
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    here, chosen = table.place, len(table.selection.chosen)
+    acts: list[tuple[bool, Callable[[], object]]] = [
+        (control and key == Key.Key_A, table.selectAll),
+        (control and key == Key.Key_C, table.copy_asked.emit),
+        (event.text() == "/", table.filter_asked.emit),
+        (key == Key.Key_Escape and chosen > 0, table.selection.clear),
+        (key == Key.Key_Space and here >= 0, lambda: table.toggle(here)),
+        (key in (Key.Key_Return, Key.Key_Enter) and here >= 0, lambda: table.open_at(here)),
+    ]
+    for meant, act in acts:
+        if meant:
+            act()
+            return True
+    return False

@@ -1,0 +1,194 @@
+"""Paints the visible rows of the miner table in one pass: text, state by form and word, freshness and selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from console.domain.freshness import Freshness
+from console.domain.metric import MinerState
+from console.ui.fonts import Role, font, px
+from console.ui.models.machines import MachinesNow
+from console.ui.models.miner_rows import MinerRows
+from console.ui.models.miner_rows_columns import FROM_FRAME, Column, cell_text, state_of, suspect
+from console.ui.theme import Theme
+from console.ui.widgets.state_cells import CellGrid, paint_cells
+from console.ui.widgets.state_glyph import ValueState, paint_state
+
+PAD_PX, CELL_PX, BOX_PX, RING_PX = 8, 9, 12, 2.0
+ASKS_A_LOOK = (MinerState.OFF, MinerState.DEGRADED, MinerState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A visible column: which section, and where in the viewport."""
+
+    section: int
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A visible row: its place in the table, its top in the viewport, whether chosen, current, under the pointer."""
+
+    place: int
+    top: float
+    chosen: bool
+    current: bool
+    hovered: bool
+
+
+class RowPainter:
+    """Paints lines over lanes; made anew for each repaint, so that fonts and tokens are fetched once."""
+
+    def __init__(self, rows: MinerRows, machines: MachinesNow, theme: Theme, height: float, width: float) -> None:
+        self._rows, self._machines, self._theme = rows, machines, theme
+        self._height, self._width = height, width
+        self._body, self._mono = font(Role.BODY), font(Role.MONO)
+        self._bold = font(Role.BODY_BOLD)
+        self._metrics = {id(face): QFontMetricsF(face) for face in (self._body, self._mono, self._bold)}
+        self._aged_s = rows.aged_s()
+        self._baseline = height / 2 + px(13) * 0.36
+
+    def paint(self, painter: QPainter, lines: Sequence[Line], lanes: Sequence[Lane], ringed: bool) -> None:
+        """All visible rows; `ringed` where the keyboard is in the table."""
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        rules = []
+        for line in lines:
+            self._paint_ground(painter, line)
+            self._paint_cells(painter, line, lanes)
+            y = line.top + self._height - 0.5
+            rules.append(QLineF(0, y, self._width, y))
+        painter.setPen(QPen(self._theme.faded("line", 0.6), 1))
+        painter.drawLines(rules)
+        for line in lines:
+            if line.current and ringed:
+                ring = QRectF(0, line.top, self._width, self._height).adjusted(1, 1, -1, -1)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(self._theme.t1, RING_PX))
+                painter.drawRect(ring)
+
+    def _paint_ground(self, painter: QPainter, line: Line) -> None:
+        if line.chosen:
+            painter.fillRect(QRectF(0, line.top, self._width, self._height), self._theme.bg3)
+        elif line.hovered or line.current:
+            painter.fillRect(QRectF(0, line.top, self._width, self._height), self._theme.bg2)
+
+    def _paint_cells(self, painter: QPainter, line: Line, lanes: Sequence[Lane]) -> None:
+        row = int(self._rows.order[line.place])
+        fresh = self._rows.freshness_of(row)
+        old = fresh in (Freshness.STALE, Freshness.NEVER)
+        state = state_of(self._machines, row)
+        for lane in lanes:
+            column = self._rows.column(lane.section)
+            if column.name == "state":
+                self._paint_state(painter, line, lane, state, old)
+                continue
+            text = cell_text(self._machines, row, column, self._aged_s)
+            tone = self._tone(column, old, fresh)
+            if column.name == "age" and old:
+                self._paint_ring(painter, line, lane)
+            elif suspect(self._machines, row, column.name):
+                tone = self._theme.t2
+                self._paint_hollow(painter, line, lane)
+            strong = column.name in ("hashrate", "ratio") and state in ASKS_A_LOOK and not old
+            self._write(painter, line, lane, text, column, tone, strong)
+
+    def _tone(self, column: Column, old: bool, fresh: Freshness) -> QColor:
+        if column.name == "age":
+            return self._theme.t3 if fresh is Freshness.FRESH else self._theme.t1
+        if column.name in FROM_FRAME:
+            return self._theme.t2 if old else self._theme.t1
+        return self._theme.t1 if column.name == "id" else self._theme.t2
+
+    def _write(
+        self, painter: QPainter, line: Line, lane: Lane, text: str, column: Column, tone: QColor, strong: bool
+    ) -> None:
+        face = self._face(column, strong)
+        metrics = self._metrics[id(face)]
+        pad = px(PAD_PX)
+        room = lane.width - 2 * pad
+        width = metrics.horizontalAdvance(text)
+        if width > room:
+            if column.numeric:
+                room, pad = lane.width, 0  # a value is never cut
+            else:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        left = lane.left + lane.width - pad - width if column.numeric else lane.left + pad
+        painter.setFont(face)
+        painter.setPen(tone)
+        painter.drawText(QPointF(left, line.top + self._baseline), text)
+
+    def _face(self, column: Column, strong: bool) -> QFont:
+        if column.mono:
+            return self._mono
+        return self._bold if strong else self._body
+
+    def _paint_state(self, painter: QPainter, line: Line, lane: Lane, state: MinerState, old: bool) -> None:
+        """The state's cell as in the heat map, and its word."""
+        theme, side = self._theme, px(CELL_PX)
+        left, top = round(lane.left + px(PAD_PX)), round(line.top + (self._height - side) / 2)
+        pitch = side / 0.75
+        cell = QRectF(left, top, side, side)
+        paint_cells(painter, cell, np.array([state], dtype=np.uint8), CellGrid(1, pitch, pitch), theme)
+        calm = state in (MinerState.HASHING, MinerState.CURTAILED)
+        painter.setFont(self._body)
+        painter.setPen(theme.t2 if calm or old else theme.t1)
+        word = cell_text(self._machines, int(self._rows.order[line.place]), self._rows.column(lane.section))
+        painter.drawText(QPointF(left + side + px(7), line.top + self._baseline), word)
+
+    def _paint_ring(self, painter: QPainter, line: Line, lane: Lane) -> None:
+        """The dashed ring of a stale value."""
+        centre = QPointF(lane.left + px(PAD_PX) + px(4), line.top + self._height / 2)
+        paint_state(painter, centre, px(4.5), ValueState.STALE, self._theme.t1)
+
+    def _paint_hollow(self, painter: QPainter, line: Line, lane: Lane) -> None:
+        """The hollow square of a value that no machine can have."""
+        side = px(7)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.t1, 1.2))
+        painter.drawRect(QRectF(lane.left + px(3), line.top + (self._height - side) / 2, side, side))
+
+
+def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme: Theme) -> None:
+    """A tick box: empty, ticked, or barred where only a part of what it stands for is chosen."""
+    side = px(BOX_PX)
+    box = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.t1 if chosen or partly else theme.edge, 1.2))
+    painter.setBrush(theme.t1 if chosen else theme.bg0)
+    painter.drawRoundedRect(box, 2, 2)
+    if chosen:
+        painter.setPen(QPen(theme.paper, 1.8))
+        steps = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.3))
+        painter.drawPolyline([QPointF(box.left() + x * side, box.top() + y * side) for x, y in steps])
+    elif partly:
+        painter.setPen(QPen(theme.t1, 1.8))
+        painter.drawLine(QPointF(box.left() + 3, area.center().y()), QPointF(box.right() - 3, area.center().y()))
+    painter.restore()
+
+
+def table_style(theme: Theme) -> str:
+    """Tokens for what Qt paints itself: headers and scroll bars."""
+    t1, t2, bg1, line, line2 = (getattr(theme, token).name() for token in ("t1", "t2", "bg1", "line", "line2"))
+    bars = "".join(
+        f"QScrollBar:{way}{{background:{bg1};{size}:10px;border:none}}"
+        f"QScrollBar::handle:{way}{{background:{line2};border-radius:4px;min-{length}:24px;margin:1px}}"
+        for way, size, length in (("vertical", "width", "height"), ("horizontal", "height", "width"))
+    )
+    return (
+        f"QTableView{{background:{bg1};color:{t1};border:none;outline:none}}"
+        f"QHeaderView{{background:{bg1};border:none}}"
+        f"QHeaderView::section{{background:{bg1};color:{t2};border:none;padding:0 {px(PAD_PX)}px;"
+        f"border-bottom:1px solid {line}}}"
+        f"QHeaderView::up-arrow,QHeaderView::down-arrow{{image:none;width:0;height:0}}"
+        f"QTableCornerButton::section{{background:{bg1};border:none;border-bottom:1px solid {line}}}"
+        f"{bars}QScrollBar::add-line,QScrollBar::sub-line{{height:0;width:0}}"
+        f"QScrollBar::add-page,QScrollBar::sub-page{{background:none}}"
+    )

@@ -1,0 +1,111 @@
+"""A plot without decoration that has a span and lets the user point, drag and zoom; it paints nothing itself."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from console.ui.models.span import Span
+from console.ui.widgets.crosshair import Crosshair
+from console.ui.widgets.plot_gestures import PlotGestures
+
+
+class SpanPlot(pg.PlotWidget):
+    """`span_asked` carries (start_ms, end_ms) when a pan or zoom has settled.
+
+    Until then the plot previews it by itself; `previewed` carries that Span, for plots that move along.
+    """
+
+    span_asked = Signal(object)
+    previewed = Signal(object)
+
+    def __init__(self, crosshair: Crosshair | None, parent: QWidget | None) -> None:
+        super().__init__(parent=parent, background=None)
+        self._span = self._told = Span(0, 3_600_000, live=True)
+        self._crosshair = crosshair or Crosshair(self)
+        self._crosshair.moved.connect(self._repaint)
+        self._gestures = PlotGestures(self)
+        self._strip()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _strip(self) -> None:
+        """Axes, menu and buttons of pyqtgraph go: the canvas paints its own, in the tokens of the theme."""
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        for side in ("left", "bottom", "right", "top"):
+            self.getAxis(side).unlinkFromView()  # a hidden axis would still lay out its label at every pan
+            self.hideAxis(side)
+        self.getViewBox().setMouseEnabled(x=False, y=False)
+        self.getViewBox().setDefaultPadding(0)
+        self.disableAutoRange()
+
+    @property
+    def span(self) -> Span:
+        """The span shown."""
+        return self._span
+
+    @property
+    def crosshair(self) -> Crosshair:
+        """The shared pointer."""
+        return self._crosshair
+
+    def set_span(self, span: Span) -> None:
+        """Show another stretch of time; one that comes while the user drags waits for the end of the drag."""
+        self._told = span
+        if not self._gestures.busy:
+            self.preview(span)
+
+    def preview(self, span: Span) -> None:
+        """Show a stretch of time that nobody has decided yet."""
+        if span != self._span:
+            self._span = span
+            self._refit()
+
+    def settle(self) -> None:
+        """Show what was told last: a span that was asked and refused is taken back."""
+        self.preview(self._told)
+
+    def _refit(self) -> None:
+        """The span changed: whoever draws recomputes what depends on it."""
+
+    def _repaint(self, *_: object) -> None:
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Point, or drag the span."""
+        self._gestures.move(event.position(), event.buttons())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.press(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End of a drag: ask for the span under it."""
+        self._gestures.release()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the moment under the pointer."""
+        self._gestures.wheel(event.position(), event.angleDelta().y())
+        event.accept()
+
+    def leaveEvent(self, event: object) -> None:
+        """Lift the crosshair."""
+        self._crosshair.point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows walk the crosshair, + and - zoom, Escape lifts; everything else goes up."""
+        if not self._gestures.key(event.key()):
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        self._repaint()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        self._repaint()

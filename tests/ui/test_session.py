@@ -1,0 +1,90 @@
+"""A start leads to where the operator was, and says when the end before it was not a proper one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from console.ui.fonts import font_scale
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import Span, TimeBarModel
+from console.ui.session import Session, SessionKeeper, read_session, write_session
+from console.ui.shell import Shell
+from tests.ui.fakes import NOW_MS, FakeStore
+from tests.ui.stand_in import SLOTS
+
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path):
+    made = []
+
+    def make() -> tuple[Shell, TimeBarModel, SessionKeeper]:
+        store = FakeStore()
+        live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+        live.load()
+        span = TimeBarModel(NOW_MS)
+        shell = Shell(live, span, SLOTS)
+        qtbot.addWidget(shell)
+        made.append((shell, live))
+        return shell, span, SessionKeeper(shell, live, span, tmp_path / "session.json")
+
+    yield make
+    for shell, live in made:
+        shell.close()
+        live.close()
+
+
+def test_r59_view_place_span_and_text_size_come_back(desk) -> None:
+    shell, span, keeper = desk()
+    assert keeper.restore() == ""
+    shell.open_site("east-africa-3")
+    shell.scale_fonts(1.5)
+    span.show(NOW_MS - 9 * HOUR_MS, NOW_MS - 8 * HOUR_MS)
+    keeper.end()
+    shell.scale_fonts(1.0)
+    later, later_span, again = desk()
+    assert again.restore() == ""
+    assert later.address == "site:east-africa-3"
+    assert later_span.span == Span(NOW_MS - 9 * HOUR_MS, NOW_MS - 8 * HOUR_MS, live=False)
+    assert font_scale() == 1.5
+
+
+def test_r59_an_end_that_was_none_is_said(desk) -> None:
+    _shell, span, keeper = desk()
+    keeper.restore()
+    span.set_preset(7 * 86_400)
+    keeper.save()  # and then the power went
+    _later, later_span, again = desk()
+    assert "did not end properly" in again.restore()
+    assert later_span.span.live
+    assert later_span.span.length_ms == 7 * 86_400_000
+
+
+def test_a_site_that_is_no_longer_in_the_fleet_leads_to_the_world(desk, tmp_path: Path) -> None:
+    write_session(tmp_path / "session.json", Session("site:gone"))
+    shell, _span, keeper = desk()
+    keeper.restore()
+    assert shell.address == "world"
+
+
+@given(st.binary(max_size=200))
+def test_a_damaged_session_never_stops_a_start(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.json"
+    path.write_bytes(body)
+    assert read_session(path) == Session()
+
+
+@pytest.mark.parametrize("wrong", ['{"address": 3}', "[]", '{"address":"world","live":1}', "null"])
+def test_a_session_of_another_shape_is_the_usual_one(tmp_path: Path, wrong: str) -> None:
+    (tmp_path / "s.json").write_text(wrong)
+    assert read_session(tmp_path / "s.json") == Session()
+
+
+def test_a_disk_that_refuses_costs_nothing_else(tmp_path: Path) -> None:
+    write_session(tmp_path / "no" / "folder" / "s.json", Session())
