@@ -31,12 +31,17 @@ from console.collect.poll import Poller
 from console.collect.rounds import Rounds
 from console.collect.schedule import Schedule
 from console.domain.errors import StoreError
+from console.domain.link_state import LinkState
+from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
-from console.link.messages import CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.messages import AlarmRequest, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
 from console.link.server import LinkServer
+from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms_opening import open_desk
 from console.settings import Profile
 from console.store import open_reader, open_writer
+from console.store.face import Event
 
 TIDY_FIRST_S, TIDY_EVERY_S = 120.0, 3600.0
 LOG_BYTES, LOG_FILES = 2_000_000, 3
@@ -62,7 +67,9 @@ class Collector:
         self._server = LinkServer(
             profile, Hello(__version__, os.getpid(), wall_ms(), fleet.simulated), self._on_request
         )
-        self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble)
+        self._book = self._make_book()
+        self._alarms = self._make_alarms(profile)
+        self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
         self.rounds = self._make_rounds()
@@ -75,15 +82,27 @@ class Collector:
         args = (self._fleet, self._open, self._reader, self._ingest, ledger, self._server.tell, self.diary, wall_ms)
         return Backfill(*args)
 
-    def _make_rounds(self) -> Rounds:
+    def _make_alarms(self, profile: Profile) -> AlarmDesk:
+        desk, problems = open_desk(
+            self._fleet, profile, self._reader, self._writer, self._server.tell, self._on_alarm_trouble, wall_ms
+        )
+        for problem in problems:
+            self.diary.warn("alarm rules", problem=problem)
+            self._writer.put_event(Event(wall_ms(), FLEET, "alarm rules", problem))
+        return desk
+
+    def _make_book(self) -> LinkBook:
         names = {site.source.adapter for site in self._fleet.sites}
         entries = {name: self._registry.entry(name) for name in names}  # all imports happen here, in one thread
         rungs = {name: str(entry.adapter.manifest.rung) for name, entry in entries.items() if entry.adapter}
+        return LinkBook(self._fleet.sites, rungs, self._redact)
+
+    def _make_rounds(self) -> Rounds:
         return Rounds(
             self._fleet,
             Schedule(self._fleet.sites, time.monotonic(), random.Random()),  # noqa: S311 - a jitter, not a secret
             self._poller,
-            LinkBook(self._fleet.sites, rungs, self._redact),
+            self._book,
             self._ingest,
             self._server.tell,
             self.diary,
@@ -93,6 +112,7 @@ class Collector:
 
     def start(self) -> None:
         """Begin to write, to fill the past and to tidy; the caller turns the rounds."""
+        self._alarms.start()
         self._ingest.start()
         now_ms = wall_ms()
         self._ingest.note(lambda writer: writer.put_fleet(self._fleet))
@@ -112,6 +132,7 @@ class Collector:
                 )
                 return 1
             self.rounds.turn()
+            self._alarms.tick(self._links)
             self.rounds.nap()
         return 0
 
@@ -156,6 +177,17 @@ class Collector:
             self.rounds.refresh(request.site_id)
         elif isinstance(request, CancelBackfill):
             self.cancel_backfill()
+        elif isinstance(request, AlarmRequest):
+            self._alarms.answer(request)
+
+    def _links(self) -> dict[str, LinkState]:
+        return {site.id: self._book.state(site.id) for site in self._fleet.sites}
+
+    def _on_stored(self, arrivals: list[Arrival]) -> None:
+        self._alarms.sampled([(arrival.rollup, arrival.ahead_s) for arrival in arrivals])
+
+    def _on_alarm_trouble(self, error: BaseException) -> None:
+        self.diary.trace("the alarms could not be judged or kept", error)
 
     def _on_trouble(self, error: StoreError | None) -> None:
         if error is None:

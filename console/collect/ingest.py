@@ -61,7 +61,8 @@ def minute_spans(moments_ms: Iterable[int]) -> list[tuple[int, int]]:
 class Ingest:
     """The store's only writing thread. `offer`, `note` and `later` may be called from any thread.
 
-    `publish` is called from the writing thread after a frame is committed. `trouble` is told of every StoreError
+    `stored` gets the arrivals of each batch from the writing thread as soon as they are committed: the alarms wait for
+    no totals. `publish` is called from there too, when the totals are in. `trouble` is told of every StoreError
     (None once writing works again); anything else that goes wrong ends the thread and is kept in `failure`.
     """
 
@@ -71,8 +72,10 @@ class Ingest:
         fleet: Fleet,
         publish: Callable[[FrameStored], None],
         trouble: Callable[[StoreError | None], None],
+        stored: Callable[[list[Arrival]], None] = lambda arrivals: None,
     ) -> None:
         self._writer, self._fleet, self._publish, self._trouble = writer, fleet, publish, trouble
+        self._on_stored = stored
         self._lanes = _Lanes()
         self._changed = threading.Condition()
         self._stopping = False
@@ -158,6 +161,8 @@ class Ingest:
         if stored and not self._stored:
             self._tell_s = time.monotonic() + GATHER_S
         self._stored += stored
+        if stored:
+            self._on_stored(stored)
 
     def _told_due(self) -> bool:
         return bool(self._stored) and (self._stopping or time.monotonic() >= self._tell_s)

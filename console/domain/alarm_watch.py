@@ -27,6 +27,16 @@ class Moments:
     limit: Values
 
 
+def beyond(rule: Rule, watched: Values, limit: Values) -> tuple[Mask, Mask]:
+    """Where a value (or its change a minute) is beyond the limit, and where it is back by the whole dead-band."""
+    band = rule.deadband * np.abs(limit) / abs(rule.limit) if rule.limit else rule.deadband
+    if rule.condition in (Condition.ABOVE, Condition.RISES):
+        return watched > limit, watched <= limit - band
+    if rule.condition is Condition.FALLS:
+        return -watched > limit, -watched <= limit - band
+    return watched < limit, watched >= limit + band
+
+
 class ConditionWatch:
     """The condition of one rule at `size` places, in an order that the caller keeps."""
 
@@ -45,7 +55,7 @@ class ConditionWatch:
         limit = self._limits(reference)
         watched = self._rates(values, at_ms) if self._watches_rate else values
         known = np.isfinite(watched) & np.isfinite(limit)
-        bad, good = self._judge(watched, limit)
+        bad, good = beyond(self.rule, watched, limit)
         turning = known & np.where(self.active, good, bad)
         self._since_ms = np.where(turning, np.minimum(self._since_ms, at_ms), np.where(known, NEVER_MS, self._since_ms))
         delay_ms = np.where(self.active, self.rule.off_delay_s, self.rule.on_delay_s) * 1000
@@ -55,6 +65,15 @@ class ConditionWatch:
         self._since_ms[due] = NEVER_MS
         return Moments(began, ended, limit)
 
+    def assume(self, active: Mask) -> None:
+        """Go on from a known state, after a restart: the dead-band and the off-delay count from there (R25)."""
+        self.active = active.copy()
+
+    def restart(self, at_ms: int) -> None:
+        """The clock jumped: what was turning begins to turn now, so that no delay is over by the jump alone (T34)."""
+        self._since_ms = np.where(self._since_ms != NEVER_MS, at_ms, NEVER_MS)
+        self._last_ms[:] = NEVER_MS
+
     @property
     def _watches_rate(self) -> bool:
         return self.rule.condition in (Condition.RISES, Condition.FALLS)
@@ -63,15 +82,6 @@ class ConditionWatch:
         if self.rule.relative_to is None:
             return np.full(self.active.shape, self.rule.limit)
         return self.rule.limit * reference if reference is not None else np.full(self.active.shape, np.nan)
-
-    def _judge(self, watched: Values, limit: Values) -> tuple[Mask, Mask]:
-        """Where the value is beyond the limit, and where it is back by the whole dead-band."""
-        band = self.rule.deadband * np.abs(limit) / abs(self.rule.limit) if self.rule.limit else self.rule.deadband
-        if self.rule.condition in (Condition.ABOVE, Condition.RISES):
-            return watched > limit, watched <= limit - band
-        if self.rule.condition is Condition.FALLS:
-            return -watched > limit, -watched <= limit - band
-        return watched < limit, watched >= limit + band
 
     def _rates(self, values: Values, at_ms: int) -> Values:
         """Change a minute since each place's last known value; NaN for a first one."""

@@ -5,8 +5,6 @@ Nothing here opens a source; whether an adapter exists and likes its settings is
 
 from __future__ import annotations
 
-import re
-import tomllib
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,15 +13,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from console.domain.errors import ConfigError
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.domain.units import Dimension
-from console.fleet.lines import Path, key_lines
+from console.fleet.lines import Path
 from console.fleet.table import Problems, Quantity, found, read_table, refuse_secrets, suggestion
+from console.fleet.text import read_text, read_toml
 
 Judge = Callable[[Source], Iterable[str]]  # what is wrong with a source's settings, each as `key: what`
-MOST_BYTES = 4 * 1024 * 1024
-SYNTAX_LINE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+EXPECTED = "a fleet file"
 
 Text = Annotated[
     str, msgspec.Meta(pattern=r"\A(?=.*\S)[^\x00-\x1f\x7f]+\Z", max_length=120, description="a line of text")
@@ -119,43 +116,13 @@ def load_fleet(path: FilePath | str) -> Fleet:
 def read_fleet(path: FilePath | str, judge: Judge | None = None) -> FleetFile:
     """Like `load_fleet`, with the lines of the keys; what `judge` says of each source is told along with the rest."""
     file = str(path)
-    data, lines = _parse(_text(FilePath(path), file), file)
+    data, lines = read_toml(read_text(FilePath(path), file, EXPECTED), file, EXPECTED)
     problems = Problems(file, lines)
     refused = refuse_secrets(data, (), problems)
     data = _without(data, refused, ())
     if judge is not None:
         _judge_sources(data.get("site"), judge, problems)
     return FleetFile(_fleet(data, problems), file, lines)
-
-
-def _text(path: FilePath, file: str) -> str:
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ConfigError((f"{file}: cannot be read: {reason}, expected a fleet file",)) from None
-    if len(raw) > MOST_BYTES:
-        raise ConfigError((f"{file}: larger than {MOST_BYTES >> 20} MiB, expected a fleet file",))
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError((f"{file}:{line}: found bytes that are not UTF-8, expected UTF-8 text",)) from None
-
-
-def _parse(text: str, file: str) -> tuple[dict[str, Any], dict[Path, int]]:
-    try:
-        return tomllib.loads(text), key_lines(text)
-    except tomllib.TOMLDecodeError as error:
-        match = SYNTAX_LINE.match(str(error))
-        line = int(match["line"]) if match and match["line"] else text.count("\n") + 1
-        what = match["what"] if match else str(error)
-        raise ConfigError((f"{file}:{line}: not valid TOML: {what}",)) from None
-    except RecursionError:
-        raise ConfigError((f"{file}:1: nested too deeply, expected a fleet file",)) from None
-    except ValueError as error:  # tomllib lets through what int() says of a number with thousands of digits
-        raise ConfigError((f"{file}:1: not valid TOML: {error}",)) from None
 
 
 def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:

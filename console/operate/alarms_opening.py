@@ -1,0 +1,52 @@
+"""Opens the alarm desk of a profile: rules from its files, and alarms, flood and last values from its store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from console.domain.alarm_change import HistorySearch
+from console.domain.alarm_flood import WINDOW_MS, FloodWatch
+from console.domain.errors import ConfigError
+from console.domain.site import Fleet
+from console.link.messages import FromCollector
+from console.operate.alarms import AlarmEngine
+from console.operate.alarms_desk import AlarmDesk
+from console.operate.rules import FILE_NAME, RuleSet, load_rules
+from console.settings import Profile, resources
+from console.store.alarms_face import AlarmReader, AlarmWriter
+from console.store.face import TelemetryReader
+
+
+class Reader(TelemetryReader, AlarmReader, Protocol):
+    """What an engine needs to go on where the last one stopped."""
+
+
+def rules_of(profile: Profile) -> tuple[RuleSet, tuple[str, ...]]:
+    """The rules that hold, and what is wrong with the profile's own ones: with those the shipped rules hold alone.
+
+    A fault in the rules must never leave a fleet unwatched. Raises ConfigError where the installation is broken.
+    """
+    shipped = resources()
+    try:
+        return load_rules(profile.folder / FILE_NAME, shipped), ()
+    except ConfigError as error:
+        return load_rules(None, shipped), ("the shipped rules hold alone:", *error.problems)
+
+
+def open_desk(
+    fleet: Fleet,
+    profile: Profile,
+    reader: Reader,
+    writer: AlarmWriter,
+    publish: Callable[[FromCollector], None],
+    trouble: Callable[[BaseException], None],
+    wall_ms: Callable[[], int],
+) -> tuple[AlarmDesk, tuple[str, ...]]:
+    """The desk, and what is wrong with the profile's rules."""
+    rules, problems = rules_of(profile)
+    now_ms = wall_ms()
+    lately = reader.alarm_history(HistorySearch(start_ms=now_ms - WINDOW_MS, most=100_000))
+    flood = FloodWatch(reader.flood(), (line.at_ms for line in lately if line.announces))
+    engine = AlarmEngine(fleet, rules.rules, reader.alarms(), flood, reader.rollups())
+    return AlarmDesk(engine, writer, publish, trouble, wall_ms), problems
