@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.domain.place import FLEET
 from console.epochs import load_difficulty
-from console.ui.map.pins import pins_of
+from console.ui.map.pins import pins_of, where
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.views.world_readings import DAY_MS, SIGNALS, Context, held_words, world_readings
@@ -199,3 +199,13 @@ def test_curtailment_for_money_does_not_look_like_a_fault() -> None:
     tile = readings(store)["Operational hashrate"]
     assert tile.second == ("69.0", "%")
     assert tile.bullet.left_text == "92.0 % without planned curtailment"
+
+
+def test_a_site_in_the_usa_is_placed_in_its_state() -> None:
+    site = fakes.fleet().sites[0]
+    texas = msgspec.structs.replace(site, longitude_deg=-99.5, latitude_deg=31.0)
+    assert where(texas) == "Texas, United States of America"
+    abroad = msgspec.structs.replace(site, longitude_deg=39.3, latitude_deg=8.5, country="Ethiopia")
+    assert where(abroad) == "Ethiopia"
+    now = fakes.FakeStore().now()
+    assert sum(len(branch.sites) for branch in branches_of(now, "united states")) == 17

@@ -36,9 +36,13 @@ class Outlines:
 
     def name_at(self, longitude_deg: float, latitude_deg: float) -> str | None:
         """The country or state that holds a point; None at sea (islands below the sheet's scale are sea)."""
+        west, east = self.ring_extents.T
+        turns = longitude_deg + np.array([[-360.0], [0.0], [360.0]])
+        near = np.flatnonzero(((west <= turns) & (turns <= east)).any(axis=0))
         inside: dict[int, bool] = {}
-        for ring, owner in zip(self.rings, self.owners, strict=True):
-            if _inside(ring, longitude_deg, latitude_deg):
+        for index in near.tolist():
+            if _inside(self.rings[index], longitude_deg, latitude_deg):
+                owner = self.owners[index]
                 inside[owner] = not inside.get(owner, False)  # a hole turns it round
         return next((self.names[owner] for owner, held in inside.items() if held), None)
 
@@ -54,6 +58,12 @@ def outlines(sheet: str) -> Outlines:
             borders=_lines(stored["border_xy"], stored["border_start"], per_degree),
             names=tuple(stored["names"].tolist()),
         )
+
+
+@lru_cache(maxsize=4096)
+def state_at(longitude_deg: float, latitude_deg: float) -> str | None:
+    """The state of the USA that holds a point, None anywhere else: one country is too large to name a place by."""
+    return outlines(STATES).name_at(longitude_deg, latitude_deg)
 
 
 def _lines(differences: NDArray[np.int16], starts: NDArray[np.int32], per_degree: float) -> tuple[Line, ...]:

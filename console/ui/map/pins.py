@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
+from console.domain.site import Site
+from console.ui.map.outlines import state_at
 from console.ui.numbers import hashrate_text, known, percent, power_text
 from console.ui.plain import safe_text
 
@@ -66,6 +68,12 @@ def reason_of(entry: SiteNow, now_ms: int) -> str:
     return f"{entry.mark.value} {age_text((now_ms - entry.at_ms) / 1000)}"
 
 
+def where(site: Site) -> str:
+    """The country, and the state before it where the country is the USA: `Texas, United States`."""
+    state = state_at(site.longitude_deg, site.latitude_deg)
+    return f"{state}, {site.country}" if state else site.country
+
+
 def _pin(entry: SiteNow, now_ms: int) -> Pin:
     power_w = entry.value("power_w")
     site = entry.site
@@ -87,7 +95,7 @@ def _pin(entry: SiteNow, now_ms: int) -> Pin:
 def _words(entry: SiteNow, now_ms: int) -> tuple[str, ...]:
     """Name, place, values and state: all that a hover may ask."""
     site = entry.site
-    lines = [safe_text(site.name), safe_text(f"{site.region} · {site.country}")]
+    lines = [safe_text(site.name), safe_text(f"{site.region} · {where(site)}")]
     if entry.rollup is not None:
         hashrate_hs, power_w = entry.value("hashrate_hs"), entry.value("power_w")
         share = f" · {percent(hashrate_hs / site.deployed_hs)} % of deployed" if known(hashrate_hs) else ""

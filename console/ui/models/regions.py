@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow, TotalNow
 from console.domain.freshness import Freshness, age_text
 from console.domain.place import region_key
-from console.ui.map.pins import reason_of, worst
+from console.ui.map.pins import reason_of, where, worst
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text, tip_text
 from console.ui.widgets.sparkline import Spark
@@ -74,7 +74,7 @@ class Branch:
 
 
 def branches_of(now: FleetNow, text: str = "") -> tuple[Branch, ...]:
-    """The tree, in the fleet's own order; with `text`, only sites whose name, country or region holds it."""
+    """The tree, in the fleet's own order; with `text`, only sites whose name, state, country or region holds it."""
     deployed_hs = now.total.value("deployed_hs")
     deployed_hs = deployed_hs if known(deployed_hs) else sum(entry.site.deployed_hs for entry in now.sites)
     largest_hs = max((_deployed(now, total.place) for total in now.regions), default=0.0)
@@ -91,7 +91,7 @@ def branches_of(now: FleetNow, text: str = "") -> tuple[Branch, ...]:
 
 def _holds(entry: SiteNow, text: str) -> bool:
     site, asked = entry.site, text.casefold().strip()
-    return not asked or any(asked in words.casefold() for words in (site.name, site.id, site.country, site.region))
+    return not asked or any(asked in words.casefold() for words in (site.name, site.id, where(site), site.region))
 
 
 def _deployed(now: FleetNow, place: str) -> float:
@@ -128,7 +128,7 @@ def _site_row(entry: SiteNow, now: FleetNow, fleet_and_largest: tuple[float, flo
     reason = reason_of(entry, now.now_ms)
     return PlaceRow(
         name=safe_text(site.name),
-        detail=safe_text(reason or f"{site.country} · {age}"),
+        detail=safe_text(reason or f"{where(site)} · {age}"),
         site_id=site.id,
         share=site.deployed_hs / whole if whole else math.nan,
         reach=site.deployed_hs / largest if largest else 0.0,
