@@ -129,7 +129,7 @@ def test_r10_the_hashrate_says_what_is_held_and_what_is_missing() -> None:
     assert tile.bullet.target == 0.90
     assert 0 < tile.bullet.held < tile.bullet.share
     assert tile.context.startswith("of 50.00 EH/s deployed · ")
-    assert tile.context.endswith("% without planned curtailment")
+    assert tile.context.endswith("% without curtailment")
 
 
 def test_r5_every_key_value_has_unit_age_band_or_target_and_its_hour() -> None:
@@ -198,7 +198,7 @@ def test_curtailment_for_money_does_not_look_like_a_fault() -> None:
         store.rollups_by_site[site.id] = fakes.rollup(site, fakes.NOW_MS - 1000, 0.92, curtailed=0.25)
     tile = readings(store)["Operational hashrate"]
     assert tile.second == ("69.0", "%")
-    assert tile.bullet.left_text == "92.0 % without planned curtailment"
+    assert tile.bullet.left_text == "92.0 % without curtailment"
 
 
 def test_a_site_in_the_usa_is_placed_in_its_state() -> None:

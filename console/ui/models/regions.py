@@ -128,7 +128,7 @@ def _site_row(entry: SiteNow, now: FleetNow, fleet_and_largest: tuple[float, flo
     reason = reason_of(entry, now.now_ms)
     return PlaceRow(
         name=safe_text(site.name),
-        detail=safe_text(reason or f"{where(site)} · {age}"),
+        detail=safe_text(reason or " · ".join(part for part in (age, where(site)) if part)),
         site_id=site.id,
         share=site.deployed_hs / whole if whole else math.nan,
         reach=site.deployed_hs / largest if largest else 0.0,

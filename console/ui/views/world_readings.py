@@ -142,7 +142,7 @@ def _without_curtailment(now: FleetNow) -> str:
     deployed_hs = sum(entry.site.deployed_hs for entry in now.sites)
     if resting_hs < LEAST_RESTING * deployed_hs or resting_hs >= deployed_hs:
         return ""
-    return f"{percent(now.total.value('hashrate_hs') / (deployed_hs - resting_hs))} % without planned curtailment"
+    return f"{percent(now.total.value('hashrate_hs') / (deployed_hs - resting_hs))} % without curtailment"
 
 
 def _power(context: Context) -> Reading:
