@@ -80,12 +80,13 @@ class RegionPanel(Panel):
         self.tree.setExpanded(self.model.index(region, 0), open_it)
 
     def unfold_while_room(self) -> None:
-        """On a wall nobody clicks: the regions show their sites, from the first on, as long as there is room."""
+        """On a wall nobody clicks: the regions show their sites, from the first on, where there is room."""
         self._unfolds = True
         room = self.body_area().height() - px(REGION_PX) * self.model.rowCount()
         for row, branch in enumerate(self.model.branches):
-            room -= px(SITE_PX) * len(branch.sites)
-            self.unfold(row, open_it=room >= 0)
+            wanted = px(SITE_PX) * len(branch.sites)
+            self.unfold(row, open_it=wanted <= room)
+            room -= wanted if wanted <= room else 0
 
     def _show(self) -> None:
         if self._now is None:
