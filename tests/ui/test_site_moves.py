@@ -129,3 +129,10 @@ def test_f7_moves_between_the_cards_and_their_table(bench, size: tuple[int, int]
     view.toggle_twin()
     assert view.containers.grid.hasFocus()
     assert view.containers.isVisible()
+
+
+def test_the_miner_table_of_the_site_is_one_press_away(bench) -> None:
+    desk = bench()
+    with desk.qtbot.waitSignal(desk.view.place_asked) as asked:
+        desk.view.containers._table.click()
+    assert asked.args == [f"miners:{desk.site.id}"]

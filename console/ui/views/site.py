@@ -70,6 +70,7 @@ class SiteView(QWidget):
         self.tabs.chosen.connect(lambda _tab: self._arrange())
         self.plots.span_asked.connect(self._show_span)
         self.containers.chosen.connect(self._open_racks)
+        self.containers.table_asked.connect(lambda: self.place_asked.emit(f"miners:{self._site_id}"))
         self.side.chosen.connect(self.show_container)
         self._feed.asked.connect(self.plots.set_waiting)
         self._feed.answered.connect(self._take_answer)

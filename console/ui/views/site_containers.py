@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,15 +18,17 @@ from console.ui.numbers import integer
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.container_grid import ContainerGrid
 from console.ui.widgets.panel import PAD_PX, Panel
+from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.state_cells import ORDER, WORDS, CellGrid, paint_cells
 
-KEY_CELL_PX, KEY_GAP_PX, FOOT_PX = 9, 18, 34
+KEY_CELL_PX, KEY_GAP_PX, FOOT_PX, TABLE_BUTTON_PX = 9, 18, 38, 26
 
 
 class ContainersPanel(Panel):
     """`chosen` carries a container's name, or nothing to go back to the whole site."""
 
     chosen = Signal(str)
+    table_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Miners", theme, foot=px(FOOT_PX), parent=parent)
@@ -34,7 +36,18 @@ class ContainersPanel(Panel):
         self.grid.chosen.connect(self.chosen)
         self._totals: dict[MinerState, int] = {}
         self._age = ""
+        self._table = PressButton("Miner table", hint="/", name="every machine of this site as a row", theme=theme)
+        self._table.setParent(self)
+        self._table.set_height(TABLE_BUTTON_PX)
+        self._table.clicked.connect(self.table_asked)
         self.set_body(self.grid)
+
+    def _place(self) -> None:
+        super()._place()
+        if hasattr(self, "_table"):  # the panel is placed once before its own parts are there
+            hint = self._table.sizeHint()
+            spot = QPoint(self.width() - PAD_PX - hint.width(), self.height() - hint.height() - px(6))
+            self._table.setGeometry(QRect(spot, hint))
 
     def show_containers(self, containers: tuple[ContainerNow, ...], age: str, old: bool) -> None:
         """The containers as of now; `age` of the frame that they all come from."""
@@ -86,7 +99,8 @@ class ContainersPanel(Panel):
 
     def _paint_foot(self, painter: QPainter) -> None:
         caption, theme = font(Role.CAPTION), self._theme
-        area = QRectF(PAD_PX, self.height() - px(28), self.width() - 2 * PAD_PX, px(18))
+        right = self._table.geometry().left() - 12
+        area = QRectF(PAD_PX, self.height() - px(29), right - PAD_PX, px(18))
         order = "in roster order" if self.grid.in_roster_order else "grouped by state"
         words = f"Cells {order} · percent = hashing, degraded included · click or Enter opens its racks"
         age = f"age {self._age}"
