@@ -24,6 +24,7 @@ from console.ui.application import has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
 from console.ui.capture import Wish
+from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon
 from console.ui.models.live import LiveFleet, Mode
@@ -84,6 +85,7 @@ class Desktop(QObject):
         self.shell = Shell(self.live, self.span, VIEWS, who_sits_here(), THEMES[options.theme])
         self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
+        self.finder = Finder(self.shell)
         self.bridge = Bridge(self)
         self._say = say
         self._parts: list[Callable[[], None]] = []  # how to end what was started, in order

@@ -79,7 +79,9 @@ class SessionKeeper(QObject):
         view, _, place = address.partition(":")
         if view == "world":
             return True
-        return place.partition("/")[0] in {site.id for site in self._live.now.fleet.sites} and self._shell.has(view)
+        site_id = place.partition("?")[0].partition("/")[0]
+        known = {"*", *(site.id for site in self._live.now.fleet.sites)}
+        return site_id in known and self._shell.has(view)
 
     def _restore_span(self, last: Session) -> None:
         length_s = (last.end_ms - last.start_ms) // 1000

@@ -50,6 +50,7 @@ class Shell(QWidget):
 
     capture_asked = Signal(bool)  # True: at once, with the last choices
     help_asked = Signal()
+    find_asked = Signal()
     closing = Signal()
     first_painted = Signal()
 
@@ -114,6 +115,12 @@ class Shell(QWidget):
     def view(self) -> str:
         """The key of the open view."""
         return self._open
+
+    @property
+    def views(self) -> dict[str, str]:
+        """The name of each view that has a tab, and the fleet's miners, by address."""
+        tabs = {slot.view: slot.name for slot in self._slots.values() if not slot.under}
+        return tabs | ({"miners:*": "Miners of the fleet"} if "miners" in self._slots else {})
 
     @property
     def view_widget(self) -> QWidget | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from console.domain.find import FindIndex, HitKind
-from console.domain.miner_table import TEXT
+from console.domain.find import FindIndex, HitKind, Lines, SiteNames
+from console.domain.roster import Miner, Roster
 from console.domain.site import Ownership, Site, Source
 
 
@@ -23,9 +24,20 @@ def index() -> FindIndex:
         ("us-ga-1", "C01", "C01-R01-002", "SN10", "AA-BB-CC-00-00-02", "10.0.0.10"),
         ("et-1", "C01", "C01-R01-001", "SN7", "11-22-33-44-55-66", "10.1.0.1"),
     ]
-    names = ("site", "container", "id", "serial", "mac", "ip")
-    columns = {name: np.array([row[place] for row in rows], dtype=TEXT) for place, name in enumerate(names)}
-    return FindIndex([site("us-ga-1", "Georgia 1"), site("et-1", "Adama 1")], columns, ["World", "Alarms"])
+    rosters = [
+        Roster(
+            site_id,
+            "v1",
+            tuple(
+                Miner(id=miner, serial=serial, mac=mac, ip=ip, container=container)
+                for at, container, miner, serial, mac, ip in rows
+                if at == site_id
+            ),
+        )
+        for site_id in ("us-ga-1", "et-1")
+    ]
+    names = [SiteNames.of(roster) for roster in rosters]
+    return FindIndex([site("us-ga-1", "Georgia 1"), site("et-1", "Adama 1")], names, ["World", "Alarms"])
 
 
 def test_a_site_by_name_and_by_id(index: FindIndex) -> None:
@@ -67,3 +79,39 @@ def test_the_number_of_hits_is_stated_beyond_those_listed(index: FindIndex) -> N
     found = index.find("c01-r01", most=1)
     assert found.total == 3
     assert len(found.hits) == 1
+
+
+def test_a_container_of_one_site(index: FindIndex) -> None:
+    for text in ("et-1/c01", "adama c01", "C01 Adama 1"):
+        hits = index.find(text).hits
+        assert [(hit.kind, hit.site_id, hit.container) for hit in hits] == [(HitKind.CONTAINER, "et-1", "C01")], text
+
+
+def test_the_last_digits_of_a_label_find_their_machine(index: FindIndex) -> None:
+    found = index.find("44-55-6")
+    assert [hit.by for hit in found.hits] == ["mac"]
+    found = index.find("-002")
+    assert [hit.miner_id for hit in found.hits] == ["C01-R01-002"]
+    assert found.understood == "read as part of a name or serial number: 1 found"
+
+
+def test_an_empty_fleet_and_an_empty_site_find_nothing() -> None:
+    empty = SiteNames.of(Roster("et-1", "v1", ()))
+    assert FindIndex([], [empty]).find("sn1").total == 0
+    assert FindIndex([], []).find("sn123").total == 0
+
+
+NAMES = st.lists(st.text(alphabet="aAbB1:-\n é", max_size=6), max_size=12)
+WANTED = st.text(alphabet="ab1:- é", min_size=1, max_size=4).filter(str.strip)
+
+
+@given(NAMES, WANTED)
+def test_rows_are_those_that_begin_and_those_that_hold(names: list[str], wanted: str) -> None:
+    lines, sought = Lines(names), wanted.encode()
+    told = [" ".join(name.split("\n")) for name in names]
+    folded = ["".join(letter.lower() if letter.isascii() else letter for letter in name) for name in told]
+    begins, same = lines.beginning(sought)
+    assert begins.tolist() == [row for row, name in enumerate(folded) if name.startswith(wanted)]
+    assert same.tolist() == [row for row, name in enumerate(folded) if name == wanted]
+    assert lines.holding(sought, 99).tolist() == [row for row, name in enumerate(folded) if wanted in name]
+    assert [lines.text(row) for row in range(len(lines))] == told
