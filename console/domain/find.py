@@ -91,7 +91,8 @@ class Lines:
 
     def holding(self, wanted: bytes, most: int) -> Rows:
         """The first rows that hold `wanted` (folded) anywhere."""
-        folded, found, at = self._bytes.translate(self._fold), [], -1
+        folded, at = self._bytes.translate(self._fold), -1
+        found: list[int] = []
         while len(found) < most and (at := folded.find(wanted, at + 1)) >= 0:
             row = int(np.searchsorted(self._starts, at, side="right")) - 1
             if not found or found[-1] != row:
