@@ -10,10 +10,10 @@ import numpy as np
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import font_scale, px
-from console.ui.map.clusters import Floats, cluster
+from console.ui.map.clusters import CROWDING, REACH_PX, Floats, cluster
 from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
-from console.ui.map.site_glyph import radius_px
+from console.ui.map.site_glyph import LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX, radius_px
 from console.ui.map.viewport import Viewport
 
 LINE_PX = 16.0
@@ -57,13 +57,18 @@ def mark_scale(view: Viewport) -> float:
 
 
 def marks_of(
-    pins: Sequence[Pin], x: Floats, y: Floats, per_root_mw: float, reach_px: float = 24.0, crowding: float = 0.8
+    pins: Sequence[Pin],
+    x: Floats,
+    y: Floats,
+    per_root_mw: float,
+    reach_px: float = REACH_PX,
+    crowding: float = CROWDING,
 ) -> tuple[Mark, ...]:
     """The marks of pins at (x, y) px, `per_root_mw` px of radius for the square root of a megawatt."""
     power_w = np.array([pin.power_w for pin in pins], dtype=np.float64)
 
     def radii(weights: Floats, counts: Floats) -> Floats:
-        least = np.where(counts > 1, 10.0, 4.6)
+        least = np.where(counts > 1, LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX)
         return np.maximum(least, per_root_mw * np.sqrt(np.maximum(weights, 0.0) / 1e6))
 
     def mark(x: float, y: float, members: tuple[int, ...]) -> Mark:
