@@ -5,7 +5,7 @@ Text lives in numpy's variable-width strings; every column has shape (miners,) i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,8 @@ class RosterColumns:
         """All of a roster, names too."""
         miners = roster.miners
         text = {name: strings(getattr(miner, name) for miner in miners) for name in ROSTER_FIELDS}
-        rated_hs = ratings(miner.rated_hs for miner in miners)
-        return cls(roster.site_id, roster.version, rated_hs, ratings(miner.rated_w for miner in miners), text)
+        rated_hs, rated_w = [miner.rated_hs for miner in miners], [miner.rated_w for miner in miners]
+        return cls(roster.site_id, roster.version, ratings(rated_hs), ratings(rated_w), text)
 
     def __len__(self) -> int:
         return int(self.rated_hs.size)
@@ -55,9 +55,11 @@ def strings(values: Iterable[str]) -> Text:
     return np.array(list(values), dtype=TEXT)
 
 
-def ratings(values: Iterable[float | None]) -> NDArray[np.float64]:
+def ratings(values: Sequence[float | None]) -> NDArray[np.float64]:
     """A number column; what is not told (or is zero: no machine is rated at nothing) is NaN."""
-    return np.array([value or np.nan for value in values], dtype=np.float64)
+    column = np.array(values, dtype=np.float64)  # numpy reads None as NaN
+    column[column == 0.0] = np.nan
+    return column
 
 
 def odd(roster: RosterColumns) -> tuple[str, ...]:

@@ -66,8 +66,8 @@ def newest_ratings(connection: sqlite3.Connection, site_id: str) -> RosterColumn
     if body is None:
         return None
     found = _decoded(body, _RatedRoster)
-    hashrates, powers = (ratings(getattr(miner, name) for miner in found.miners) for name in ("rated_hs", "rated_w"))
-    return RosterColumns(site_id, found.version, hashrates, powers, {})
+    rated_hs, rated_w = [miner.rated_hs for miner in found.miners], [miner.rated_w for miner in found.miners]
+    return RosterColumns(site_id, found.version, ratings(rated_hs), ratings(rated_w), {})
 
 
 def _newest_body(connection: sqlite3.Connection, site_id: str) -> bytes | None:
@@ -79,7 +79,7 @@ def _newest_body(connection: sqlite3.Connection, site_id: str) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-class _Rated(msgspec.Struct):
+class _Rated(msgspec.Struct, gc=False):
     """Of a stored machine, what its model can do."""
 
     rated_hs: float | None = None

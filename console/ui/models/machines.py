@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.fleet_state import FleetNow
 from console.domain.metric import METRICS
-from console.domain.miner_table import MinerTable, SitePart, build
-from console.domain.roster_columns import RosterColumns, odd
+from console.domain.miner_table import MinerTable, SitePart, build, text_columns
+from console.domain.roster_columns import RosterColumns, Text, odd
 from console.domain.site import Site
 from console.store.face import StoredColumn, TelemetryReader
 from console.ui.models.live import LiveFleet
@@ -86,6 +86,7 @@ class MachineReader:
         self._rosters: dict[str, RosterColumns] = {}
         self._parts: dict[str, SitePart] = {}
         self._oddities: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._text: tuple[object, Mapping[str, Text]] | None = None
 
     def read(
         self, telemetry: TelemetryReader, scope: str, sites: Sequence[Site], now_ms: int, names: bool
@@ -98,7 +99,15 @@ class MachineReader:
                 del held[site_id]
         starts = np.concatenate([[0], np.cumsum([len(part.roster) for part in parts])]).astype(np.int64)
         oddities = {site_id: words for site_id, (_, words) in self._oddities.items() if words}
-        return MachinesNow(scope, now_ms, parts, starts, build(parts, now_ms), oddities)
+        table = build(parts, now_ms, self._names(parts))
+        return MachinesNow(scope, now_ms, parts, starts, table, oddities)
+
+    def _names(self, parts: tuple[SitePart, ...]) -> Mapping[str, Text]:
+        """The text columns, made anew only when a roster or a site's own entry changed."""
+        key = tuple((part.site, part.roster.version, part.roster.named) for part in parts)
+        if self._text is None or self._text[0] != key:
+            self._text = (key, text_columns(parts))
+        return self._text[1]
 
     def _part(self, telemetry: TelemetryReader, site: Site, names: bool) -> SitePart | None:
         first = telemetry.column(site.id, METRICS[0].name)

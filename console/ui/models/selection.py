@@ -88,6 +88,11 @@ class Selection(QObject):
         """Nothing selected."""
         self._put(Chosen.none())
 
+    def enter(self, scope: str) -> None:
+        """Another scope is opened: rows of other machines mean nothing there. The same one keeps its selection."""
+        if self._machines is not None and self._machines.scope != scope:
+            self.clear()
+
     def fit(self, machines: MachinesNow) -> None:
         """Other measurements keep the rows; another roster moves them with their machines, or says who is gone."""
         before, self._machines = self._machines, machines

@@ -134,6 +134,7 @@ class FleetHeatView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the fleet while somebody looks."""
+        self.selection.enter(FLEET)
         self.machines.open(FLEET)
         self._show_words()
         self.panel.heat_map.setFocus(Qt.FocusReason.OtherFocusReason)

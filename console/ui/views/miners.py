@@ -133,7 +133,7 @@ class MinersView(QWidget):
         scope = FLEET if scope == EVERYWHERE else scope
         if scope != self._scope:
             self._scope = scope
-            self.selection.clear()
+            self.selection.enter(scope)
             self.rows.show(None)
             self.columns.show(self._scope)
         if asked or self.filter.read.text:

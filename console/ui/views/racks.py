@@ -24,7 +24,6 @@ from console.ui.views.racks_crumbs import BESIDE_PX, HIGH_PX, Crumbs
 from console.ui.views.racks_heading import dress, nothing_here
 from console.ui.views.racks_side import RacksSide
 from console.ui.views.racks_words import plate
-from console.ui.views.site import worst_site
 from console.ui.widgets.heat_map import HeatMap
 from console.ui.widgets.heat_map_panel import HeatPanel
 from console.ui.widgets.heat_map_picture import NOWHERE
@@ -119,8 +118,7 @@ class RacksView(QWidget):
         """Put a container's racks on screen, or (None) all containers of the site; an unknown site changes nothing."""
         if not any(site.id == site_id for site in self._live.now.fleet.sites):
             return
-        if site_id != self._site_id:
-            self.selection.clear()
+        self.selection.enter(site_id)
         self._site_id, self._container, self._pinned = site_id, container, NOWHERE
         self.side.show_nothing()
         self.machines.open(site_id)
@@ -254,6 +252,10 @@ class RacksView(QWidget):
         if self._site_id:
             self.machines.open(self._site_id)
         elif self._live.now.sites:
+            from console.ui.views.site import (
+                worst_site,
+            )  # with the plots that it brings: only where nobody chose a site
+
             self.show_container(worst_site(self._live.now))
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -148,3 +148,14 @@ class TestSelection:
         whole: MachinesNow = opened(qtbot, store, FLEET).now
         selection.fit(whole)
         assert selection.chosen.words == "none selected"
+
+    def test_the_same_scope_in_another_view_keeps_it_and_another_scope_drops_it(self, qtbot: QtBot) -> None:
+        store = RackStore(yard())
+        selection = Selection()
+        selection.fit(opened(qtbot, store).now)
+        selection.choose([4, 5], How.BRUSHED)
+        selection.enter(store.site.id)
+        selection.fit(opened(qtbot, store).now)
+        assert selection.chosen.words == "2 brushed"
+        selection.enter(FLEET)
+        assert selection.chosen.words == "none selected"
