@@ -148,7 +148,7 @@ def measure() -> list[Measurement]:
             stock_ms + bare_ms,
             UNIT,
             TARGET,
-            note=f"(axes {stock_ms:.1f}, rectangles {bare_ms:.1f}; {own:.2f}x our own plot without curves + rectangles)",
+            note=f"(axes {stock_ms:.1f}, rectangles {bare_ms:.1f}; {own:.2f}x our plot without curves + rectangles)",
         ),
         Measurement(twelve_ms, 1.0, UNIT, R17_MS, absolute=True, part="R17", note="(24 h x 12 curves, one repaint)"),
     ]
