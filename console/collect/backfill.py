@@ -117,6 +117,9 @@ class Backfill:
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join(timeout_s)
+        for past in self._pasts.values():
+            if not past.busy:
+                _close(past)
 
     def state(self) -> BackfillState:
         """Progress in site-days."""
