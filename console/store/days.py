@@ -14,7 +14,7 @@ import numpy as np
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_of
 from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
-from console.store.codec import DAY_BYTES, encode_day, from_days, unpack, unpack_rows
+from console.store.codec import DAY_BYTES, encode_day, from_days, room_for_days, unpack, unpack_rows
 from console.store.trouble import StoreCorrupt
 
 _SIGNAL_DAYS = "SELECT day, body FROM day WHERE place = ? AND signal = ? AND day BETWEEN ? AND ? ORDER BY day"
@@ -97,12 +97,20 @@ def signal_days(
     """The stored days in first..last and their minutes, shape (days, 1440)."""
     key = (place, signal, first, last)
     try:
-        rows = unpack_rows(connection.execute(_SIGNAL_DAYS, key))
-        return [day for day, _ in rows], from_days([minutes for _, minutes in rows]).reshape(-1, DAY_MINUTES)
+        return _read_days(connection.execute(_SIGNAL_DAYS, key), last - first + 1)
     except StoreCorrupt:  # once more with care: one damaged day must not take the others along
         read = [(day, _minutes(body, place, signal, day)) for day, body in connection.execute(_SIGNAL_DAYS, key)]
         good = [(day, minutes) for day, minutes in read if minutes is not None]
         return [day for day, _ in good], from_days([minutes for _, minutes in good]).reshape(-1, DAY_MINUTES)
+
+
+def _read_days(rows: sqlite3.Cursor, most: int) -> tuple[list[int], Values]:
+    """At most `most` days, a month at a time: what is unpacked is laid out while the processor still has it at hand."""
+    room, days = room_for_days(most), list[int]()
+    while month := unpack_rows(rows.fetchmany(32)):
+        from_days([minutes for _, minutes in month], room[len(days) : len(days) + len(month)])
+        days += [day for day, _ in month]
+    return days, np.asarray(room[: len(days)].reshape(-1).view("<f4"), dtype=np.float32).reshape(-1, DAY_MINUTES)
 
 
 def signal_summaries(
