@@ -9,6 +9,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
@@ -160,7 +161,8 @@ def test_a_desktop_that_says_no_request_is_dropped(
 ) -> None:
     hostile = raw(profile)
     until(lambda: server.desktops() == 1)
-    hostile.send_bytes(body)
+    with suppress(OSError):  # what is too long is not read to its end
+        hostile.send_bytes(body)
     until(lambda: server.desktops() == 0)
     assert requests == []
     hostile.close()
