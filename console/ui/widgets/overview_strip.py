@@ -28,7 +28,7 @@ class OverviewStrip(QWidget):
         super().__init__(parent)
         self._live, self._span, self._theme, self._height = live, span, theme, 32
         self._series: Series | None = None
-        self._asked: tuple[int, int] | None = None
+        self._asked: tuple[object, ...] = ()
         self._pressed_x: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -66,11 +66,12 @@ class OverviewStrip(QWidget):
 
     def _span_changed(self, _changed: object) -> None:
         start_ms, end_ms, _name = self.reach()
-        if self._asked != (start_ms, end_ms):
-            self._asked = (start_ms, end_ms)
-            self._live.reads.run(
-                lambda: self._live.telemetry.series(FLEET, "hashrate_hs", start_ms, end_ms, BUCKETS), self._take
-            )
+        telemetry, filled = self._live.telemetry, self._live.backfill
+        steps = 0 if filled is None or not filled.total else filled.done * FILL_STEPS // filled.total
+        asked = (start_ms, end_ms, id(telemetry), steps)  # the store comes after the first paint, its past by and by
+        if self._asked != asked:
+            self._asked = asked
+            self._live.reads.run(lambda: telemetry.series(FLEET, "hashrate_hs", start_ms, end_ms, BUCKETS), self._take)
         self.update()
 
     def _take(self, series: Series) -> None:
