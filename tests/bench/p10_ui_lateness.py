@@ -28,7 +28,8 @@ from console.ui.startup import VIEWS
 from tests.bench.harness import Measurement, NotRun, percentile, took_ms
 
 ID, TITLE, UNIT = "P10", "the screen while the whole fleet is ingested", "ms"
-P99_TARGET, MOST_TARGET, FRAME_TARGET = 8.0, 33.0, 1.3
+P99_TARGET, MOST_TARGET = 8.0, 33.0
+TARGET = FRAME_TARGET = 1.3
 TICK_MS, WATCH_S, FRAMES = 10, 30.0, 40
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0

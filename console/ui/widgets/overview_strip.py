@@ -19,6 +19,7 @@ LEAST_MS = DAY_S * 1000
 REACHES = ((LEAST_MS, "24 h"), (7 * LEAST_MS, "7 d"), (30 * LEAST_MS, "30 d"))
 REREAD_MS = MINUTE_MS
 LEAST_WIDTH, LEAST_WINDOW, BUCKETS, INSET = 80, 4, 600, 5
+FILL_STEPS = 12  # of a back-fill: the strip is small
 
 
 class OverviewStrip(QWidget):
