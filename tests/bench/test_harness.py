@@ -19,7 +19,6 @@ def test_every_benchmark_offers_what_the_harness_needs(name: str) -> None:
     assert bench.discover()[module.ID] == name
     assert module.TITLE
     assert module.UNIT
-    assert module.TARGET > 0
     assert callable(module.measure)
 
 
@@ -41,7 +40,7 @@ def test_results_are_written_as_agreed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module = ModuleType("p99_made")
-    module.ID, module.TITLE, module.UNIT, module.TARGET = "P99", "made", "ms", 2.0
+    module.ID, module.TITLE, module.UNIT = "P99", "made", "ms"
     module.measure = lambda: [Measurement(3.0, 2.0, "ms", 2.0), Measurement(9.0, 2.0, "ms", 2.0, part="late")]
     found = {"P98": "short of something", "P99": bench.entries(module)}
     monkeypatch.setattr(bench, "discover", lambda: {key: key for key in found})
