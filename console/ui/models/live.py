@@ -74,7 +74,7 @@ class LiveFleet(QObject):
         self.reads = Background(self)
         self._asked_mode = mode
         self._snapshot = Snapshot(fleet, {}, {})
-        self._reading = False
+        self._reading = self._has_read = False
         self._dirty = True
         self._read_at_ms = 0
         self._now = judge(fleet, {}, {}, clock())
@@ -96,6 +96,11 @@ class LiveFleet(QObject):
         if self._now.total.freshness is Freshness.STALE:
             mode |= Mode.OFFLINE
         return mode
+
+    @property
+    def has_read(self) -> bool:
+        """Whether the store has answered at least once."""
+        return self._has_read
 
     @property
     def offline_asked(self) -> bool:
@@ -159,7 +164,7 @@ class LiveFleet(QObject):
         return Snapshot(operations.fleet(), rollups, links, operations.backfill(), operations.heartbeat_ms())
 
     def _take(self, snapshot: Snapshot) -> None:
-        self._reading = False
+        self._reading, self._has_read = False, True
         fleet = snapshot.fleet or self._snapshot.fleet
         self._snapshot = replace(snapshot, fleet=fleet)
         self._judge()

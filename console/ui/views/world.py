@@ -30,6 +30,7 @@ from console.ui.widgets.tab_row import TabRow
 
 LEAST_BODY_PX = 300
 TABS = ("Map", "Regions", "Graphs")
+LATEST_GRAPHS_MS = 1500  # a store that does not open must not keep the plots away
 
 
 class WorldView(QWidget):
@@ -106,6 +107,8 @@ class WorldView(QWidget):
         if self.isVisible() or self._places is None:
             self._show(now)
             self._ask(now)
+        if self.graphs is None:
+            self.update()  # the paint that follows the first values makes them
 
     def _show(self, now: FleetNow) -> None:
         self.map.set_fleet(now)
@@ -178,10 +181,10 @@ class WorldView(QWidget):
         self._take_span()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Nothing of its own; but once the map has been painted there is time for the graphs (P1)."""
+        """Nothing of its own; but once the map and the first values are painted there is time for the graphs (P1)."""
         super().paintEvent(event)
         if self.graphs is None:
-            QTimer.singleShot(0, self, self._make_graphs)
+            QTimer.singleShot(0 if self._live.has_read else LATEST_GRAPHS_MS, self, self._make_graphs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""
