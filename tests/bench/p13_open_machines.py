@@ -31,7 +31,8 @@ from tests.bench.harness import Measurement
 
 ID, TITLE, UNIT = "P13", "from the click to the paint at 480,000 machines", "ms"
 SITES, MACHINES, RATED_HS, RATED_W = 60, 8000, 141e12, 3172.5
-SITE_MS, FLEET_MS = 150.0, 300.0
+SITE_MS = 150.0
+TARGET = FLEET_MS = 300.0
 ROUNDS = 7
 
 
