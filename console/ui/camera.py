@@ -91,8 +91,7 @@ def settle(root: QWidget) -> None:
 def _subject(shell: Shell) -> tuple[str, str]:
     """Title and sites of the open view: the fleet, or the one site that it shows."""
     fleet = shell.live.now.fleet
-    shown = shell.address.partition(":")[2].partition("/")[0]
-    site = next((site for site in fleet.sites if site.id == shown), None)
+    site = next((site for site in fleet.sites if site.id == shell.site_id), None)
     if site is None:
         return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites"
     return site.name, f"{site.name} ({site.id}), {site.region}"

@@ -183,6 +183,11 @@ class MinersView(QWidget):
     def _tick(self, _now: object) -> None:
         if self.isVisible():
             self.rows.age()
+            self._tell_truth()
+
+    def _tell_truth(self) -> None:
+        now_ms = self._live.now.now_ms
+        self.foot.tell(truth(self.rows, now_ms), now_ms)
 
     def _filter(self, read: Read) -> None:
         if self.selection.chosen.how is How.MATCHING:  # "all that match" was said of another filter
@@ -233,7 +238,7 @@ class MinersView(QWidget):
             hidden = len(chosen) - int(np.count_nonzero(chosen.mask(len(machines))[order]))
         whole = "" if self.rows.clauses else f"the whole {'fleet' if self._scope == FLEET else 'site'}"
         self.foot.show_selection(chosen, hidden, int(order.size), whole)
-        self.foot.say(truth(self.rows, self._live.now.now_ms))
+        self._tell_truth()
         self.actions.refresh()
 
     # layout and keys

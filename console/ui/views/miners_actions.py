@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,12 +89,12 @@ class MinersActions(QObject):
         for by in ("", *GROUPINGS):
             action = QAction(f"By {by}" if by else "No groups: every miner", menu, checkable=True)
             action.setChecked(by == self._view.by)
-            action.triggered.connect(partial(self.show_grouping, by))
+            action.triggered.connect(lambda _on=False, by=by: self.show_grouping(by))
             choice.addAction(action)
             menu.addAction(action)
         return menu
 
-    def show_grouping(self, by: str, _checked: bool = False) -> None:
+    def show_grouping(self, by: str) -> None:
         """Group, and say so on the button."""
         self._group.setText(f"By {by}" if by else "Group")
         self._group.updateGeometry()
@@ -110,7 +109,7 @@ class MinersActions(QObject):
             action = QAction(f"{column.title}   {column.meaning}", menu, checkable=True)
             action.setChecked(name in shown)
             action.setEnabled(shown != (name,))
-            action.triggered.connect(partial(self._switch_column, name))
+            action.triggered.connect(lambda on=False, name=name: self._switch_column(name, on))
             menu.addAction(action)
         menu.addSeparator()
         usual = QAction("The usual columns", menu)
@@ -130,7 +129,7 @@ class MinersActions(QObject):
         if machines is None or not 0 < rows.size <= MOST_COPIED:
             return
         QGuiApplication.clipboard().setText(table_text(machines, rows, self._view.rows.columns, "\t"))
-        self._view.foot.say(f"Copied {words}")
+        self._say(f"Copied {words}")
 
     def export(self) -> None:
         """To a file in the profile, off the GUI thread."""
@@ -139,18 +138,23 @@ class MinersActions(QObject):
             return
         path = self.folder / file_name("miners", self._live.clock()).replace(".png", ".csv")
         columns, facts = self._view.rows.columns, self._facts(machines, words)
-        self._view.foot.say(f"Writing {words}")
+        self._say(f"Writing {words}")
         self._live.reads.run(
             lambda: save_text(stamped(table_text(machines, rows, columns), facts), path),
             self._saved,
-            lambda error: self._view.foot.say(f"{path.name} cannot be written: {error}"),
+            lambda error: self._say(f"{path.name} cannot be written: {error}"),
         )
 
     def _saved(self, path: Path) -> None:
-        self._view.foot.say(f"Saved {path.name} in {path.parent}")
+        self._say(f"Saved {path.name} in {path.parent}")
+
+    def _say(self, words: str) -> None:
+        self._view.foot.say(words, self._live.clock())
 
     def _facts(self, machines: MachinesNow, words: str) -> list[str]:
-        stamp = stamp_of(self._live, self._span, self._view.title, "", "", complete=not self._view.pending).facts()
+        stamp = stamp_of(
+            self._live, self._span, (self._view.title, ""), "", "", complete=not self._view.pending
+        ).facts()
         asked = self._view.filter.read.text.strip()
         sorting = self._view.rows.sorting
         return [

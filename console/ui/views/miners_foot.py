@@ -11,6 +11,8 @@ from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.press_button import Look, PressButton
 
+SAID_MS = 10_000
+
 
 class MinersFoot(QWidget):
     """`all_asked` and `none_asked` are the two ways to change the selection from here."""
@@ -20,6 +22,7 @@ class MinersFoot(QWidget):
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said_ms: int | None = None
         self.words = PlainLabel("none selected", Role.BODY_BOLD, theme=theme)
         self.note = PlainLabel("", Role.CAPTION, "t2", elide=True, theme=theme)
         self.note.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -55,6 +58,13 @@ class MinersFoot(QWidget):
         self.every.switch(matching > 0, "No miner matches the filter")
         self.none.switch(len(chosen) > 0, "Nothing is selected")
 
-    def say(self, words: str) -> None:
-        """What was done last, or what the table rests on."""
+    def say(self, words: str, at_ms: int) -> None:
+        """What was done just now."""
+        self._said_ms = at_ms
         self.note.show_text(words)
+
+    def tell(self, words: str, now_ms: int) -> None:
+        """What the table rests on, unless something was said so shortly before that nobody has read it."""
+        if self._said_ms is None or now_ms - self._said_ms > SAID_MS:
+            self._said_ms = None
+            self.note.show_text(words)
