@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import time
+from dataclasses import replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -27,15 +28,16 @@ def collect(path: Path, going: Event, over: Event) -> None:
     noise = np.random.default_rng(11)
     fleet = make_fleet(SITES)
     rosters = [make_roster(site.id, MINERS) for site in fleet.sites]
+    frames = [make_frame(roster, T0, noise) for roster in rosters]  # made before: only what the store does is measured
+    rollups = [rolled(site, roster, frame) for site, roster, frame in zip(fleet.sites, rosters, frames, strict=True)]
     writer = open_writer(path)
     turn = 0
     while not over.is_set():
         if not going.wait(0.05):
             continue
-        site, roster = fleet.sites[turn % SITES], rosters[turn % SITES]
-        at_ms = T0 + (PAST_MINUTES + turn // SITES) * MINUTE_MS
-        frame = make_frame(roster, at_ms, noise)
-        writer.put_reading(frame, None, rolled(site, roster, frame))
+        number, at_ms = turn % SITES, T0 + (PAST_MINUTES + turn // SITES) * MINUTE_MS
+        frame, rollup = (replace(made, at_ms=at_ms) for made in (frames[number], rollups[number]))
+        writer.put_reading(frame, None, rollup)
         writer.refresh_totals(fleet, at_ms, at_ms + MINUTE_MS)
         turn += 1
         time.sleep(60 / HASTE / SITES)
