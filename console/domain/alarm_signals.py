@@ -19,7 +19,7 @@ Values = NDArray[np.float64]
 Columns = Mapping[str, Values]
 SHARE = "share"  # a number between 0 and 1, written in percent
 NUMBER = "number"
-LEAST_AWAKE = 0.2  # below this share of machines awake, "expected" says nothing
+LEAST_AWAKE = 0.2  # below this share of machines awake and heard, "expected" says nothing
 DIMENSION_OF_UNIT = {"H/s": Dimension.HASHRATE, "W": Dimension.POWER, "°C": Dimension.TEMPERATURE}
 PLACES = frozenset({Level.SITE, Level.CONTAINER})
 SUMS = frozenset({Level.SITE, Level.REGION, Level.FLEET})
@@ -51,10 +51,14 @@ def _ratio(part: Values, whole: Values) -> Values:
     return part / np.where(whole > 0, whole, np.nan)
 
 
-def _awake_hs(columns: Columns) -> Values:
-    """The deployed hashrate of the machines that do not rest on purpose; NaN where nearly all of them do."""
-    awake = _ratio(columns["miners"] - columns["curtailed"], columns["miners"])
-    return columns["deployed_hs"] * np.where(awake >= LEAST_AWAKE, awake, np.nan)
+def _expected_hs(columns: Columns) -> Values:
+    """The rated hashrate of the machines that are heard of and do not rest; NaN where that is hardly any of them.
+
+    A machine that tells nothing is missing, not at zero: that it is silent is an alarm of its own.
+    """
+    silent = np.nan_to_num(columns["unknown"])
+    part = _ratio(columns["miners"] - columns["curtailed"] - silent, columns["miners"])
+    return columns["deployed_hs"] * np.where(part >= LEAST_AWAKE, part, np.nan)
 
 
 def _efficiency(columns: Columns) -> Values:
@@ -78,7 +82,11 @@ def _derived() -> tuple[Watchable, ...]:
         *(Watchable(f"{name}_share", SHARE, PLACES, _share_of_miners(name), (name, "miners")) for name in shares),
         Watchable("down_share", SHARE, PLACES, _down_share, ("off", "unknown", "miners")),
         Watchable(
-            "awake_hs", Dimension.HASHRATE, frozenset({Level.SITE}), _awake_hs, ("deployed_hs", "miners", "curtailed")
+            "expected_hs",
+            Dimension.HASHRATE,
+            frozenset({Level.SITE}),
+            _expected_hs,
+            ("deployed_hs", "miners", "curtailed", "unknown"),
         ),
         Watchable(
             "efficiency_j_per_th",

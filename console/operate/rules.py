@@ -202,10 +202,15 @@ def _refuse_twins(tables: list[Any], problems: Problems) -> None:
 
 
 def _check_parents_of(rules: tuple[Rule, ...], file: str) -> None:
-    """Every parent is a rule that holds, else the alarm list would promise a cause that never speaks."""
-    known = {rule.id for rule in rules}
-    lost = [rule for rule in rules if rule.parent is not None and rule.parent not in known]
-    if lost:
-        raise ConfigError(
-            tuple(f'{file}: parent of "{rule.id}": found "{rule.parent}", expected a rule that holds' for rule in lost)
-        )
+    """A parent must be a rule that holds, and as urgent as what stands beneath it, else it would hide it (R27)."""
+    known = {rule.id: rule for rule in rules}
+    problems = []
+    for rule in rules:
+        parent = known.get(rule.parent) if rule.parent is not None else rule
+        where = f'{file}: parent of "{rule.id}"'
+        if parent is None:
+            problems.append(f'{where}: found "{rule.parent}", expected a rule that holds')
+        elif parent.priority < rule.priority:
+            problems.append(f'{where}: found "{rule.parent}" of a lower priority, expected one that is as urgent')
+    if problems:
+        raise ConfigError(tuple(problems))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from console.domain.alarm_rule import Level, Rule
+from console.domain.alarm_rule import Level
 from console.domain.alarm_signals import Columns, Values
 from console.domain.place import FLEET, container_key, site_key
 from console.domain.site import Fleet, Ownership, Site, Source
@@ -37,35 +37,39 @@ def _site(plan: SitePlan) -> Site:
     )  # fmt: skip
 
 
-def month(days: int = 30, seed: int = 1, every: int = 1) -> tuple[Fleet, list[PlacePast], tuple[int, int]]:
-    """The fleet (each `every`th site of it), the past of each place by the minute, and its span."""
-    plans = demo_sites()[::every]
-    fleet = fleet_of(plans)
-    at_ms = np.arange(END_MS - days * 86_400_000, END_MS, MINUTE_MS, dtype=np.int64)
-    places: list[PlacePast] = []
-    sites: dict[str, Columns] = {}
-    for plan, site in zip(plans, fleet.sites, strict=True):
-        yard = Yard.of(plan, seed)
-        containers = past(yard, seed, at_ms / 1000 + 30.0)
-        columns = _columns({name: values[0] for name, values in site_of(containers).items()})
-        columns |= {"deployed_hs": np.full(at_ms.shape, site.deployed_hs)}
-        columns |= {"capacity_w": np.full(at_ms.shape, site.capacity_w)}
-        columns |= link_columns(np.ones(at_ms.shape, dtype=np.bool_), at_ms, site.poll_period_s)
-        sites[site.id] = columns
-        places.append(PlacePast(Level.SITE, site_key(site.id), at_ms, columns))
-        for row, name in enumerate(yard.containers):
-            inside = _columns({key: values[row] for key, values in containers.metrics.items()})
-            places.append(PlacePast(Level.CONTAINER, container_key(site.id, name), at_ms, inside))
-    places.append(PlacePast(Level.FLEET, FLEET, at_ms, totals(at_ms, sites, fleet.target_ratio)))
-    return fleet, places, (int(at_ms[0]), END_MS)
+class Month:
+    """The demo fleet (each `every`th site of it) over `days` days that end at END_MS."""
+
+    def __init__(self, days: int = 30, seed: int = 1, every: int = 1) -> None:
+        self._plans, self._seed = demo_sites()[::every], seed
+        self.fleet = fleet_of(self._plans)
+        self.at_ms = np.arange(END_MS - days * 86_400_000, END_MS, MINUTE_MS, dtype=np.int64)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return int(self.at_ms[0]), END_MS
+
+    def places(self) -> Iterator[PlacePast]:
+        """One site at a time with its containers, the fleet last: a month of all machines' sums is never in memory."""
+        kept: dict[str, Columns] = {}
+        for plan, site in zip(self._plans, self.fleet.sites, strict=True):
+            yard = Yard.of(plan, self._seed)
+            containers = past(yard, self._seed, self.at_ms / 1000 + 30.0)
+            columns = self._site(site, _columns({name: values[0] for name, values in site_of(containers).items()}))
+            kept[site.id] = {name: columns[name] for name in ("hashrate_hs", "power_w", "deployed_hs")}
+            yield PlacePast(Level.SITE, site_key(site.id), self.at_ms, columns)
+            for row, name in enumerate(yard.containers):
+                inside = _columns({key: values[row] for key, values in containers.metrics.items()})
+                yield PlacePast(Level.CONTAINER, container_key(site.id, name), self.at_ms, inside)
+        yield PlacePast(Level.FLEET, FLEET, self.at_ms, totals(self.at_ms, kept, self.fleet.target_ratio))
+
+    def _site(self, site: Site, columns: dict[str, Values]) -> dict[str, Values]:
+        same = {"deployed_hs": site.deployed_hs, "capacity_w": site.capacity_w}
+        columns |= {name: np.full(self.at_ms.shape, value) for name, value in same.items()}
+        return columns | link_columns(np.ones(self.at_ms.shape, dtype=np.bool_), self.at_ms, site.poll_period_s)
 
 
 def _columns(metrics: Mapping[str, Values]) -> dict[str, Values]:
     size = next(iter(metrics.values())).size
     return {SIGNAL_OF[name]: values for name, values in metrics.items()} | {"suspect": np.zeros(size)}
 
-
-def lazily(places: Iterable[PlacePast], rules: Sequence[Rule]) -> Iterator[PlacePast]:
-    """Only the places of levels that a rule watches."""
-    levels = {rule.level for rule in rules}
-    return (place for place in places if place.level in levels)
