@@ -23,6 +23,7 @@ CHATTERING = 3  # times within a minute
 FLEETING_MS = 60_000  # gone again before anybody could have acted
 STANDING_MS = DAY_MS
 TOP = 10
+ENOUGH = 200  # with fewer alarms, shares say nothing: ten of a hundred are a tenth
 Times = NDArray[np.int64]
 
 
@@ -59,7 +60,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One measure beside its target: `grade` is "good", "manageable" or "bad"; NaN is judged as good."""
+    """One measure beside its target: `grade` is "good", "manageable", "bad", or "too few" to judge a share by."""
 
     name: str
     value: float
@@ -206,15 +207,18 @@ def _near(value: float, aim: float) -> str:
     return "good" if off <= 0.05 + 1e-9 else "manageable" if off <= 0.10 + 1e-9 else "bad"
 
 
+def _if_enough(measures: Measures, grade: str) -> str:
+    return grade if measures.announced >= ENOUGH else "too few"
+
+
 def judged(measures: Measures) -> tuple[Judged, ...]:
     """Each measure beside its target (3-control-room.md, from ISA-18.2 and EEMUA 191)."""
     m = measures
     priorities = [
-        Judged(
-            f"{name} priority", m.shares[name], "%", f"{aim:.0%}", _near(m.shares[name], aim) if m.announced else "good"
-        )
+        Judged(f"{name} priority", m.shares[name], "%", f"{aim:.0%}", _if_enough(m, _near(m.shares[name], aim)))
         for name, aim in (("low", 0.80), ("medium", 0.15), ("high", 0.05))
     ]
+    top_grade = _if_enough(m, _upto(m.top_share, 0.05, 0.20))
     return (
         Judged("alarms a day", m.per_day, "", "at most 144 (288)", _upto(m.per_day, 144, 288)),
         Judged("alarms an hour", m.per_hour, "", "at most 6 (12)", _upto(m.per_hour, 6, 12)),
@@ -222,7 +226,7 @@ def judged(measures: Measures) -> tuple[Judged, ...]:
         Judged("hours with more than 30", m.busy_hours, "%", "below 1 %", _upto(m.busy_hours, 0.01, 0.01)),
         Judged("10 minutes with more than 10", m.busy_periods, "%", "below 1 %", _upto(m.busy_periods, 0.01, 0.01)),
         Judged("time in flood", m.flood, "%", "below 1 %", _upto(m.flood, 0.01, 0.01)),
-        Judged("share of the top ten", m.top_share, "%", "at most 5 %", _upto(m.top_share, 0.05, 0.20)),
+        Judged("share of the top ten", m.top_share, "%", "at most 5 %", top_grade),
         Judged("chattering", len(m.chattering), "", "0", _upto(len(m.chattering), 0, 0)),
         Judged("fleeting", len(m.fleeting), "", "0", _upto(len(m.fleeting), 0, 0)),
         Judged("standing over 24 h", m.most_standing, "", "fewer than 5", _upto(m.most_standing, 4, 4)),

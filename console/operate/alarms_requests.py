@@ -6,6 +6,7 @@ this guards against mistakes, not against the owner of the machine (`access` say
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from console.domain.access import Person, Right, Role, longest_shelf_ms, may, may_shelve
@@ -85,21 +86,26 @@ def _allowed(request: AlarmRequest, refused: Refusals) -> Person | None:
     person = person_of(request)
     if person is None or not may(person, RIGHTS[request.verb]):
         role = person.role.name.lower() if person else "viewer"
-        refused.add("", f"a {role} may not {request.verb}: sign in with a role that may")
+        refused.add("", f"the role {role} may not {request.verb}: sign in with one that may")
         return None
-    if len(request.keys) > MOST_AT_ONCE:
-        refused.add("", f"{len(request.keys)} alarms at once, expected at most {MOST_AT_ONCE} that were seen")
-        return None
-    if request.verb is not AlarmVerb.SILENCE and not request.keys:
-        refused.add("", "no alarm is named: each must be")
-        return None
-    if len(request.note) > LONGEST_NOTE:
-        refused.add("", f"a note of {len(request.note)} characters, expected at most {LONGEST_NOTE}")
-        return None
-    if request.verb in NEEDS_REASON and not request.note.strip():
-        refused.add("", f"to {request.verb} needs a reason")
+    reason = _malformed(request)
+    if reason:
+        refused.add("", reason)
         return None
     return person
+
+
+def _malformed(request: AlarmRequest) -> str:
+    """What is wrong with a request as a whole; empty where nothing is."""
+    if len(request.keys) > MOST_AT_ONCE:
+        return f"{len(request.keys)} alarms at once, expected at most {MOST_AT_ONCE} that were seen"
+    if request.verb is not AlarmVerb.SILENCE and not request.keys:
+        return "no alarm is named: each must be"
+    if len(request.note) > LONGEST_NOTE:
+        return f"a note of {len(request.note)} characters, expected at most {LONGEST_NOTE}"
+    if request.verb in NEEDS_REASON and not request.note.strip():
+        return f"to {request.verb} needs a reason"
+    return "" if math.isfinite(request.span_s) else f"{request.span_s} is no time"
 
 
 def _why_not(book: AlarmBook, key: str, request: AlarmRequest, person: Person) -> str:

@@ -72,4 +72,3 @@ class Month:
 def _columns(metrics: Mapping[str, Values]) -> dict[str, Values]:
     size = next(iter(metrics.values())).size
     return {SIGNAL_OF[name]: values for name, values in metrics.items()} | {"suspect": np.zeros(size)}
-
