@@ -5,32 +5,29 @@ Knows the live fleet, machines as columns and the shared selection; polls nothin
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import FleetNow, SiteNow
 from console.domain.freshness import Freshness
-from console.ui.density import density_of
 from console.ui.fonts import px
 from console.ui.models.containers import containers_of
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import Machines, MachinesNow
-from console.ui.models.selection import Chosen, How, Selection
+from console.ui.models.selection import Chosen, Selection
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan
-from console.ui.views.racks_crumbs import BESIDE_PX, HIGH_PX, Crumbs
+from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan, rows_of
+from console.ui.views.racks_crumbs import Crumbs
 from console.ui.views.racks_heading import dress, nothing_here
+from console.ui.views.racks_layout import LEAST_PX, places
+from console.ui.views.racks_maps import RacksMaps
 from console.ui.views.racks_side import RacksSide
-from console.ui.views.racks_words import plate
-from console.ui.widgets.heat_map import HeatMap
+from console.ui.views.racks_words import losses, plate
 from console.ui.widgets.heat_map_panel import HeatPanel
 from console.ui.widgets.heat_map_picture import NOWHERE
-from console.ui.widgets.rack_view import RackView
 from console.ui.widgets.rack_view_strip import ContainerStrip
-
-SIDE_SHARE, LEAST_SIDE_PX, MOST_SIDE_PX = 0.24, 300, 520
 
 
 class RacksView(QWidget):
@@ -57,8 +54,7 @@ class RacksView(QWidget):
         self._plan = Plan(())
         self.crumbs = Crumbs(theme, self)
         self.strip = ContainerStrip(theme, self)
-        self.racks = HeatPanel(RackView("racks", theme), theme, self)
-        self.site_map = HeatPanel(HeatMap("machines of the site", theme), theme, self)
+        self.maps = RacksMaps(self.selection, self._words, theme, self)
         self.side = RacksSide(theme, self)
         self.setAccessibleName("racks view")
         self._connect()
@@ -68,16 +64,12 @@ class RacksView(QWidget):
         self.strip.chosen.connect(self._open_container)
         self.side.open_asked.connect(self._open_row)
         self.side.lift_asked.connect(self.selection.clear)
-        for panel in (self.racks, self.site_map):
-            heat_map = panel.heat_map
-            heat_map.describe_by(self._words)
-            heat_map.row_pointed.connect(self._point)
-            heat_map.row_opened.connect(self._open_row)
-            heat_map.block_opened.connect(self._open_container)
-            heat_map.brushed.connect(lambda rows: self.selection.choose(rows, How.BRUSHED))
-            heat_map.toggled.connect(self.selection.toggle)
-            heat_map.lifted.connect(self.selection.clear)
-            panel.metric_chosen.connect(self._same_metric)
+        self.side.table_asked.connect(lambda: self.place_asked.emit(f"miners:{self._site_id}"))
+        self.side.worst.chosen.connect(self._show_worst)
+        self.maps.row_pointed.connect(self._show_side)
+        self.maps.row_opened.connect(self._open_row)
+        self.maps.container_opened.connect(self._open_container)
+        self.maps.metric_chosen.connect(self._take_metric)
         self.machines.changed.connect(self._take_machines)
         self.selection.changed.connect(self._take_chosen)
         self._live.changed.connect(self._take)
@@ -112,7 +104,7 @@ class RacksView(QWidget):
     @property
     def panel(self) -> HeatPanel:
         """The map on screen: the racks of one container, or all containers."""
-        return self.site_map if self._container is None else self.racks
+        return self.maps.panel
 
     def show_container(self, site_id: str, container: str | None = None) -> None:
         """Put a container's racks on screen, or (None) all containers of the site; an unknown site changes nothing."""
@@ -122,6 +114,7 @@ class RacksView(QWidget):
         self._site_id, self._container, self._pinned = site_id, container, NOWHERE
         self.side.show_nothing()
         self.machines.open(site_id)
+        self.maps.show_level(whole_site=container is None)
         self._arrange()
         self._show_place()
         if self.machines.now is not None:
@@ -145,12 +138,10 @@ class RacksView(QWidget):
         return self._live.now.site(self._site_id)
 
     def _take(self, _fleet_now: FleetNow) -> None:
-        if not self._site_id or not self.isVisible():
-            return
-        if not any(site.id == self._site_id for site in self._live.now.fleet.sites):
-            return  # taken out of the fleet file: what is on screen ages
-        self._show_place()
-        self._show_side()
+        known = any(site.id == self._site_id for site in self._live.now.fleet.sites)
+        if known and self.isVisible():  # a site taken out of the fleet file: what is on screen ages
+            self._show_place()
+            self._show_side()
 
     def _take_machines(self, machines: MachinesNow) -> None:
         self.selection.fit(machines)
@@ -162,11 +153,13 @@ class RacksView(QWidget):
         now = self._now
         containers = containers_of(now.rollup)
         self.crumbs.show_place(now.site.region, now.site.name, self._container)
+        lines = self.strip.height_for(self.strip.width())
         self.strip.show_containers(containers, self._container)
+        if lines != self.strip.height_for(self.strip.width()):
+            self._arrange()
         machines = self.machines.now
         if machines is None:
-            for panel in (self.racks, self.site_map):
-                panel.set_words("Machines", "reading")
+            self.maps.show_reading()
         else:
             self._show_words(machines)
 
@@ -176,6 +169,7 @@ class RacksView(QWidget):
         self._plan = containers_plan(machines, old) if whole else racks_plan(machines, self._container, old)
         self.panel.show_machines(machines, self._plan.blocks, nothing_here(machines, self._container))
         self.panel.heat_map.show_marked(self.selection.chosen.rows)
+        self.side.worst.show_losses(losses(machines, rows_of(self._plan.blocks)))
         self._show_words(machines)
         self._show_side()
 
@@ -188,24 +182,24 @@ class RacksView(QWidget):
 
     def _show_side(self, pointed: int = NOWHERE) -> None:
         machines = self.machines.now
+        self.panel.heat_map.show_pinned(self._pinned)
         row = pointed if pointed != NOWHERE else self._pinned
         if machines is None or not 0 <= row < len(machines):
             self.side.show_nothing()
         else:
             self.side.show_machine(machines, row, self._live.now.now_ms, pinned=row == self._pinned)
 
-    def _point(self, row: int) -> None:
-        self._show_side(row)
+    def _show_worst(self, row: int) -> None:
+        """Its cell in the map, and its values beside it."""
+        self._pinned = row
+        self.panel.heat_map.point_at(row)
+        self._show_side()
 
     def _take_chosen(self, chosen: Chosen) -> None:
         self.side.show_chosen(chosen)
         self.panel.heat_map.show_marked(chosen.rows)
 
-    def _same_metric(self, name: str) -> None:
-        """Both maps of the view follow one choice."""
-        for panel in (self.racks, self.site_map):
-            if panel.metric != name:
-                panel.tabs.show_tab(name)
+    def _take_metric(self, _name: str) -> None:
         if self.machines.now is not None:
             self._show_words(self.machines.now)
 
@@ -225,10 +219,9 @@ class RacksView(QWidget):
         self.panel.heat_map.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go(self, level: str) -> None:
-        if level == "world":
-            self.place_asked.emit("world")
-        elif level == "site":
-            self.place_asked.emit(f"site:{self._site_id}")
+        addresses = {"world": "world", "site": f"site:{self._site_id}"}
+        if level in addresses:
+            self.place_asked.emit(addresses[level])
         else:
             self._open_container(None)
 
@@ -266,19 +259,14 @@ class RacksView(QWidget):
         """Another size may be another layout."""
         self._arrange()
 
+    def minimumSizeHint(self) -> QSize:
+        """The shell scrolls before a value is clipped (R57)."""
+        return QSize(px(LEAST_PX[0]) // 2, px(LEAST_PX[1]) + self.strip.height())
+
     def _arrange(self) -> None:
-        size = density_of(self.window().width()).value
-        margin, gap = size.margin, size.gap
-        wide = self.width() - 2 * margin
-        top = gap // 2
-        self.crumbs.setGeometry(margin - BESIDE_PX, top, wide, px(HIGH_PX))
-        top += px(HIGH_PX) + gap // 2
-        strip = self.strip.height_for(wide)
-        self.strip.setGeometry(margin, top, wide, strip)
-        top += strip + gap
-        side = max(px(LEAST_SIDE_PX), min(px(MOST_SIDE_PX), round(wide * SIDE_SHARE)))
-        body = QRect(margin, top, wide - side - gap, max(0, self.height() - top - gap))
-        for panel in (self.racks, self.site_map):
-            panel.setGeometry(body)
-            panel.setVisible(panel is self.panel)
-        self.side.setGeometry(body.right() + 1 + gap, top, side, body.height())
+        spots = places(self.width(), self.height(), self.window().width(), self.strip.height_for)
+        self.crumbs.setGeometry(spots.crumbs)
+        self.strip.setGeometry(spots.strip)
+        self.maps.setGeometry(spots.body)
+        self.side.setGeometry(spots.side)
+        self.updateGeometry()

@@ -136,6 +136,7 @@ def sites_named(site_ids: Iterable[str], names: dict[str, str], most: int = 3) -
     return ", ".join(found[:most]) + more
 
 
-def total_rows(blocks: Sequence[Block]) -> int:
-    """Machines in all blocks; empty places are none."""
-    return sum(int(np.count_nonzero(block.rows >= 0)) for block in blocks)
+def rows_of(blocks: Sequence[Block]) -> Rows:
+    """The machines in all blocks; empty places are none."""
+    rows = np.concatenate([np.zeros(0, dtype=np.intp), *(block.rows for block in blocks)])
+    return rows[rows >= 0]

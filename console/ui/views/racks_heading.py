@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.ui.models.machines import MachinesNow
 from console.ui.numbers import integer
-from console.ui.views.racks_blocks import Plan, site_signs, total_rows
+from console.ui.views.racks_blocks import Plan, rows_of, site_signs
 from console.ui.views.site_words import age_of
 from console.ui.widgets.heat_map_panel import HeatPanel
 from console.ui.widgets.heat_scale import metric_named
@@ -18,16 +16,15 @@ def dress(
     panel: HeatPanel, machines: MachinesNow, plan: Plan, now: SiteNow, now_ms: int, container: str | None
 ) -> None:
     """`container` None: all containers of the site."""
-    metric = metric_named(panel.metric)
+    metric, rows = metric_named(panel.metric), rows_of(plan.blocks)
     count, kind = len(plan.blocks), "container" if container is None else "rack"
     title = now.site.name if container is None else f"Container {container or 'not told'}"
-    what = f"{integer(total_rows(plan.blocks))} machines in {count} {kind}{'' if count == 1 else 's'}"
+    what = f"{integer(rows.size)} machines in {count} {kind}{'' if count == 1 else 's'}"
     age = age_of(machines.parts[0].at_ms if machines.parts else None, now_ms)
     old = now.freshness is Freshness.STALE
     note = f"last known, {age} old" if old else f"age {age}"
     panel.set_words(title, f"{what} · tone = {metric.meaning}", note, "t1" if old else "t3")
-    rows = np.concatenate([np.zeros(0, dtype=np.intp), *(block.rows for block in plan.blocks)])
-    panel.show_foot(_foot(panel), site_signs(machines, rows[rows >= 0], metric.metric, plan))
+    panel.show_foot(_foot(panel), site_signs(machines, rows, metric.metric, plan))
 
 
 def _foot(panel: HeatPanel) -> str:

@@ -16,28 +16,33 @@ from console.ui.widgets.fact_list import FactList
 from console.ui.widgets.heat_map_picture import NOWHERE
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.press_button import PressButton
+from console.ui.widgets.rack_view_worst import WorstList
 
 HINT = "Point at a cell, or walk with the arrow keys"
-BUTTON_PX = 32
 
 
 class RacksSide(Panel):
-    """`open_asked` opens the machine shown; `lift_asked` lifts the selection."""
+    """`open_asked` opens the machine shown; `lift_asked` lifts the selection; `table_asked` leads to the table."""
 
     open_asked = Signal(int)
     lift_asked = Signal()
+    table_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Machine", theme, parent=parent)
         self._row = NOWHERE
         self._machines: MachinesNow | None = None
         self.name = PlainLabel("", Role.MONO_BOLD, "t1", elide=True, theme=theme, parent=self)
+        self.hint = PlainLabel(HINT, Role.BODY, "t3", elide=True, theme=theme, parent=self)
         self.facts = FactList("machine", theme, self)
+        self.worst = WorstList(theme, self)
         self.chosen = PlainLabel("none selected", Role.BODY, "t2", elide=True, theme=theme, parent=self)
         self.open = PressButton("Open machine", name="open the machine", theme=theme, parent=self)
         self.lift = PressButton("Clear selection", name="clear the selection", theme=theme, parent=self)
+        self.table = PressButton("As a table", name="the same machines as a table", theme=theme, parent=self)
         self.open.clicked.connect(lambda: self.open_asked.emit(self._row))
         self.lift.clicked.connect(self.lift_asked)
+        self.table.clicked.connect(self.table_asked)
         self.show_nothing()
         self.show_chosen(Chosen.none())
 
@@ -50,17 +55,21 @@ class RacksSide(Panel):
         """No machine."""
         self._row = NOWHERE
         self.set_words("Machine", "")
-        self.name.show_text(HINT)
+        self.name.show_text("")
+        self.hint.show()
         self.facts.show_facts(())
         self.open.switch(False, "no machine is chosen")
+        self._lay_out()
 
     def show_machine(self, machines: MachinesNow, row: int, now_ms: int, *, pinned: bool) -> None:
         """Its last known values; `pinned` stays when the pointer goes on."""
         self._row = row
         self.set_words("Machine", "clicked" if pinned else "pointed at")
-        self.name.show_text(text_of(machines, row, "id") or HINT)
+        self.name.show_text(text_of(machines, row, "id") or "without a name")
+        self.hint.hide()
         self.facts.show_facts(machine_facts(machines, row, now_ms))
         self.open.switch(True)
+        self._lay_out()
 
     def show_chosen(self, chosen: Chosen) -> None:
         """What exactly is selected."""
@@ -79,16 +88,35 @@ class RacksSide(Panel):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        left, wide, bottom = PAD_PX, self.width() - 2 * PAD_PX, self.height() - PAD_PX
-        line = px(22)
-        self.name.setGeometry(left, px(TITLE_PX), wide, line)
-        for button, index in ((self.open, 0), (self.lift, 1)):
-            hint = button.sizeHint()
-            beside = self.open.sizeHint().width() + 8 + self.lift.sizeHint().width() <= wide
-            x = left + (self.open.sizeHint().width() + 8 if index and beside else 0)
-            y = bottom - hint.height() - (0 if beside or index else hint.height() + 8)
-            button.setGeometry(QRect(x, y, hint.width(), hint.height()))
-        foot = min(self.open.y(), self.lift.y()) - line - 6
+        left, wide, line = PAD_PX, self.width() - 2 * PAD_PX, px(22)
+        foot = self._lay_buttons(left, wide) - line - 6
         self.chosen.setGeometry(left, foot, wide, line)
-        top = px(TITLE_PX) + line + 6
-        self.facts.setGeometry(left, top, wide, max(0, foot - top - 6))
+        top = px(TITLE_PX)
+        for label in (self.name, self.hint):
+            label.setGeometry(left, top, wide, line)
+        top += line + 6
+        high = min(self.facts.height_for(wide), max(0, foot - top - 6))
+        self.facts.setGeometry(left, top, wide, high)
+        top += high + px(10)
+        self.worst.setGeometry(left, top, wide, max(0, foot - top - 6))
+        self.worst.setVisible(bool(self.worst.shown) or not self.facts.facts)
+
+    def _lay_buttons(self, left: int, wide: int) -> int:
+        """From the left and from the bottom, as many lines as they need; where the first begins."""
+        rows: list[list[PressButton]] = [[]]
+        used = 0
+        for button in (self.open, self.table, self.lift):
+            own = button.sizeHint().width()
+            if rows[-1] and used + own > wide:
+                rows.append([])
+                used = 0
+            rows[-1].append(button)
+            used += own + 8
+        high = self.open.sizeHint().height()
+        top = self.height() - PAD_PX - len(rows) * (high + 8) + 8
+        for index, row in enumerate(rows):
+            x = left
+            for button in row:
+                button.setGeometry(QRect(x, top + index * (high + 8), button.sizeHint().width(), high))
+                x += button.width() + 8
+        return top

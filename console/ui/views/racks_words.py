@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from console.domain.freshness import age_text
 from console.domain.metric import METRIC_BY_NAME, MinerState
 from console.domain.roster_columns import RosterColumns
 from console.ui.models.machines import MachinesNow
 from console.ui.numbers import NO_VALUE, decimal, in_unit, known, percent, utc_time
 from console.ui.widgets.fact_list import Fact
+from console.ui.widgets.heat_map_picture import Rows
+from console.ui.widgets.rack_view_worst import Loss
 from console.ui.widgets.state_cells import WORDS
 
+MOST_LOSSES = 24
 PLACES = ("container", "rack", "slot")
 
 
@@ -132,3 +137,24 @@ def machine_facts(machines: MachinesNow, row: int, now_ms: int) -> tuple[Fact, .
 def _or_lacking(machines: MachinesNow, row: int, metric: str, words: str) -> str:
     part = machines.part_of(row)[0]
     return "the source tells none" if part.at_ms is not None and metric not in part.columns else words
+
+
+def losses(machines: MachinesNow, rows: Rows, most: int = MOST_LOSSES) -> tuple[Loss, ...]:
+    """The machines of `rows` that fall furthest behind what is expected of them, the worst first.
+
+    A curtailed machine rests on purpose and is none; one that tells nothing comes last, for nobody knows what it does.
+    """
+    state = machines.table.state[rows]
+    failing = np.isin(state, (MinerState.DEGRADED, MinerState.OFF, MinerState.UNKNOWN)) & ~machines.table.suspect[rows]
+    rows = rows[failing]
+    rated, hashrate = machines.table.number["rated"][rows], machines.table.number["hashrate"][rows]
+    lost = np.nan_to_num(rated - hashrate, nan=0.0)
+    return tuple(_loss(machines, int(row)) for row in rows[np.argsort(-lost, kind="stable")[:most]])
+
+
+def _loss(machines: MachinesNow, row: int) -> Loss:
+    number = machines.table.number
+    done, rated = (in_unit(float(number[name][row]), "TH/s", 0) for name in ("hashrate", "rated"))
+    return Loss(
+        row, text_of(machines, row, "id"), f"{done} / {rated}", WORDS[MinerState(int(machines.table.state[row]))]
+    )

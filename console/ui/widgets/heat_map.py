@@ -41,7 +41,7 @@ class HeatMap(HeatCanvas):
         super().__init__(name, theme, parent)
         self._pressed: QPoint | None = None
         self._anchor = NOWHERE
-        self._hovered, self._hovered_at = NOWHERE, QPoint()
+        self._hovered_at = QPoint()
         self._any_marked = False
         self._describe: Callable[[int], str] = lambda _row: ""
         self.plate = Plate(theme, self.viewport())
@@ -124,8 +124,10 @@ class HeatMap(HeatCanvas):
         return self._picture.rows_in(QRect(self._content(area.topLeft()), self._content(area.bottomRight())))
 
     def _hover(self, at: QPoint) -> None:
-        row = self._hovered = self.row_under(at)
-        self._hovered_at = at
+        row = self.row_under(at)
+        if row != self._hovered:
+            self.viewport().update()
+        self._hovered, self._hovered_at = row, at
         words = self._describe(row) if row != NOWHERE else self._block_words(at)
         self.plate.say(words, at)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if words else Qt.CursorShape.ArrowCursor)
@@ -141,6 +143,8 @@ class HeatMap(HeatCanvas):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is beneath the pointer any more."""
+        self._hovered = NOWHERE
+        self.viewport().update()
         self.plate.say("", QPoint())
         self.row_pointed.emit(NOWHERE)
 

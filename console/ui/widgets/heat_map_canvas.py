@@ -17,7 +17,9 @@ from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.heat_map_layout import Style
 from console.ui.widgets.heat_map_picture import NOWHERE, Block, Picture, Rows
+from console.ui.widgets.heat_map_tiles import tile_gap
 from console.ui.widgets.heat_scale import Tones
+from console.ui.widgets.row_list import dress_bar
 
 SMALL_CELLS = (
     (14, 21),
@@ -50,6 +52,7 @@ class HeatCanvas(QAbstractScrollArea):
         self._image: QImage | None = None
         self._toned = False
         self._focus_row, self._ringed = NOWHERE, False
+        self._hovered, self._pinned = NOWHERE, NOWHERE
         self._brush = QRect()
         self._empty = ""
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the image covers all of it
@@ -57,6 +60,7 @@ class HeatCanvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
+        dress_bar(self.verticalScrollBar(), theme)
 
     # what it shows
 
@@ -78,6 +82,12 @@ class HeatCanvas(QAbstractScrollArea):
         self._picture.set_marked(rows)
         self._tone_again()
 
+    def show_pinned(self, row: int) -> None:
+        """The machine that is shown beside the map keeps a ring."""
+        if row != self._pinned:
+            self._pinned = row
+            self.viewport().update()
+
     def _tone_again(self) -> None:
         self._toned = False
         self.viewport().update()
@@ -86,6 +96,7 @@ class HeatCanvas(QAbstractScrollArea):
         """Repaint in another theme."""
         self._theme = theme
         apply_theme(self.viewport(), theme)
+        dress_bar(self.verticalScrollBar(), theme)
         self._fit()
 
     @property
@@ -239,18 +250,21 @@ class HeatCanvas(QAbstractScrollArea):
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.hasFocus() and self._ringed and self._focus_row != NOWHERE:
-            painter.setPen(QPen(self._theme.t1, 2))
-            painter.drawRect(QRectF(self._focus_area()).adjusted(-1, -1, 0, 0))
+        keys = self._focus_row if self.hasFocus() and self._ringed else NOWHERE
+        for row, width in ((self._hovered, 1), (self._pinned, 2), (keys, 2)):
+            if row != NOWHERE and not self.cell_rect(row).isNull():
+                painter.setPen(QPen(self._theme.t1, width))
+                painter.drawRect(QRectF(self._ring_of(row)))
         if not self._brush.isNull():
             painter.setPen(QPen(self._theme.t1, 1))
             painter.drawRect(QRectF(self._brush.normalized()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _focus_area(self) -> QRect:
-        """The ring is round the cell, and never smaller than can be seen."""
-        cell = self.cell_rect(self._focus_row)
-        grow = max(0, (8 - cell.width()) // 2)
-        return cell.adjusted(-grow, -grow, grow, grow)
+    def _ring_of(self, row: int) -> QRect:
+        """Round the cell without the space beside it, and never smaller than can be seen."""
+        cell = self.cell_rect(row)
+        space = round(tile_gap(self._picture.arrangement.pitch_x) / self._dpr)
+        grow = max(2, (8 - cell.width()) // 2)
+        return cell.adjusted(-grow, -grow, grow - space, grow - space)
 
     # who is where
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollBar, QStyle, QStyleOptionViewItem, QTreeView
 
 from console.ui.theme import Theme
 
@@ -86,14 +86,19 @@ def _dress(view: QAbstractItemView, theme: Theme) -> None:
     palette.setColor(QPalette.ColorRole.Base, theme.bg1)
     palette.setColor(QPalette.ColorRole.Text, theme.t1)
     view.setPalette(palette)
-    view.verticalScrollBar().setStyleSheet(
+    dress_bar(view.verticalScrollBar(), theme)
+    view.scheduleDelayedItemsLayout()  # the font scale may have changed the rows
+    view.viewport().update()
+
+
+def dress_bar(bar: QScrollBar, theme: Theme) -> None:
+    """A scroll bar in the theme's tokens: a quiet handle without arrows."""
+    bar.setStyleSheet(
         "QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }"
         f"QScrollBar::handle:vertical {{ background: {theme.line2.name()}; border-radius: 3px; min-height: 24px; }}"
         "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
         "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
     )
-    view.scheduleDelayedItemsLayout()  # the font scale may have changed the rows
-    view.viewport().update()
 
 
 def paint_row_ground(painter: QPainter, area: QRectF, option: QStyleOptionViewItem, theme: Theme) -> None:

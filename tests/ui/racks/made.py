@@ -102,3 +102,21 @@ class RackStore(FakeStore):
         if metric not in columns:
             return None
         return StoredColumn(at, self._rosters[site_id].version, columns[metric].astype(np.float32))
+
+
+def troubled(miners: tuple[Miner, ...]) -> dict[str, np.ndarray]:
+    """One machine of each tone, in the first rack: rows 0 to 7."""
+    columns = healthy(miners)
+    hashrate = columns["hashrate_hs"]
+    hashrate[1], hashrate[2], hashrate[3] = 0.8 * RATED_HS, 0.5 * RATED_HS, 0.0
+    for column in columns.values():
+        column[4] = np.nan
+    columns["state"][5], hashrate[5] = MinerState.CURTAILED, 0.0
+    hashrate[6] = 9e15
+    hashrate[7] = np.nan
+    return columns
+
+
+def fields(miner: Miner) -> dict[str, object]:
+    """What a machine is made of, to make another one of it."""
+    return {name: getattr(miner, name) for name in miner.__struct_fields__}

@@ -8,10 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from console.domain.metric import MinerState
 from console.domain.roster import Miner
+from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
-from console.ui.models.selection import How
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
@@ -22,23 +21,10 @@ from console.ui.widgets.heat_map_tiles import tile_gap
 from console.ui.widgets.heat_scale import Tone
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import NOW_MS
-from tests.ui.racks.made import RATED_HS, RackStore, healthy, yard
+from tests.ui.racks.made import RATED_HS, RackStore, fields, healthy, troubled, yard
 
 SIZES = [(1366, 650), (1920, 940), (3840, 1980)]
 LEFT = Qt.MouseButton.LeftButton
-
-
-def troubled(miners: tuple[Miner, ...]) -> dict[str, np.ndarray]:
-    """One machine of each tone, in the first rack: rows 0 to 7."""
-    columns = healthy(miners)
-    hashrate = columns["hashrate_hs"]
-    hashrate[1], hashrate[2], hashrate[3] = 0.8 * RATED_HS, 0.5 * RATED_HS, 0.0
-    for column in columns.values():
-        column[4] = np.nan
-    columns["state"][5], hashrate[5] = MinerState.CURTAILED, 0.0
-    hashrate[6] = 9e15
-    hashrate[7] = np.nan
-    return columns
 
 
 ROW_OF = {
@@ -117,7 +103,7 @@ def test_another_metric_is_one_click_and_both_maps_follow(racks, name: str) -> N
 
 
 def test_hover_names_the_machine_and_its_values_as_plain_text(racks) -> None:
-    miners = (Miner(**{**_fields(yard()[0]), "id": "<b>evil</b>\u202e"}), *yard()[1:])
+    miners = (Miner(**{**fields(yard()[0]), "id": "<b>evil</b>\u202e"}), *yard()[1:])
     desk = racks(RackStore(miners, troubled(miners)))
     desk.open("C01")
     QTest.mouseMove(desk.map.viewport(), desk.map.cell_rect(0).center())
@@ -126,10 +112,6 @@ def test_hover_names_the_machine_and_its_values_as_plain_text(racks) -> None:
     assert "140 of 140 TH/s · 3,000 W · 68.0 °C" in desk.map.plate.text
     assert "age 3 s" in desk.map.plate.text
     assert desk.view.side.row == 0
-
-
-def _fields(miner: Miner) -> dict:
-    return {name: getattr(miner, name) for name in miner.__struct_fields__}
 
 
 def test_a_click_opens_the_machine_and_keeps_it_beside_the_racks(racks) -> None:
@@ -281,87 +263,13 @@ def test_slots_are_places_only_where_they_are_numbers_of_a_rack(slots: list[str]
     assert (None if found is None else found.tolist()) == places
 
 
-class TestBadInput:
-    def test_duplicates_and_machines_in_two_racks_are_shown_and_named(self, racks) -> None:
-        first = yard(1, 2, 10)
-        twin = Miner(**{**_fields(first[15]), "serial": first[3].serial})
-        miners = (*first[:15], twin, *first[16:])
-        desk = racks(RackStore(miners))
-        desk.open("C01")
-        assert desk.view.panel.signs == (f"1 machine in two racks: {first[3].serial}",)
-        assert sum(desk.view.panel.counts().values()) == 20
-
-    def test_no_machine_at_all(self, racks) -> None:
-        desk = racks(RackStore(()))
-        assert desk.map._empty == "0 machines: the source tells an empty roster"
-        assert sum(desk.view.panel.counts().values()) == 0
-        desk.map.setFocus()
-        desk.qtbot.keyClick(desk.map, Qt.Key.Key_Right)
-        assert desk.map.focus_row == NOWHERE
-
-    def test_a_site_that_sent_no_roster(self, racks) -> None:
-        desk = racks(RackStore(yard()))
-        desk.view.show_container(desk.store.of.sites[3].id)
-        desk.settle()
-        assert desk.map._empty == "no machine is known here: this site has sent no roster yet"
-
-    def test_a_site_of_sixty_thousand_is_reached_to_its_last_machine(self, racks) -> None:
-        crowd = yard(125, 16, 30)
-        desk = racks(RackStore(crowd), (1366, 650))
-        desk.map.point_at(59_999)
-        cell = desk.map.cell_rect(59_999)
-        assert desk.map.viewport().rect().contains(cell)
-        assert desk.map.row_under(cell.center()) == 59_999
-        desk.open("C125")
-        assert sum(desk.view.panel.counts().values()) == 480
-
-    def test_a_metric_that_the_source_lacks_is_said_and_is_no_zero(self, racks) -> None:
-        columns = healthy(yard())
-        del columns["power_w"]
-        desk = racks(RackStore(yard(), columns))
-        desk.open("C01")
-        desk.view.panel.tabs.show_tab("Power")
-        assert desk.view.panel.signs == ("the source tells no power",)
-        assert desk.view.panel.counts()[Tone.LACKING] == 120
-        desk.map.point_at(0)
-        assert {fact.label: fact.value for fact in desk.view.side.facts.facts}["power"] == "the source tells none"
-
-    def test_suspect_values_are_counted_and_still_readable(self, racks) -> None:
-        desk = racks(RackStore(yard(), troubled(yard())))
-        desk.open("C01")
-        assert "1 machine tells a value that cannot be: suspect, left out of totals" in desk.view.panel.signs
-        desk.map.point_at(6)
-        facts = {fact.label: fact.value for fact in desk.view.side.facts.facts}
-        assert facts["state"] == "suspect"
-        assert facts["hashrate"] == "9,000 of 140 TH/s, not plausible"
-
-    def test_stale_is_never_shown_as_live(self, racks) -> None:
-        desk = racks(RackStore(yard()))
-        desk.open("C01")
-        desk.now_ms += 12 * 60_000
-        desk.live._judge()
-        assert desk.view.panel._note == "last known, 12 min old"
-        desk.view._show_machines(desk.view.machines.now)
-        assert all(block.framed for block in desk.view._plan.blocks)
-
-    def test_ten_thousand_renamed_at_once_keep_their_cells(self, racks) -> None:
-        before = yard(21, 16, 30)
-        desk = racks(RackStore(before))
-        desk.view.selection.choose([5], How.PICKED)
-        after = tuple(Miner(**{**_fields(one), "id": f"new-{one.id}"}) for one in before)
-        desk.store.put(desk.store.site.id, after, healthy(after), at_ms=NOW_MS)
-        desk.refresh()
-        assert desk.view.machines.now.name(9_999).startswith("new-")
-        assert desk.view.side.chosen.text() == "0 picked, 1 no longer there"
-
-
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
 @pytest.mark.parametrize("container", [None, "C17"])
 def test_nothing_is_clipped_or_overlaps(racks, size, container) -> None:
     desk = racks(RackStore(yard(28, 16, 30)), size)
     desk.open(container)
     view = desk.view
-    parts = [view.crumbs, view.strip, view.panel, view.side]
+    parts = [view.crumbs, view.strip, view.maps, view.side]
     for part in parts:
         assert view.rect().adjusted(-8, 0, 0, 0).contains(part.geometry()), part.accessibleName()
     for index, one in enumerate(parts):
@@ -369,6 +277,48 @@ def test_nothing_is_clipped_or_overlaps(racks, size, container) -> None:
             assert not one.geometry().intersects(other.geometry())
     assert desk.map.verticalScrollBar().maximum() == 0
     assert view.side.facts.height() >= view.side.facts.height_for(view.side.facts.width())
+
+
+def test_the_worst_are_listed_and_lead_to_their_cells(racks) -> None:
+    desk = racks(RackStore(yard(), troubled(yard())))
+    desk.open("C01")
+    worst = desk.view.side.worst
+    assert [(loss.row, loss.hashrate, loss.state) for loss in worst.shown] == [
+        (3, "0 / 140", "off"),
+        (2, "70 / 140", "degraded"),
+        (1, "112 / 140", "degraded"),
+        (4, "— / 140", "unknown"),
+        (7, "— / 140", "unknown"),
+    ]
+    worst.setFocus()
+    desk.qtbot.keyClick(worst, Qt.Key.Key_Down)
+    desk.qtbot.keyClick(worst, Qt.Key.Key_Return)
+    assert desk.map.focus_row == 2
+    assert desk.view.side.name.text() == "C01-R01-03"
+
+
+def test_the_table_of_the_same_machines_is_one_press_away(racks) -> None:
+    desk = racks(RackStore(yard()))
+    with desk.qtbot.waitSignal(desk.view.place_asked) as asked:
+        desk.view.side.table.click()
+    assert asked.args == [f"miners:{desk.store.site.id}"]
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: str(size[0]))
+def test_r57_large_text_clips_nothing(racks, size, scale: float) -> None:
+    set_font_scale(scale)
+    desk = racks(RackStore(yard(28, 16, 30), troubled(yard(28, 16, 30))), size)
+    desk.open("C01")
+    desk.map.point_at(2)
+    panel = desk.view.panel
+    assert panel.key.height() >= panel.key.height_for(panel.key.width())
+    assert panel.rect().contains(panel.key.geometry())
+    assert desk.map.height() >= 40
+    side = desk.view.side
+    for button in (side.open, side.table, side.lift):
+        assert side.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()
 
 
 def test_r2_from_the_world_to_racks_in_two_actions(qtbot) -> None:

@@ -1,0 +1,92 @@
+"""What a source may get wrong about its machines: each has a clear sign, and nothing is lost."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from console.domain.roster import Miner
+from console.ui.models.selection import How
+from console.ui.widgets.heat_map_picture import NOWHERE
+from console.ui.widgets.heat_scale import Tone
+from tests.ui.fakes import NOW_MS
+from tests.ui.racks.made import RackStore, fields, healthy, troubled, yard
+
+
+def test_duplicates_and_machines_in_two_racks_are_shown_and_named(racks) -> None:
+    first = yard(1, 2, 10)
+    twin = Miner(**{**fields(first[15]), "serial": first[3].serial})
+    miners = (*first[:15], twin, *first[16:])
+    desk = racks(RackStore(miners))
+    desk.open("C01")
+    assert desk.view.panel.signs == (f"1 machine in two racks: {first[3].serial}",)
+    assert sum(desk.view.panel.counts().values()) == 20
+
+
+def test_no_machine_at_all(racks) -> None:
+    desk = racks(RackStore(()))
+    assert desk.map._empty == "0 machines: the source tells an empty roster"
+    assert sum(desk.view.panel.counts().values()) == 0
+    desk.map.setFocus()
+    desk.qtbot.keyClick(desk.map, Qt.Key.Key_Right)
+    assert desk.map.focus_row == NOWHERE
+
+
+def test_a_site_that_sent_no_roster(racks) -> None:
+    desk = racks(RackStore(yard()))
+    desk.view.show_container(desk.store.of.sites[3].id)
+    desk.settle()
+    assert desk.map._empty == "no machine is known here: this site has sent no roster yet"
+
+
+def test_a_site_of_sixty_thousand_is_reached_to_its_last_machine(racks) -> None:
+    crowd = yard(125, 16, 30)
+    desk = racks(RackStore(crowd), (1366, 650))
+    desk.map.point_at(59_999)
+    cell = desk.map.cell_rect(59_999)
+    assert desk.map.viewport().rect().contains(cell)
+    assert desk.map.row_under(cell.center()) == 59_999
+    desk.open("C125")
+    assert sum(desk.view.panel.counts().values()) == 480
+
+
+def test_a_metric_that_the_source_lacks_is_said_and_is_no_zero(racks) -> None:
+    columns = healthy(yard())
+    del columns["power_w"]
+    desk = racks(RackStore(yard(), columns))
+    desk.open("C01")
+    desk.view.panel.tabs.show_tab("Power")
+    assert desk.view.panel.signs == ("the source tells no power",)
+    assert desk.view.panel.counts()[Tone.LACKING] == 120
+    desk.map.point_at(0)
+    assert {fact.label: fact.value for fact in desk.view.side.facts.facts}["power"] == "the source tells none"
+
+
+def test_suspect_values_are_counted_and_still_readable(racks) -> None:
+    desk = racks(RackStore(yard(), troubled(yard())))
+    desk.open("C01")
+    assert "1 machine tells a value that cannot be: suspect, left out of totals" in desk.view.panel.signs
+    desk.map.point_at(6)
+    facts = {fact.label: fact.value for fact in desk.view.side.facts.facts}
+    assert facts["state"] == "suspect"
+    assert facts["hashrate"] == "9,000 of 140 TH/s, not plausible"
+
+
+def test_stale_is_never_shown_as_live(racks) -> None:
+    desk = racks(RackStore(yard()))
+    desk.open("C01")
+    desk.now_ms += 12 * 60_000
+    desk.live._judge()
+    assert desk.view.panel._note == "last known, 12 min old"
+    desk.view._show_machines(desk.view.machines.now)
+    assert all(block.framed for block in desk.view._plan.blocks)
+
+
+def test_ten_thousand_renamed_at_once_keep_their_cells(racks) -> None:
+    before = yard(21, 16, 30)
+    desk = racks(RackStore(before))
+    desk.view.selection.choose([5], How.PICKED)
+    after = tuple(Miner(**{**fields(one), "id": f"new-{one.id}"}) for one in before)
+    desk.store.put(desk.store.site.id, after, healthy(after), at_ms=NOW_MS)
+    desk.refresh()
+    assert desk.view.machines.now.name(9_999).startswith("new-")
+    assert desk.view.side.chosen.text() == "0 picked, 1 no longer there"
