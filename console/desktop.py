@@ -38,6 +38,7 @@ from console.ui.theme import THEMES
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
 RESTART_WORD_S = 60
+STARTING = "Starting the collector; the first values come within seconds"
 SESSION_FILE = "desktop-session.json"
 
 
@@ -182,6 +183,8 @@ class Desktop(QObject):
         self.children.said.connect(self.shell.top_bar.notice.say)
         self.children.restarted.connect(self._collector_restarted)
         self._parts.insert(0, self.children.end)
+        if self.live.now.total.at_ms is None:
+            self.shell.top_bar.notice.say(STARTING)
         self.children.start()
 
     def _start_link(self) -> None:
@@ -197,6 +200,7 @@ class Desktop(QObject):
 
     def _heard(self, arrived: Arrived) -> None:
         self.live.note_frame()
+        self.shell.top_bar.notice.take_back(STARTING)
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)

@@ -162,6 +162,10 @@ def test_r12_the_collector_is_spoken_of_in_a_line_and_never_in_a_window(desk, qt
         qtbot.mouseClick(notice._cancel, Qt.MouseButton.LeftButton)
     notice.show_progress(1320, 1320, running=False)
     assert notice._cancel.isHidden()
+    notice.take_back("something else")
+    assert notice.text == "collector restarted 3 s ago"
+    notice.take_back("collector restarted 3 s ago")
+    assert notice.text == ""
 
 
 def test_r2_r54_keys_go_between_the_views_and_back(desk) -> None:

@@ -46,6 +46,11 @@ class Notice(QWidget):
         self._said = text
         self._show()
 
+    def take_back(self, text: str) -> None:
+        """Unsay `text`, if it is still what was said last."""
+        if self._said == text:
+            self.say("")
+
     def show_progress(self, done: int, total: int, *, running: bool) -> None:
         """How far the past is filled, in site-days."""
         self._progress = f"Filling the past: {done:,} of {total:,} site-days" if running and total else ""
