@@ -35,7 +35,7 @@ from console.domain.link_state import LinkState
 from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
-from console.link.messages import AlarmRequest, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
 from console.link.server import LinkServer
 from console.operate.alarms_desk import AlarmDesk
 from console.operate.alarms_opening import open_desk
@@ -67,6 +67,7 @@ class Collector:
         self._server = LinkServer(
             profile, Hello(__version__, os.getpid(), wall_ms(), fleet.simulated), self._on_request
         )
+        self._progressed_ms: int | None = None  # when the running back-fill last came forward
         self._book = self._make_book()
         self._alarms = self._make_alarms(profile)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
@@ -79,7 +80,7 @@ class Collector:
         ledger = Ledger(profile.folder / LEDGER_FILE)
         if self._reader.newest_ms() is None:
             ledger.forget()  # a fresh store: what was asked for before lies in another file
-        args = (self._fleet, self._open, self._reader, self._ingest, ledger, self._server.tell, self.diary, wall_ms)
+        args = (self._fleet, self._open, self._reader, self._ingest, ledger, self._on_progress, self.diary, wall_ms)
         return Backfill(*args)
 
     def _make_alarms(self, profile: Profile) -> AlarmDesk:
@@ -132,7 +133,7 @@ class Collector:
                 )
                 return 1
             self.rounds.turn()
-            self._alarms.tick(self._links)
+            self._alarms.tick(self._links, self._stalled_s())
             self.rounds.nap()
         return 0
 
@@ -182,6 +183,14 @@ class Collector:
 
     def _links(self) -> dict[str, LinkState]:
         return {site.id: self._book.state(site.id) for site in self._fleet.sites}
+
+    def _on_progress(self, progress: BackfillProgress) -> None:
+        self._progressed_ms = wall_ms() if progress.running else None
+        self._server.tell(progress)
+
+    def _stalled_s(self) -> float:
+        """How long a running back-fill has not come forward; 0 while none runs."""
+        return 0.0 if self._progressed_ms is None else max(0.0, (wall_ms() - self._progressed_ms) / 1000)
 
     def _on_stored(self, arrivals: list[Arrival]) -> None:
         self._alarms.sampled([(arrival.rollup, arrival.ahead_s) for arrival in arrivals])
