@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from console.domain.site import Site
 
 Mask = NDArray[np.bool_]
 MEASURED = {"hashrate": "hashrate_hs", "power": "power_w", "temp": "board_c", "inlet": "inlet_c"}
+SITE_FIELDS = ("region", "country", "ownership", "site")
 SEARCHED = ("id", "serial", "mac", "ip", "model", "container", "rack", "site")
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
@@ -152,17 +153,50 @@ def build(parts: Sequence[SitePart], now_ms: int, text: Mapping[str, Text] | Non
     return MinerTable(text, number, state, suspect)
 
 
-def text_columns(parts: Sequence[SitePart]) -> dict[str, Text]:
+class JoinedText(Mapping[str, Text]):
+    """Names and places of all machines; a column is joined when it is asked for first (any thread) and then kept.
+
+    Most columns of a fleet are only ever looked at a few rows at a time, which a site's own columns answer.
+    """
+
+    def __init__(self, parts: Sequence[SitePart]) -> None:
+        self._parts = [(part.site, _columns(part.roster)) for part in parts]
+        named = all(roster.named for _, roster in self._parts)
+        self._fields = (*ROSTER_FIELDS, *SITE_FIELDS) if named else ()
+        self._joined: dict[str, Text] = {}
+
+    def __getitem__(self, name: str) -> Text:
+        if name not in self._fields:
+            raise KeyError(name)
+        if name not in self._joined:
+            columns = [_site_column(site, roster, name) for site, roster in self._parts]
+            self._joined[name] = np.concatenate([*columns, np.zeros(0, dtype=TEXT)])
+        return self._joined[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+
+def text_columns(parts: Sequence[SitePart]) -> JoinedText:
     """Names and places of all machines; nothing while the names of some site are not read."""
-    rosters = [_columns(part.roster) for part in parts]
-    if not all(roster.named for roster in rosters):
-        return {}
-    empty, sizes = [np.zeros(0, dtype=TEXT)], [len(roster) for roster in rosters]
-    text = {name: np.concatenate([roster.text[name] for roster in rosters] or empty) for name in ROSTER_FIELDS}
-    for name in ("region", "country", "ownership"):
-        text[name] = _repeat([str(getattr(part.site, name)) for part in parts], sizes)
-    text["site"] = _repeat([part.site.id for part in parts], sizes)
-    return text
+    return JoinedText(parts)
+
+
+def _site_column(site: Site, roster: RosterColumns, name: str) -> Text:
+    if name in SITE_FIELDS:
+        return np.repeat(np.array([site_text(site, name)], dtype=TEXT), len(roster))
+    return roster.text[name]
+
+
+def site_text(site: Site, name: str) -> str:
+    """What a site tells of all its machines."""
+    return site.id if name == "site" else str(getattr(site, name))
 
 
 def _columns(roster: Roster | RosterColumns) -> RosterColumns:
@@ -171,10 +205,6 @@ def _columns(roster: Roster | RosterColumns) -> RosterColumns:
 
 def _size(roster: Roster | RosterColumns) -> int:
     return len(roster.miners) if isinstance(roster, Roster) else len(roster)
-
-
-def _repeat(values: Sequence[str], sizes: Sequence[int]) -> Text:
-    return np.repeat(np.array(values, dtype=TEXT), sizes)
 
 
 def _joined(columns: Sequence[NDArray[Any]], kind: type[Any]) -> NDArray[Any]:

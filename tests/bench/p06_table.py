@@ -63,13 +63,16 @@ def fleet_of(size: int) -> MachinesNow:
     number |= {"rated": np.full(size, 140e12), "rated_w": np.full(size, 3010.0)}
     number["hashrate"] = noise.normal(138e12, 2e12, size)
     table = MinerTable(text, number, np.ones(size, dtype=np.uint8), np.zeros(size, dtype=np.bool_))
-    parts = tuple(_part(site, int(count)) for site, count in zip(fleet.sites, np.diff(starts), strict=True))
+    parts = tuple(
+        _part(site, {name: column[first:end] for name, column in text.items()})
+        for site, first, end in zip(fleet.sites, starts, starts[1:], strict=False)
+    )
     return MachinesNow(FLEET, fakes.NOW_MS, parts, starts, table)
 
 
-def _part(site: object, size: int) -> SitePart:
-    ratings = np.zeros(size)
-    return SitePart(site, RosterColumns(site.id, "v1", ratings, ratings, {}), {}, fakes.NOW_MS)
+def _part(site: object, text: dict[str, np.ndarray]) -> SitePart:
+    ratings = np.zeros(text["id"].size)
+    return SitePart(site, RosterColumns(site.id, "v1", ratings, ratings, text), {}, fakes.NOW_MS)
 
 
 class Bench:

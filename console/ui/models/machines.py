@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.fleet_state import FleetNow
 from console.domain.metric import METRICS
-from console.domain.miner_table import MinerTable, SitePart, build, text_columns
+from console.domain.miner_table import SITE_FIELDS, MinerTable, SitePart, build, site_text, text_columns
 from console.domain.roster_columns import RosterColumns, Text, odd
 from console.domain.site import Site
 from console.store.face import StoredColumn, TelemetryReader
@@ -67,7 +67,14 @@ class MachinesNow:
 
     def name(self, row: int) -> str:
         """A machine's name; empty while names are not read."""
-        return str(self.table.text["id"][row]) if self.named else ""
+        return self.text(row, "id")
+
+    def text(self, row: int, name: str) -> str:
+        """One name of one machine, without joining the names of all sites for it; empty where it is not read."""
+        if name not in self.table.text:
+            return ""
+        part, position = self.part_of(row)
+        return site_text(part.site, name) if name in SITE_FIELDS else str(part.roster.text[name][position])
 
     def told(self, row: int, metric: str) -> float:
         """A metric as the source told it, suspect values too; NaN where it told none."""
@@ -201,6 +208,11 @@ class Machines(QObject):
         """Follow nothing; what was read stays for the next opening of the same scope."""
         self._stamp = ()
         self._scope, self._now = None, None
+
+    def forget(self) -> None:
+        """Follow nothing and keep nothing: the names of a whole fleet are a hundred megabytes."""
+        self.rest()
+        self._reader = MachineReader()
 
     def load(self) -> None:
         """Read at once on this thread: for captures and tests, not for a running window."""

@@ -73,7 +73,7 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
     return MinerNow(
         part.site.id,
         miner_id,
-        {name: str(machines.table.text[name][row]) for name in NAMED},
+        {name: machines.text(row, name) for name in NAMED},
         {name: float(column[row]) for name, column in machines.table.number.items()},
         MinerState(int(machines.table.state[row])),
         suspect,

@@ -129,6 +129,7 @@ class MinerRows(QAbstractTableModel):
         if machines is None or not machines.named:
             self.beginResetModel()
             self._now, self._asked = None, None
+            self._versions, self._names = None, Names({})
             self.endResetModel()
             self.arranged.emit()
             return

@@ -106,8 +106,7 @@ def cell_text(machines: MachinesNow, row: int, column: Column, aged_s: float = 0
     if name == "state":
         return WORDS[state_of(machines, row)]
     if name not in machines.table.number:
-        text = str(machines.table.text[name][row]) if name in machines.table.text else ""
-        return safe_text(text[:MOST_LETTERS]) or NO_VALUE
+        return safe_text(machines.text(row, name)[:MOST_LETTERS]) or NO_VALUE
     value = float(machines.table.number[name][row])
     if name == "age":
         return age_text(value + aged_s) if math.isfinite(value) else NO_VALUE

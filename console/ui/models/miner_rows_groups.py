@@ -99,7 +99,7 @@ def _sum(column: Floats, where: NDArray[np.intp], count: int, only: NDArray[np.b
 def _name(machines: MachinesNow, row: int, column: str) -> str:
     if column == "state":
         return MinerState(int(machines.table.state[row])).name.lower()
-    return str(machines.table.text[column][row])
+    return machines.text(row, column)
 
 
 def _asked(name: str) -> str:

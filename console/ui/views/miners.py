@@ -8,11 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from console.ui.density import density_of
 from console.ui.models.filter_line import Read, remembered
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, Machines, MachinesNow
@@ -21,20 +20,17 @@ from console.ui.models.miner_rows_groups import group
 from console.ui.models.miner_rows_kept import Kept
 from console.ui.models.selection import How, Selection
 from console.ui.models.span import TimeBarModel
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.theme import DARK, Theme
 from console.ui.views.miners_actions import MinersActions
+from console.ui.views.miners_board import MinersBoard
 from console.ui.views.miners_columns import ColumnChoice
-from console.ui.views.miners_foot import MinersFoot
-from console.ui.views.miners_head import MinersHead
 from console.ui.views.miners_words import head_words, offered_values, truth
-from console.ui.widgets.filter_field import FilterField
-from console.ui.widgets.grouping import GroupRows, GroupTable
-from console.ui.widgets.miner_table import MinerTable
 
 EVERYWHERE = "*"
+FORGET_MS = 20_000
 
 
-class MinersView(QWidget):
+class MinersView(MinersBoard):
     """`place_asked` carries the address of a miner's page; `closed` asks for the way back."""
 
     place_asked = Signal(str)
@@ -48,42 +44,19 @@ class MinersView(QWidget):
         selection: Selection | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._live, self._theme = live, theme
+        super().__init__(MinerRows(live), selection or Selection(), theme, parent)
+        self._live = live
         self._scope: str | None = None
         self.by = ""
         self.kept = Kept()
-        self.selection = selection or Selection(self)
         self.machines = Machines(live, self)
-        self.rows = MinerRows(live, self)
-        self._build(theme)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.timeout.connect(self._forget_fleet)
         self.columns = ColumnChoice(self.table, self.kept)
         self.actions = MinersActions(self, live, span, theme)
         self.head.set_actions(*self.actions.buttons)
         self._connect()
-
-    def _build(self, theme: Theme) -> None:
-        self.head = MinersHead(theme)
-        self.filter = FilterField(theme)
-        self.table = MinerTable(self.rows, self.selection, theme)
-        self.group_rows = GroupRows(self)
-        self.groups = GroupTable(self.group_rows, theme)
-        self.foot = MinersFoot(theme)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.groups)
-        self._column = column = QVBoxLayout(self)
-        column.setSpacing(0)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 0, 16, 6)
-        inner.addWidget(self.filter)
-        column.addWidget(self.head)
-        column.addLayout(inner)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.foot)
-        self.setFocusProxy(self.table)
-        self.setAccessibleName("miners view")
-        self._fit()
 
     def _connect(self) -> None:
         self.head.back_asked.connect(self.closed)
@@ -148,26 +121,12 @@ class MinersView(QWidget):
         self.filter.set_last(self.kept.liking.filters)
         self.columns.show(self._scope)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        apply_theme(self, theme)
-        self._fit()
-
     def group_by(self, by: str) -> None:
         """Put machines together; nothing shows them one by one."""
         self.by = by
         self._stack.setCurrentWidget(self.groups if by else self.table)
         self._regroup()
         self._to_table()
-
-    def go_to_filter(self) -> None:
-        """The keyboard into the filter line."""
-        self.filter.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filter.edit.selectAll()
-
-    def _to_table(self) -> None:
-        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     # what changes by itself
 
@@ -243,16 +202,6 @@ class MinersView(QWidget):
 
     # layout and keys
 
-    def _fit(self) -> None:
-        measures = density_of(self.window().width() if self.window() else self.width()).value
-        self._column.setContentsMargins(measures.margin, measures.gap, measures.margin, measures.gap)
-
-    def resizeEvent(self, event: QEvent) -> None:
-        """Margins by density; columns share the width."""
-        super().resizeEvent(event)
-        self._fit()
-        self.table.fit_columns()
-
     def showEvent(self, event: QEvent) -> None:
         """Follow what is on screen; before anybody chose, the fleet."""
         if self._scope is None:
@@ -261,8 +210,14 @@ class MinersView(QWidget):
             self.machines.open(self._scope)
 
     def hideEvent(self, event: QEvent) -> None:
-        """Nothing is read for a table that nobody sees; what was read stays for the way back."""
+        """Nothing is read for a table that nobody sees; what was read stays for the way back, a fleet not for long."""
         self.machines.rest()
+        self._forget.start(FORGET_MS)
+
+    def _forget_fleet(self) -> None:
+        if self._scope == FLEET and not self.isVisible():
+            self.rows.show(None)
+            self.machines.forget()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """/ filters, Escape leads back: from a filter in words to the table, from a group to all, and then out."""
@@ -274,13 +229,3 @@ class MinersView(QWidget):
             self.actions.show_grouping("")
         else:
             self.closed.emit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """One panel for all of it."""
-        measures = density_of(self.window().width()).value
-        area = self.rect().adjusted(measures.margin, measures.gap, -measures.margin, -measures.gap)
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._theme.bg1)
-            painter.drawRoundedRect(area, 4, 4)
