@@ -88,23 +88,32 @@ class MinerTable:
         return found
 
     def _match(self, clause: Match) -> Mask:
-        field = clause.field
-        if field is None:
-            return self._search(clause.values[0])
-        if field.kind is Kind.STATE:
+        if clause.field is not None and clause.field.kind is Kind.STATE:
             return np.isin(self.state, [STATES.index(value) for value in clause.values])
-        column = self.text[field.name]
-        masks = [
-            contains(column, value) if field.kind is Kind.WORDS else named(column, value) for value in clause.values
-        ]
-        if field.name == "rack":
-            masks += [named(_full_rack(self.text), value) for value in clause.values]
-        found: Mask = np.logical_or.reduce(masks)
+        return self._by_names(lambda text: _told(text, clause))
+
+    def _by_names(self, test: Callable[[Mapping[str, Text]], Mask]) -> Mask:
+        """Site by site where the names lie so: a search must not join every name of a fleet."""
+        shares = self.text.shares() if isinstance(self.text, JoinedText) else (self.text,)
+        found: Mask = np.concatenate([*(test(share) for share in shares), np.zeros(0, dtype=np.bool_)])
         return found
 
-    def _search(self, word: str) -> Mask:
-        found: Mask = np.logical_or.reduce([contains(self.text[name], word) for name in SEARCHED])
-        return found
+
+def _told(text: Mapping[str, Text], clause: Match) -> Mask:
+    """Where a field is one of the clause's values."""
+    field = clause.field
+    if field is None:
+        return _any([contains(text[name], clause.values[0]) for name in SEARCHED])
+    column = text[field.name]
+    masks = [contains(column, value) if field.kind is Kind.WORDS else named(column, value) for value in clause.values]
+    if field.name == "rack":
+        masks += [named(_full_rack(text), value) for value in clause.values]
+    return _any(masks)
+
+
+def _any(masks: Sequence[Mask]) -> Mask:
+    found: Mask = np.logical_or.reduce(masks)
+    return found
 
 
 def named(column: Text, pattern: str) -> Mask:
@@ -172,6 +181,11 @@ class JoinedText(Mapping[str, Text]):
             columns = [_site_column(site, roster, name) for site, roster in self._parts]
             self._joined[name] = np.concatenate([*columns, np.zeros(0, dtype=TEXT)])
         return self._joined[name]
+
+    def shares(self) -> Iterator[Mapping[str, Text]]:
+        """The columns of one site after the other, in table order."""
+        for site, roster in self._parts:
+            yield {name: _site_column(site, roster, name) for name in self._fields}
 
     def __contains__(self, name: object) -> bool:
         return name in self._fields
