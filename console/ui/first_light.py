@@ -1,27 +1,17 @@
 """The window, and what it shows in its first tenth of a second: bars, panels, land and clock, and no value at all.
 
 Everything that computes (numpy, the fleet, the store) is imported after this has been painted (P1), so this module
-may import nothing of it; not even the `Qt` namespace, whose enumerations alone cost 13 ms. The land is baked by
-`resources/map/bake_first_light.py`.
+may import nothing of it; nor make a pen or a brush, for that loads the `Qt` namespace, whose enumerations alone cost
+13 ms. The land is baked by `resources/map/bake_first_light.py`.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
-from PySide6.QtCore import QDataStream, QFile, QIODevice, QRect, QRectF, QSize
-from PySide6.QtGui import (
-    QCloseEvent,
-    QFontMetricsF,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, QPicture, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.ui.application import has_display
 from console.ui.assets import asset
@@ -31,35 +21,11 @@ from console.ui.theme import DARK, Theme
 from console.ui.views.world_layout import places
 
 USUAL_SIZE = (1920, 1080)
-COAST_PX, RADIUS, NAME_INDENT = 0.8, 4, 28
+NAME_INDENT = 28
+WIDTH, HEIGHT = 1000.0, 628.4  # the footprint of the recording, in its own units
 STRIP = {Density.COMPACT: 224, Density.STANDARD: 124, Density.WALL: 124}
 TILES = (560, 300, 300, 360, 300)  # widths of mock-up 1, as shares
 WORD = "Opening the store"
-
-
-@dataclass(frozen=True, slots=True)
-class BakedLand:
-    """Rings and the footprint they are seen in, in earth radii, y downwards."""
-
-    footprint: QRectF
-    rings: tuple[QPolygonF, ...]
-
-
-def baked_land() -> BakedLand:
-    """The land as baked; none where the program was installed without it."""
-    file = QFile(str(asset("map", "first-light.bin")))
-    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
-        return BakedLand(QRectF(0, 0, 1, 1), ())
-    stream = QDataStream(file)
-    stream.setVersion(QDataStream.Version.Qt_6_5)
-    stream.setFloatingPointPrecision(QDataStream.FloatingPointPrecision.SinglePrecision)
-    footprint, rings = QRectF(), []
-    stream >> footprint
-    for _ in range(stream.readInt32()):
-        ring = QPolygonF()
-        stream >> ring
-        rings.append(ring)
-    return BakedLand(footprint, tuple(rings))
 
 
 class Window(QWidget):
@@ -69,11 +35,16 @@ class Window(QWidget):
         super().__init__()
         self._theme, self._painted = theme, False
         self._shell: QWidget | None = None
+        self._first: FirstLight | None = None
+        ground = _palette(theme, theme.t1)
+        ground.setColor(QPalette.ColorRole.Window, theme.bg0)
+        self.setPalette(ground)
         self.setWindowTitle("Meridian")
 
     def open(self, size: tuple[int, int] | None) -> None:
         """Show the window, as large as asked or as the screen allows, and return when it has been painted."""
         self.resize(QSize(*size) if size else self._fitting())
+        self._first = FirstLight(self._theme, self)
         self.show()
         while not self._painted:
             QApplication.processEvents()
@@ -85,6 +56,9 @@ class Window(QWidget):
     def adopt(self, shell: QWidget) -> None:
         """From now on the window is the shell's."""
         self._shell = shell
+        if self._first is not None:
+            self._first.deleteLater()
+            self._first = None
         shell.setParent(self)
         shell.setGeometry(self.rect())
         shell.show()
@@ -102,55 +76,58 @@ class Window(QWidget):
         super().closeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The first light; beneath a shell nothing shows."""
-        if self._shell is not None:
-            return
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.fillRect(self.rect(), self._theme.bg0)
-            density = density_of(self.width())
-            top, bottom = px(density.value.top_bar), px(density.value.time_bar)
-            self._paint_bars(painter, density, top, bottom)
-            painter.translate(0, top)
-            self._paint_panels(painter, density, self.height() - top - bottom)
+        """The ground is the palette's; here it is only noted that something is on the screen."""
         self._painted = True
 
-    def _paint_bars(self, painter: QPainter, density: Density, top: int, bottom: int) -> None:
-        theme, margin = self._theme, density.value.margin
-        painter.fillRect(0, 0, self.width(), top, theme.bg1)
-        painter.fillRect(0, self.height() - bottom, self.width(), bottom, theme.bg1)
+
+class FirstLight(QWidget):
+    """Bars, panels, land and clock as plain filled children: no pen and no brush is made in Python."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.resize(parent.size())
+        density = density_of(self.width())
+        top, bottom = px(density.value.top_bar), px(density.value.time_bar)
+        self._fill(QRect(0, 0, self.width(), top))
+        self._fill(QRect(0, self.height() - bottom, self.width(), bottom))
+        self._say(density.value.margin, top)
+        for panel in self._panels(density, top, self.height() - top - bottom):
+            self._fill(panel)
+
+    def _fill(self, box: QRect) -> None:
+        panel = QWidget(self)
+        panel.setGeometry(box)
+        panel.setPalette(_palette(self._theme, self._theme.t1))
+        panel.setAutoFillBackground(True)
+
+    def _say(self, margin: int, height: int) -> None:
         clock = time.strftime("%H:%M:%S UTC", time.gmtime())
         for role, tone, share, text in (
-            (Role.MARK, theme.t1, 0.0, "Meridian"),
-            (Role.CAPTION, theme.t2, 0.5, WORD),
-            (Role.CLOCK, theme.t1, 1.0, clock),
+            (Role.MARK, self._theme.t1, 0.0, "Meridian"),
+            (Role.CAPTION, self._theme.t2, 0.5, WORD),
+            (Role.CLOCK, self._theme.t1, 1.0, clock),
         ):
-            metrics = QFontMetricsF(font(role))
+            label = QLabel(self)
+            label.setFont(font(role))
+            label.setPalette(_palette(self._theme, tone))
+            label.setText(text)
             indent = NAME_INDENT if role is Role.MARK else 0
-            left = margin + indent + (self.width() - 2 * margin - metrics.horizontalAdvance(text)) * share
-            painter.setFont(font(role))
-            painter.setPen(tone)
-            painter.drawText(round(left), round((top + metrics.capHeight()) / 2), text)
-        painter.setPen(QPen(theme.t1, 1.6))
-        globe = QRectF(margin + 1, (top - 17) / 2, 17, 17)
-        painter.drawEllipse(globe)
-        painter.drawEllipse(globe.adjusted(5.1, 0, -5.1, 0))
+            width = label.sizeHint().width()
+            left = margin + indent + round((self.width() - 2 * margin - width) * share)
+            label.setGeometry(left, 0, width, height)
 
-    def _paint_panels(self, painter: QPainter, density: Density, height: int) -> None:
+    def _panels(self, density: Density, top: int, height: int) -> list[QRect]:
         spots = places(self.width(), height, px(STRIP[density]), density)
-        panels = [spots.attention]
+        panels = [spots.attention, spots.map]
         if density is Density.COMPACT:
             panels.append(spots.strip)
         else:
             half = (spots.graphs.width() - density.value.gap) // 2
             panels += [spots.regions, spots.graphs.adjusted(0, 0, -half - density.value.gap, 0)]
             panels += [spots.graphs.adjusted(half + density.value.gap, 0, 0, 0), *self._tiles(spots.strip, density)]
-        for panel in panels:
-            shape = QPainterPath()
-            shape.addRoundedRect(QRectF(panel), RADIUS, RADIUS)
-            painter.fillPath(shape, self._theme.bg1)
-        painter.fillRect(spots.map, self._theme.bg1)
-        self._paint_land(painter, QRectF(spots.map))
+        Land(self._theme, spots.map.translated(0, top), self)
+        return [panel.translated(0, top) for panel in panels if panel is not spots.map]
 
     def _tiles(self, strip: QRect, density: Density) -> list[QRect]:
         gap = density.value.gap
@@ -161,19 +138,29 @@ class Window(QWidget):
             left += width * share + gap
         return tiles
 
-    def _paint_land(self, painter: QPainter, box: QRectF) -> None:
-        land = baked_land()
-        scale = min(box.width() / land.footprint.width(), box.height() / land.footprint.height())
-        painter.save()
-        painter.setClipRect(box)
-        painter.translate(box.center())
-        painter.scale(scale, scale)
-        painter.translate(-land.footprint.center())
-        pen = QPen(self._theme.bg0, COAST_PX)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setBrush(self._theme.land)
-        for ring in land.rings:
-            if land.footprint.intersects(ring.boundingRect()):
-                painter.drawPolygon(ring)
-        painter.restore()
+
+class Land(QWidget):
+    """The footprint as large as it fits, replayed from its recording."""
+
+    def __init__(self, theme: Theme, box: QRect, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._picture = QPicture()
+        self._picture.load(str(asset("map", f"first-light-{theme.name}.pic")))
+        self.setGeometry(box)
+        self.setPalette(_palette(theme, theme.t1))
+        self.setAutoFillBackground(True)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Replay; a recording that could not be loaded is an empty sea."""
+        scale = min(self.width() / WIDTH, self.height() / HEIGHT)
+        with QPainter(self) as painter:
+            painter.translate((self.width() - WIDTH * scale) / 2, (self.height() - HEIGHT * scale) / 2)
+            painter.scale(scale, scale)
+            painter.drawPicture(0, 0, self._picture)
+
+
+def _palette(theme: Theme, tone: QColor) -> QPalette:
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Window, theme.bg1)
+    palette.setColor(QPalette.ColorRole.WindowText, tone)
+    return palette

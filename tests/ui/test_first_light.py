@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from console.ui.first_light import Window, baked_land
+from console.ui.first_light import Land, Window
 from console.ui.theme import DARK, PRINT, Theme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,10 +38,26 @@ def test_r42_land_is_painted_before_any_network_or_store(qtbot: QtBot, theme: Th
     assert {theme.bg0.name(), theme.bg1.name(), theme.land.name()} <= shown
 
 
-def test_the_land_is_baked_with_its_footprint() -> None:
-    land = baked_land()
-    assert len(land.rings) > 200
-    assert land.footprint.width() > land.footprint.height() > 1
+@pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)
+def test_the_land_is_recorded_for_each_theme(qtbot: QtBot, theme: Theme) -> None:
+    land = Land(theme, QRect(0, 0, 1000, 628), None)
+    qtbot.addWidget(land)
+    image = land.grab().toImage()
+    africa, atlantic = image.pixelColor(660, 260), image.pixelColor(430, 200)
+    assert africa.name() == theme.land.name()
+    assert atlantic.name() == theme.bg1.name()
+
+
+def test_p1_the_first_paint_loads_no_enumerations() -> None:
+    code = (
+        "from console.ui.application import make_application; from console.ui.first_light import Window;"
+        "app = make_application(); Window().open((1366, 768));"
+        "import PySide6.QtCore as core; print('Qt' in vars(core))"
+    )
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_the_window_is_the_shells_once_it_is_adopted(qtbot: QtBot) -> None:
