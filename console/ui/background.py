@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 LOG = logging.getLogger(__name__)
 THREADS = 2  # reads queue behind each other: the store and the painter share two cores on a field laptop
@@ -46,7 +46,7 @@ class Background(QObject):
         if self._closed:
             return
         self._open += 1
-        self._pool.start(_Job(_Outcome(job, done, failed), self._finished.emit))
+        self._pool.start(_Job(_Outcome(job, done, failed), self._finished.emit).run)
 
     def close(self) -> None:
         """Wait for the running reads and deliver nothing more."""
@@ -79,9 +79,8 @@ class _Outcome:
     error: Exception | None = None
 
 
-class _Job(QRunnable):
+class _Job:
     def __init__(self, outcome: _Outcome, report: Callable[[_Outcome], None]) -> None:
-        super().__init__()
         self._outcome, self._report = outcome, report
 
     def run(self) -> None:
