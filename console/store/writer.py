@@ -17,6 +17,7 @@ from console.domain.roster import Roster
 from console.domain.site import Fleet
 from console.store import frames, latest, operations, retention, totals
 from console.store.alarms_face import AlarmWrites
+from console.store.alarms_salvage import bring_over
 from console.store.database import Writer
 from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
@@ -50,6 +51,7 @@ class StoreWriter(AlarmWrites):
         if self.opened.set_aside is not None:
             with self._writer.transaction(durable=True) as connection:
                 operations.put_state(connection, ASIDE, self.opened.set_aside.name)
+                bring_over(connection, self.opened.set_aside)
 
     def _say(self, text: str) -> None:
         """Whoever looks at the screen learns of it too."""

@@ -111,3 +111,19 @@ def test_t28_ten_thousand_alarms_are_kept_without_loss(path: Path) -> None:
     assert len(reader.alarm_history(HistorySearch(most=20_000))) == 10_000
     reader.close()
     writer.close()
+
+
+def test_r25_alarms_outlive_a_store_that_had_to_be_set_aside(path: Path) -> None:
+    writer = open_writer(path)
+    writer.put_alarms([alarm(1, C)], [change(alarm(1, C), who="ada")])
+    writer.close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 1")  # the header contradicts the list of migrations: damaged
+    connection.close()
+    writer = open_writer(path)
+    assert writer.opened.set_aside is not None
+    reader = open_reader(path)
+    assert reader.alarms() == [alarm(1, C)]
+    assert [line.who for line in reader.alarm_history(HistorySearch())] == ["ada"]
+    reader.close()
+    writer.close()

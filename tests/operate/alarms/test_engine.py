@@ -175,6 +175,28 @@ def test_t34_a_clock_that_jumps_or_a_machine_that_slept_brings_no_storm(jump_ms:
     assert states(engine) == {}
 
 
+def test_t34_a_delay_that_ran_when_the_machine_fell_asleep_begins_anew() -> None:
+    engine = AlarmEngine(FLEET3, SHIPPED)
+    for second in range(60):
+        engine.tick(T0 + second * 1000, links(FLEET3, s_0=Link.DOWN))
+    woken_ms = T0 + 8 * 60 * MINUTE
+    engine.tick(woken_ms, links(FLEET3, s_0=Link.DOWN))
+    assert states(engine) == {}
+    engine.tick(woken_ms + 20_000, links(FLEET3))
+    assert states(engine) == {}
+
+
+def test_r22_what_somebody_shelved_stays_on_the_shelf_while_the_place_rests() -> None:
+    engine = AlarmEngine(FLEET3, [rule(enabled_when=(Enabling.NOT_CURTAILED,))])
+    key = "hot@container:s-0/C01"
+    engine.sample(rollup(minute=0, inlet_c=[30, 45, 30, 30, 30]))
+    engine.book.shelve(key, T0, T0 + 90 * MINUTE, "sensor", "ada", "desk-2")
+    engine.sample(rollup(minute=1, inlet_c=45, curtailed=90.0))
+    assert states(engine)[key] is AlarmState.SHELVED
+    engine.book.tick(T0 + 91 * MINUTE)
+    assert states(engine)[key] is F, "its time is over, and the place still rests"
+
+
 def test_a_late_sample_changes_nothing() -> None:
     engine = AlarmEngine(FLEET3, [rule()])
     engine.sample(rollup(minute=4))
