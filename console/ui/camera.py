@@ -90,6 +90,9 @@ def settle(root: QWidget) -> None:
 
 def _subject(shell: Shell) -> tuple[str, str]:
     """Title and sites of the open view: the fleet, or the one site that it shows."""
+    told = getattr(shell.view_widget, "subject", None)
+    if told is not None:
+        return told
     fleet = shell.live.now.fleet
     site = next((site for site in fleet.sites if site.id == shell.site_id), None)
     if site is None:

@@ -77,8 +77,8 @@ class SessionKeeper(QObject):
 
     def _known(self, address: str) -> bool:
         view, _, place = address.partition(":")
-        if view == "world":
-            return True
+        if not place:
+            return self._shell.has(view)
         site_id = place.partition("?")[0].partition("/")[0]
         known = {"*", *(site.id for site in self._live.now.fleet.sites)}
         return site_id in known and self._shell.has(view)

@@ -272,6 +272,8 @@ class Shell(QWidget):
             self.help_asked.emit()
         elif event.text() == "/" and "miners" in self._slots:
             self.open_place(f"miners:{self.site_id or '*'}").go_to_filter()
+        elif event.text() == "c" and "compare" in self._slots:
+            self.open_place(f"compare:{self.site_id}" if self.site_id else "compare")
         else:
             super().keyPressEvent(event)
 

@@ -67,6 +67,13 @@ def fleet_heat_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidge
     return FleetHeatView(live, span, theme, selection=one_selection(live))
 
 
+def compare_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """Two to six places on one graph; imported when it is made."""
+    from console.ui.views.compare import CompareView
+
+    return CompareView(live, span, theme)
+
+
 VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
@@ -74,6 +81,7 @@ VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("miner", "Miner", "", miner_view, under="site"),
     ViewSlot("racks", "Racks", "", racks_view, under="site"),
     ViewSlot("fleet", "Heat map", "F8", fleet_heat_view),
+    ViewSlot("compare", "Compare", "F9", compare_view),
 )
 
 

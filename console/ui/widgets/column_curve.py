@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from console.ui.widgets.columns import Floats, columns, marked_columns
 
 DOT_ON_PX, DOT_PERIOD_PX = 2.0, 4.6  # the held part: dotted 2 2.6
+DASH_ON_PX, DASH_PERIOD_PX = 7.0, 12.0  # a curve that others are held against
 
 
 class RectArray(PrimitiveArray):
@@ -35,6 +36,7 @@ class ColumnCurve(pg.GraphicsObject):
         self._low: Floats = np.zeros(0)
         self._high: Floats = np.zeros(0)
         self._held: NDArray[np.bool_] | None = None
+        self._dashed = False
         self._rects = RectArray()
         self._drawn_for: tuple[float, ...] | None = None
 
@@ -50,6 +52,12 @@ class ColumnCurve(pg.GraphicsObject):
         """Repaint in another colour."""
         self._colour = colour
         self.update()
+
+    def set_dashed(self, dashed: bool) -> None:
+        """Draw it as dashes; an excursion shorter than a gap is drawn whole."""
+        if dashed is not self._dashed:
+            self._dashed, self._drawn_for = dashed, None
+            self.update()
 
     def boundingRect(self) -> QRectF:
         """What is in view: the curve is cut to it anyhow."""
@@ -91,6 +99,9 @@ class ColumnCurve(pg.GraphicsObject):
         if self._held is not None:
             held = marked_columns(self._x, self._held, view.left(), view.right(), count)
             shown &= ~held | (np.arange(count) / scale % DOT_PERIOD_PX < DOT_ON_PX)
+        if self._dashed:
+            steep = world.m22() * (bottom - top) > DASH_PERIOD_PX  # a dip must not fall into a gap (R18)
+            shown &= steep | (np.arange(count) / scale % DASH_PERIOD_PX < DASH_ON_PX)
         where = None if shown.all() else shown.nonzero()[0]
         if where is None:
             x = np.arange(count, dtype=np.float64)

@@ -8,22 +8,27 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from console.ui.fonts import Role, font
-from console.ui.lettering import paint_text, text_width
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.theme import Theme
 
 LEAST_APART_PX = 16.0
+MARK_PX = 12  # of a curve's tone before its name
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: where its line ends (`y`, logical px), its words, and a figure set at the gutter's right edge."""
+    """One label: where its line ends (`y`, logical px), its words, and a figure set at the gutter's right edge.
+
+    `tone` names the token of its curve: a mark before the words, where one plot has curves of several tones.
+    """
 
     y: float
     text: str
     figure: str = ""
     strong: bool = False
     faint: bool = False
+    tone: str = ""
 
 
 def spread(wanted: Sequence[float], top: float, bottom: float, apart: float = LEAST_APART_PX) -> list[float]:
@@ -75,6 +80,9 @@ def paint_labels(painter: QPainter, gutter: QRectF, labels: Sequence[Label], the
 
 
 def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, theme: Theme) -> None:
+    if label.tone:
+        _paint_toned(painter, gutter, label, y, theme)
+        return
     face = font(Role.BODY_BOLD if label.strong and not label.figure else Role.CAPTION)
     if label.strong and label.figure:
         face = font(Role.CAPTION_BOLD)
@@ -86,3 +94,15 @@ def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, them
         right = gutter.left() + max(text_width(face, label.text) + 8 + text_width(figure, label.figure), 0)
         right = max(right, gutter.right())
         paint_text(painter, QPointF(right, baseline), label.figure, figure, theme.t1, Qt.AlignmentFlag.AlignRight)
+
+
+def _paint_toned(painter: QPainter, gutter: QRectF, label: Label, y: float, theme: Theme) -> None:
+    """A mark in the curve's tone, the name, cut where it is too long, and the figure at the right edge."""
+    face = font(Role.CAPTION_BOLD if label.strong else Role.CAPTION)
+    painter.fillRect(QRectF(gutter.left(), y - 1, px(MARK_PX), 2.5), getattr(theme, label.tone))
+    left = gutter.left() + px(MARK_PX) + 5
+    room = gutter.right() - left - text_width(face, label.figure) - 8
+    ink = theme.t1 if label.strong else theme.t2
+    paint_elided(painter, QRectF(left, y - px(9), room, px(18)), label.text, face, ink)
+    right = QPointF(gutter.right(), y + px(4.5))
+    paint_text(painter, right, label.figure, face, theme.t1, Qt.AlignmentFlag.AlignRight)

@@ -19,7 +19,8 @@ class Curve:
     """One curve in the plot's own unit; arrays of shape (n,), oldest first, NaN = gap.
 
     `at_ms` are the centres of the samples. `held` marks samples that rest on stale parts (dotted). A curve that is
-    not `live` ends in a hollow dot. `value` is the newest value as the gutter writes it.
+    not `live` ends in a hollow dot. `value` is the newest value as the gutter writes it. `tone` names a token of the
+    theme; a `dashed` curve is one that others are held against.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Curve:
     held: NDArray[np.bool_] | None = None
     live: bool = True
     value: str = ""
+    tone: str = "plain"
+    dashed: bool = False
 
     @classmethod
     def of(
@@ -42,12 +45,14 @@ class Curve:
         value: str = "",
         live: bool = True,
         held: NDArray[np.bool_] | None = None,
+        tone: str = "plain",
+        dashed: bool = False,
     ) -> Curve:
         """A stored series times `factor` (canonical unit -> the plot's); a bucket stands in its own middle."""
         scale = np.float32(factor)
         middle = series.at_ms + (series.step_ms - MINUTE_MS) // 2
         mean, low, high = series.mean * scale, series.low * scale, series.high * scale
-        return cls(name, middle, mean, low, high, series.step_ms, held, live, value)
+        return cls(name, middle, mean, low, high, series.step_ms, held, live, value, tone, dashed)
 
     def seconds_from(self, origin_ms: int) -> NDArray[np.float64]:
         """The plot's x: seconds since its origin, because epoch seconds collapse to one x in SVG."""

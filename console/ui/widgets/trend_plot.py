@@ -80,6 +80,8 @@ class TrendPlot(PlotCanvas):
         self._origin_ms = origin_of(self._curves, self._span.start_ms)
         for item, curve in zip(self._items, self._curves, strict=True):
             item.set_samples(curve.seconds_from(self._origin_ms), *curve.extremes(), curve.held)
+            item.set_dashed(curve.dashed)
+        self._colour()
         self._refit()
         self.setAccessibleDescription(", ".join(self._latest_words()))
 
@@ -118,8 +120,11 @@ class TrendPlot(PlotCanvas):
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         super().set_theme(theme)
-        for item in self._items:
-            item.set_colour(theme.plain)
+        self._colour()
+
+    def _colour(self) -> None:
+        for item, curve in zip(self._items, self._curves, strict=True):
+            item.set_colour(getattr(self._theme, curve.tone))
 
     # for the canvas
 
@@ -171,7 +176,7 @@ class TrendPlot(PlotCanvas):
         for curve, end in zip(self._curves, self._ends, strict=True):
             if end is not None:
                 dot = QPointF(at.x(end[0]), at.y(end[1]))
-                paint_end_dot(painter, dot, self._ends_live(curve), self._theme.plain, self._theme.bg1)
+                paint_end_dot(painter, dot, self._ends_live(curve), getattr(self._theme, curve.tone), self._theme.bg1)
         paint_labels(painter, self.gutter(), self._labels(at), self._theme)
         if not self._header:
             name = QPointF(at.area.left() + 6, self._name_baseline(at))
@@ -215,7 +220,8 @@ class TrendPlot(PlotCanvas):
         value = curve.value or f"{decimal(newest, self._decimals)} {self.unit}"
         if len(self._curves) == 1:
             return Label(y, value, strong=True)
-        return Label(y, curve.name, value, strong=curve is self._curves[0])
+        tone = curve.tone if any(each.tone != "plain" for each in self._curves) else ""
+        return Label(y, curve.name, value, strong=curve.tone == "t1" if tone else curve is self._curves[0], tone=tone)
 
     @staticmethod
     def _ends_live(curve: Curve) -> bool:
