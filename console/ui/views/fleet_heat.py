@@ -20,6 +20,7 @@ from console.ui.models.span import TimeBarModel
 from console.ui.numbers import NO_VALUE, integer, percent
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.racks_blocks import QUANTITIES, hashing_ratio, sites_named
+from console.ui.views.racks_heading import as_of
 from console.ui.views.racks_words import fleet_plate
 from console.ui.views.site_words import age_of
 from console.ui.widgets.heat_map import HeatMap
@@ -46,7 +47,7 @@ class FleetHeatView(QWidget):
         selection: Selection | None = None,
     ) -> None:
         super().__init__(parent)
-        self._live, self._theme = live, theme
+        self._live, self._span, self._theme = live, span, theme
         self.machines = Machines(live, self, names=False)
         self.selection = selection or Selection(self)
         self._names = SiteNames(live, self)
@@ -68,6 +69,7 @@ class FleetHeatView(QWidget):
         self.selection.changed.connect(self._take_chosen)
         self._names.arrived.connect(heat_map.name_again)
         self._live.changed.connect(self._take)
+        self._span.changed.connect(self._take)
 
     @property
     def pending(self) -> bool:
@@ -87,7 +89,7 @@ class FleetHeatView(QWidget):
 
     # what changes by itself
 
-    def _take(self, _now: FleetNow) -> None:
+    def _take(self, _now: object) -> None:
         if self.isVisible():
             self._show_words()
 
@@ -113,7 +115,7 @@ class FleetHeatView(QWidget):
         selected = f" · {chosen.words}" if len(chosen) else ""
         moments = [part.at_ms for part in machines.parts if part.at_ms is not None]
         oldest = age_of(min(moments, default=None), now.now_ms)
-        note = f"oldest sample {oldest}" if oldest != NO_VALUE else ""
+        note = f"{as_of(self._span)}oldest sample {oldest}" if oldest != NO_VALUE else ""
         self.panel.set_words("Fleet", f"{what} · tone = {metric.meaning}{selected}", note)
         self.panel.show_foot(FOOT, fleet_signs(machines, now, metric.metric))
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from console.domain.fleet_state import FleetNow, SiteNow
+from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.ui.fonts import px
 from console.ui.models.containers import containers_of
@@ -20,7 +20,7 @@ from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan, rows_of
 from console.ui.views.racks_crumbs import Crumbs
-from console.ui.views.racks_heading import dress, nothing_here
+from console.ui.views.racks_heading import Scene, dress, nothing_here
 from console.ui.views.racks_layout import LEAST_PX, places
 from console.ui.views.racks_maps import RacksMaps
 from console.ui.views.racks_side import RacksSide
@@ -46,7 +46,7 @@ class RacksView(QWidget):
         selection: Selection | None = None,
     ) -> None:
         super().__init__(parent)
-        self._live, self._theme = live, theme
+        self._live, self._span, self._theme = live, span, theme
         self._site_id, self._container = "", None
         self._pinned = NOWHERE
         self.machines = Machines(live, self)
@@ -73,6 +73,7 @@ class RacksView(QWidget):
         self.machines.changed.connect(self._take_machines)
         self.selection.changed.connect(self._take_chosen)
         self._live.changed.connect(self._take)
+        self._span.changed.connect(self._take)
 
     # what it is told
 
@@ -137,7 +138,7 @@ class RacksView(QWidget):
     def _now(self) -> SiteNow:
         return self._live.now.site(self._site_id)
 
-    def _take(self, _fleet_now: FleetNow) -> None:
+    def _take(self, _changed: object) -> None:
         known = any(site.id == self._site_id for site in self._live.now.fleet.sites)
         if known and self.isVisible():  # a site taken out of the fleet file: what is on screen ages
             self._show_place()
@@ -174,7 +175,7 @@ class RacksView(QWidget):
         self._show_side()
 
     def _show_words(self, machines: MachinesNow) -> None:
-        dress(self.panel, machines, self._plan, self._now, self._live.now.now_ms, self._container)
+        dress(self.panel, machines, self._plan, Scene(self._now, self._live.now.now_ms, self._container, self._span))
 
     def _words(self, row: int) -> str:
         machines = self.machines.now

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.ui.models.machines import MachinesNow
+from console.ui.models.span import TimeBarModel
 from console.ui.numbers import integer
 from console.ui.views.racks_blocks import Plan, rows_of, site_signs
 from console.ui.views.site_words import age_of
@@ -12,17 +15,31 @@ from console.ui.widgets.heat_map_panel import HeatPanel
 from console.ui.widgets.heat_scale import metric_named
 
 
-def dress(
-    panel: HeatPanel, machines: MachinesNow, plan: Plan, now: SiteNow, now_ms: int, container: str | None
-) -> None:
-    """`container` None: all containers of the site."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is on screen: the site as judged at `now_ms`, and a container of it (None: all)."""
+
+    now: SiteNow
+    now_ms: int
+    container: str | None
+    span: TimeBarModel
+
+
+def as_of(span: TimeBarModel) -> str:
+    """Cells show the newest values whatever the time bar shows, and say so where it shows something else."""
+    return "" if span.span.live else "as of now, not of the frozen span · "
+
+
+def dress(panel: HeatPanel, machines: MachinesNow, plan: Plan, scene: Scene) -> None:
+    """The panel's words for a scene."""
+    now, container = scene.now, scene.container
     metric, rows = metric_named(panel.metric), rows_of(plan.blocks)
     count, kind = len(plan.blocks), "container" if container is None else "rack"
     title = now.site.name if container is None else f"Container {container or 'not told'}"
     what = f"{integer(rows.size)} machines in {count} {kind}{'' if count == 1 else 's'}"
-    age = age_of(machines.parts[0].at_ms if machines.parts else None, now_ms)
+    age = age_of(machines.parts[0].at_ms if machines.parts else None, scene.now_ms)
     old = now.freshness is Freshness.STALE
-    note = f"last known, {age} old" if old else f"age {age}"
+    note = f"last known, {age} old" if old else f"{as_of(scene.span)}age {age}"
     panel.set_words(title, f"{what} · tone = {metric.meaning}", note, "t1" if old else "t3")
     panel.show_foot(_foot(panel), site_signs(machines, rows, metric.metric, plan))
 

@@ -54,7 +54,7 @@ class HeatCanvas(QAbstractScrollArea):
         self._focus_row, self._ringed = NOWHERE, False
         self._hovered, self._pinned = NOWHERE, NOWHERE
         self._brush = QRect()
-        self._empty = ""
+        self._empty, self._stamp = "", None
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the image covers all of it
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -64,10 +64,16 @@ class HeatCanvas(QAbstractScrollArea):
 
     # what it shows
 
-    def show_blocks(self, blocks: Sequence[Block], machines: int, empty: str = "") -> None:
-        """Other blocks; `empty` is said where there is none."""
+    def show_blocks(self, blocks: Sequence[Block], machines: int, empty: str = "", stamp: object = None) -> None:
+        """Other blocks; `empty` is said where there is none. An equal `stamp` says that every machine is where it was:
+        then only the words round the cells are new."""
+        same = stamp is not None and stamp == self._stamp and len(blocks) == len(self._picture.blocks)
+        self._stamp, self._empty = stamp, empty
+        if same:
+            self._picture.blocks = tuple(blocks)
+            self._repaint()
+            return
         self._picture.show(blocks, machines)
-        self._empty = empty
         if self._picture.block_of(self._focus_row) is None:
             self._focus_row = NOWHERE
         self._fit()

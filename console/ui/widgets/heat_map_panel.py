@@ -40,6 +40,7 @@ class HeatPanel(Panel):
         self.key = HeatKey(theme, self)
         self._machines: MachinesNow | None = None
         self._rows = np.zeros(0, dtype=np.intp)
+        self._stamp: object = None
         self._signs: tuple[str, ...] = ()
         self._foot_words = ""
         self.tabs.chosen.connect(self._choose)
@@ -57,9 +58,12 @@ class HeatPanel(Panel):
     def show_machines(self, machines: MachinesNow, blocks: Sequence[Block], empty: str) -> None:
         """Other machines, or the same with other values."""
         self._machines = machines
-        rows = np.concatenate([np.zeros(0, dtype=np.intp), *(block.rows for block in blocks)])
-        self._rows = rows[rows >= 0]
-        self.heat_map.show_blocks(blocks, len(machines), empty)
+        stamp = (machines.versions, tuple((block.key, block.rows.size) for block in blocks))
+        if stamp != self._stamp:
+            self._rows = np.concatenate([np.zeros(0, dtype=np.intp), *(block.rows for block in blocks)])
+            self._rows = self._rows[self._rows >= 0]
+        self._stamp = stamp
+        self.heat_map.show_blocks(blocks, len(machines), empty, stamp)
         self._tone()
 
     def show_foot(self, words: str, signs: Sequence[str]) -> None:

@@ -321,6 +321,13 @@ def test_r57_large_text_clips_nothing(racks, size, scale: float) -> None:
         assert button.width() >= button.sizeHint().width()
 
 
+def test_a_frozen_time_bar_does_not_pass_for_the_moment_of_the_cells(racks) -> None:
+    desk = racks(RackStore(yard()))
+    assert desk.view.panel._note == "age 3 s"
+    desk.view._span.freeze()
+    assert desk.view.panel._note == "as of now, not of the frozen span · age 3 s"
+
+
 def test_r2_from_the_world_to_racks_in_two_actions(qtbot) -> None:
     store = RackStore(yard())
     live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
