@@ -24,6 +24,7 @@ from console.ui.application import has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
 from console.ui.capture import Wish
+from console.ui.collector_word import CollectorWord
 from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon
@@ -37,8 +38,6 @@ from console.ui.theme import THEMES
 
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
-RESTART_WORD_S = 60
-STARTING = "Starting the collector; the first values come within seconds"
 SESSION_FILE = "desktop-session.json"
 
 
@@ -88,9 +87,9 @@ class Desktop(QObject):
         self.camera = Camera(self.shell, self.profile.captures)
         self.finder = Finder(self.shell)
         self.bridge = Bridge(self)
+        self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
         self._parts: list[Callable[[], None]] = []  # how to end what was started, in order
-        self._restarted_at_s: float | None = None
 
     def show(self) -> None:
         """Take over the window that is on the screen already; all that costs time begins after the next paint."""
@@ -130,7 +129,6 @@ class Desktop(QObject):
         from console.ui.flight_log import start_log
 
         self._crash_file = start_log(self.profile.desktop_log)
-        self._start_notices()
         self._open_store()
         if not self._options.offline:
             self._start_children()
@@ -180,11 +178,11 @@ class Desktop(QObject):
             simulator if self._options.demo else None,
             self,
         )
-        self.children.said.connect(self.shell.top_bar.notice.say)
-        self.children.restarted.connect(self._collector_restarted)
+        self.children.said.connect(self.word.ended)
+        self.children.restarted.connect(self.word.started_again)
         self._parts.insert(0, self.children.end)
         if self.live.now.total.at_ms is None:
-            self.shell.top_bar.notice.say(STARTING)
+            self.word.starting()
         self.children.start()
 
     def _start_link(self) -> None:
@@ -200,43 +198,21 @@ class Desktop(QObject):
 
     def _heard(self, arrived: Arrived) -> None:
         self.live.note_frame()
-        self.shell.top_bar.notice.take_back(STARTING)
+        self.word.heard()
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
 
     def _attached(self, attached: bool) -> None:
+        self.word.attached(attached)
         if attached:
             self.children.settled()
-        elif self.shell.isVisible():
-            self.shell.top_bar.notice.say("The link to the collector is lost; the store is read on")
 
     def _cancel_backfill(self) -> None:
         from console.link.messages import CancelBackfill
 
         if not self.bridge.ask(CancelBackfill()):
             self.shell.top_bar.notice.say("No collector is attached: nothing to cancel")
-
-    def _collector_restarted(self) -> None:
-        self._restarted_at_s = time.monotonic()
-        self._tell_restart()
-
-    def _start_notices(self) -> None:
-        timer = QTimer(self)
-        timer.setInterval(1000)
-        timer.timeout.connect(self._tell_restart)
-        timer.start()
-
-    def _tell_restart(self) -> None:
-        """`collector restarted 3 s ago`, for a minute; then it is history and lies in the log."""
-        if self._restarted_at_s is None:
-            return
-        age_s = time.monotonic() - self._restarted_at_s
-        if age_s > RESTART_WORD_S:
-            self._restarted_at_s = None
-            self.shell.top_bar.notice.say("")
-        else:
-            self.shell.top_bar.notice.say(f"collector restarted {age_s:.0f} s ago")
 
     def _start_headless_report(self) -> None:
         from console.ui.headless import HeadlessReport

@@ -46,6 +46,10 @@ class Notice(QWidget):
         self._said = text
         self._show()
 
+    def says(self, text: str) -> bool:
+        """Whether `text` is what was said last."""
+        return self._said == text
+
     def take_back(self, text: str) -> None:
         """Unsay `text`, if it is still what was said last."""
         if self._said == text:
