@@ -127,12 +127,14 @@ class Desktop(QObject):
 
     def _begin(self) -> None:
         from console.ui.flight_log import start_log
+        from console.ui.watchdog import Watchdog
 
         self._crash_file = start_log(self.profile.desktop_log)
         self._open_store()
         if not self._options.offline:
             self._start_children()
             self._start_link()
+        self._parts.insert(0, Watchdog(self).close)
         if self._options.after_s is not None:
             QTimer.singleShot(round(self._options.after_s * 1000), self._leave)
         if not has_display():

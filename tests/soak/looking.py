@@ -1,0 +1,199 @@
+"""The desktop's side of a soak: the whole window offscreen over the collector's store, with a user who never rests."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import shiboken6
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from console.domain.errors import StoreError
+from console.domain.site import Fleet
+from console.link.client import LinkClient
+from console.settings import Profile
+from console.store import open_reader
+from console.ui.application import make_application
+from console.ui.bridge import Bridge
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS
+from console.ui.watchdog import Stall, Watchdog
+from tests.soak.measure import Book, growers, objects_by_type, percentile, process
+from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
+from tests.soak.user import User, bury
+
+PATIENCE_S = 60.0
+WARM_OPENINGS = 0.2  # of the openings that are counted
+MOST_STALLS_KEPT = 200
+
+
+class Screen:
+    """The window, its watchdog, and what was seen since the last row."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app = QApplication.instance() or make_application()
+        self.warnings: list[str] = []
+        qInstallMessageHandler(self._qt_says)
+        self._store = open_reader(folder / "profile" / "meridian.db")
+        held = HeldReader(self._store, SharedMoment(folder / "moment"))
+        self.live = LiveFleet(held, held, self._store.fleet() or Fleet(name="", sites=()), clock=held.now_ms)
+        self.shell = Shell(self.live, TimeBarModel(held.now_ms()), VIEWS, "soak")
+        self.shell.folder = folder / "liking"
+        self.shell.folder.mkdir()
+        self.user = User(self.shell, folder)
+        self.lags_ms: list[float] = []
+        self.stalls: list[Stall] = []
+        self.culprits: list[str] = []
+        self.watchdog = Watchdog(self.shell, self.lags_ms.append)
+        self.watchdog.stalled.connect(self._stalled)
+        bridge = self.bridge = Bridge()
+        bridge.arrived.connect(lambda _arrived: self.live.note_frame())
+        self._client = LinkClient(Profile(folder / "profile"), bridge.heard, bridge.on_attached)
+        self.shell.resize(1366, 768)
+        self.shell.open_view("world")
+        self.shell.show()
+        self.live.start()
+        self._client.start()
+
+    def _qt_says(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        if "propagateSizeHints" not in message and kind != QtMsgType.QtDebugMsg:
+            self.warnings.append(message)
+
+    def _stalled(self, stall: Stall) -> None:
+        self.stalls.append(stall)
+        if len(self.culprits) < MOST_STALLS_KEPT:
+            text = f"{stall.own_ms:.0f} of {stall.lag_ms:.0f} ms, {self.user.doing}: {stall.culprit}"
+            self.culprits.append(text)
+
+    def live_for(self, seconds: float) -> None:
+        """Let the loop turn."""
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def counts(self) -> dict[str, int]:
+        """Widgets, objects and wrappers there are, after everything dead is gone."""
+        bury()
+        gc.collect()
+        wrappers = shiboken6.getAllValidWrappers()
+        return {
+            "widgets": len(QApplication.allWidgets()),
+            "objects": len(self.app.findChildren(QObject)) + len(self.shell.findChildren(QObject)),
+            "wrappers": len(wrappers),
+        }
+
+    def row(self) -> dict[str, object]:
+        """What an hour was like; the measuring itself is not held against the screen."""
+        lags, self.lags_ms[:] = list(self.lags_ms), []
+        stalls, self.stalls = self.stalls, []
+        worst = max(stalls, key=lambda stall: stall.own_ms, default=None)
+        found: dict[str, object] = {
+            "p50_ms": percentile(lags, 0.5),
+            "p99_ms": percentile(lags, 0.99),
+            "max_ms": max(lags, default=0.0),
+            "own_max_ms": worst.own_ms if worst else 0.0,
+            "culprit": f"{worst.culprit}" if worst else "",
+            "stalls": sum(stall.own_ms > 100 for stall in stalls),
+            "qt_warnings": len(self.warnings),
+            "actions": self.user.done,
+            **process(),
+            **self.counts(),
+        }
+        self.watchdog.forgive()
+        return found
+
+    def close(self) -> None:
+        """Everything, in order."""
+        self.user.stop()
+        self.watchdog.close()
+        self._client.stop()
+        self.shell.close()
+        self.live.close()
+        self._store.close()
+
+
+def openings(screen: Screen, times: int) -> dict[str, dict[str, list[int]]]:
+    """Counts before and after `times` openings of every view and dialog, once they are warm."""
+    screen.user.stop()
+    acts: dict[str, Callable[[], object]] = {"find": screen.user.find, "manual": screen.user.manual}
+    for address in screen.user.addresses():
+        name = address.partition(":")[0] + ("*" if address.endswith("*") else "")
+        acts[name] = partial(screen.shell.open_place, address)
+    found = {}
+    for name, act in acts.items():
+        _open(screen, act, round(times * WARM_OPENINGS))
+        before = screen.counts()
+        _open(screen, act, times)
+        after = screen.counts()
+        found[name] = {kind: [before[kind], after[kind]] for kind in before}
+    return found
+
+
+def _open(screen: Screen, act: Callable[[], object], times: int) -> None:
+    for _ in range(times):
+        act()
+        screen.app.processEvents()
+        screen.user.stop()
+        screen.shell.open_view("world")
+        screen.app.processEvents()
+    screen.live_for(0.3)
+
+
+def _wait_for_store(path: Path) -> None:
+    """Until the collector has made it."""
+    end_s = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            open_reader(path).close()
+        except StoreError:
+            if time.monotonic() > end_s:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def run(folder: Path, days: float, times: int) -> None:
+    """Look on until the collector has simulated so many days, a row an hour, then open everything so many times."""
+    _wait_for_store(folder / "profile" / "meridian.db")
+    moment, book = SharedMoment(folder / "moment"), Book(folder / "desktop.jsonl")
+    screen, parent = Screen(folder), os.getppid()
+    screen.live_for(2.0)
+    for address in screen.user.addresses():  # everything is opened once: a first opening imports
+        screen.shell.open_place(address)
+        screen.live_for(0.5)
+    screen.user.start()
+    first, end_ms, warm_ms = objects_by_type(), START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
+    warmed = False
+    while moment.get() < end_ms - HOUR_MS // 2 and os.getppid() == parent:
+        hour = (moment.get() - START_MS) // HOUR_MS + 1
+        while moment.get() < min(START_MS + hour * HOUR_MS, end_ms - HOUR_MS // 2) and os.getppid() == parent:
+            screen.live_for(0.1)
+        book.add(hour=hour, **screen.row())
+        if not warmed and moment.get() >= warm_ms:
+            first, warmed = objects_by_type(), True
+            screen.watchdog.forgive()
+    grown = growers(first, objects_by_type())
+    book.add(
+        growers=grown,
+        opened=times,
+        openings=openings(screen, times),
+        warnings=screen.warnings[:20],
+        culprits=screen.culprits,
+    )
+    screen.close()
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))

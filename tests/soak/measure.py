@@ -1,0 +1,89 @@
+"""What is measured each simulated hour of a process, and the slope of it that decides (Theil and Sen)."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import statistics
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+WARM_SHARE = 0.2  # of the run: caches fill, views are opened first
+GROWERS = 8
+
+
+def resident_mib() -> float:
+    """Memory of this process that is in RAM."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def unshared_mib() -> float:
+    """Of it, what no file backs: what a leak would be made of."""
+    for line in Path("/proc/self/status").read_text("ascii").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def process() -> dict[str, float]:
+    """Memory, descriptors and threads of this process now."""
+    return {
+        "rss_mib": resident_mib(),
+        "anon_mib": unshared_mib(),
+        "fds": len(os.listdir("/proc/self/fd")),
+        "threads": len(os.listdir("/proc/self/task")),
+        "py_threads": threading.active_count(),
+    }
+
+
+def store_files(path: Path) -> dict[str, float]:
+    """Sizes of the store and of its log."""
+    sizes = {"store_mib": path, "wal_mib": path.with_name(path.name + "-wal")}
+    return {name: file.stat().st_size / (1 << 20) if file.exists() else 0.0 for name, file in sizes.items()}
+
+
+def objects_by_type() -> Counter[str]:
+    """Every object that Python's collector knows, by type; slow, so not every hour."""
+    return Counter(f"{type(item).__module__}.{type(item).__qualname__}" for item in gc.get_objects())
+
+
+def growers(before: Counter[str], after: Counter[str]) -> list[tuple[str, int]]:
+    """The types that grew most."""
+    return (after - before).most_common(GROWERS)
+
+
+def slope(values: Sequence[float], a_day: float = 24.0) -> float:
+    """The median of the slopes between all pairs after the warm-up, per day of `a_day` values; 0 for too few."""
+    warm = list(values)[round(len(values) * WARM_SHARE) :]
+    slopes = [(b - a) / (n - m) for m, a in enumerate(warm) for n, b in enumerate(warm) if n > m]
+    return statistics.median(slopes) * a_day if slopes else 0.0
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` (0..1) of the values lie; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+class Book:
+    """One side's rows, written as they come: a side that dies leaves what it saw."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.rows: list[dict[str, Any]] = []
+
+    def add(self, **row: Any) -> None:
+        """One more row."""
+        self.rows.append(row)
+        with self._path.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(row) + "\n")
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    """What a Book wrote; none where it never began."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
