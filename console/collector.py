@@ -37,7 +37,8 @@ from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
 from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
 from console.link.server import LinkServer
-from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms_desk import AlarmDesk, Sample
+from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk
 from console.settings import Profile
 from console.store import open_reader, open_writer
@@ -193,7 +194,7 @@ class Collector:
         return 0.0 if self._progressed_ms is None else max(0.0, (wall_ms() - self._progressed_ms) / 1000)
 
     def _on_stored(self, arrivals: list[Arrival]) -> None:
-        self._alarms.sampled([(arrival.rollup, arrival.ahead_s) for arrival in arrivals])
+        self._alarms.sampled([_sample(arrival) for arrival in arrivals])
 
     def _on_alarm_trouble(self, error: BaseException) -> None:
         self.diary.trace("the alarms could not be judged or kept", error)
@@ -229,6 +230,10 @@ class Collector:
                 if saved is not None:
                     self.diary.say("salvaged from the damaged store", days=saved.days, lost=saved.lost)
                 self.diary.say("tidied", days_closed=closed, frames_forgotten=gone.frames)
+
+
+def _sample(arrival: Arrival) -> Sample:
+    return arrival.rollup, arrival.ahead_s, Machines(arrival.reading.frame, arrival.index)
 
 
 def _log_handlers(profile: Profile) -> list[logging.Handler]:

@@ -115,7 +115,7 @@ def _told() -> tuple[Watchable, ...]:
 
 def _measured() -> tuple[Watchable, ...]:
     everywhere = PLACES | SUMS
-    metrics = {metric.name: metric.unit for metric in METRICS if metric.name != "state"}
+    metrics = {metric.name for metric in METRICS} | {"deployed_hs"}  # of a machine that is its rating
     return tuple(
         Watchable(
             signal.name,

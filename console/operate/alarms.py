@@ -22,6 +22,7 @@ from console.domain.place import FLEET, container_key, region_key, site_key, sit
 from console.domain.rollup import SiteRollup
 from console.domain.site import Fleet
 from console.operate.alarms_book import AlarmBook
+from console.operate.alarms_machines import MachinePlaces, Machines, Names
 from console.operate.alarms_watch import Moment, PlacesWatch, Turn
 
 LATE_MS = 5 * 60_000  # a sample that much older than the last is no late one: a clock was set back
@@ -31,11 +32,13 @@ GONE = "its rule or its site is gone"
 
 @dataclass(slots=True)
 class _SiteWatch:
-    """The value rules of one site: over the site itself and over its containers, as the last roll-up named them."""
+    """The value rules of one site: over itself, its containers as the last roll-up named them, and its machines."""
 
     site: PlacesWatch
     inside: PlacesWatch | None = None
     containers: tuple[str, ...] = ()
+    machines: PlacesWatch | None = None
+    roster: str = ""
     last_ms: int = 0
 
 
@@ -57,8 +60,9 @@ class AlarmEngine:
         alarms: Iterable[Alarm] = (),
         flood: FloodWatch | None = None,
         rollups: Mapping[str, SiteRollup] | None = None,
+        names: Names = lambda site_id, version: None,
     ) -> None:
-        self._fleet, self._rules = fleet, tuple(rules)
+        self._fleet, self._rules, self._names = fleet, tuple(rules), names
         self.book = AlarmBook(rules, {site.id: site.region for site in fleet.sites}, alarms, flood)
         self._seen = Seen(dict(rollups or {}))
         sites = [rule for rule in rules if rule.level is Level.SITE]
@@ -75,11 +79,12 @@ class AlarmEngine:
         return [rule for rule in self._rules if rule.level is level]
 
     def _watch(self, rules: Sequence[Rule], places: Sequence[str]) -> PlacesWatch:
-        return PlacesWatch(rules, places, self._is_active)
-
-    def _is_active(self, rule_id: str, place: str) -> bool:
-        alarm = self.book.alarm(f"{rule_id}@{place}")
-        return alarm is not None and alarm.active
+        wanted = {rule.id for rule in rules}
+        active: dict[str, set[str]] = {}
+        for alarm in self.book.alarms():
+            if alarm.active and alarm.rule in wanted:
+                active.setdefault(alarm.rule, set()).add(alarm.place)
+        return PlacesWatch(rules, places, active)
 
     def resume(self, at_ms: int) -> None:
         """After a restart: alarms of rules and sites that are gone end, those of worse rules escalate."""
@@ -92,8 +97,11 @@ class AlarmEngine:
             elif alarm.active and rule.priority > alarm.priority:
                 self.book.begin(alarm.rule, alarm.place, at_ms, alarm.value, alarm.limit)
 
-    def sample(self, rollup: SiteRollup, ahead_s: float = 0.0) -> None:
-        """A site's new roll-up. One that is older than the last changes nothing, unless a clock was set back."""
+    def sample(self, rollup: SiteRollup, ahead_s: float = 0.0, machines: Machines | None = None) -> None:
+        """A site's new roll-up, and the frame behind it where rules watch machines.
+
+        One that is older than the last changes nothing, unless a clock was set back.
+        """
         of_site = self._of_site.get(rollup.site_id)
         if of_site is None:
             return
@@ -104,7 +112,7 @@ class AlarmEngine:
             return
         if at_ms < of_site.last_ms:
             of_site.site.restart(at_ms)
-            of_site.inside = None
+            of_site.inside = of_site.machines = None
         of_site.last_ms = at_ms
         if of_site.inside is None or of_site.containers != rollup.containers:
             self._meet(of_site, rollup)
@@ -114,6 +122,25 @@ class AlarmEngine:
         )
         if of_site.inside is not None:
             self._move(of_site.inside.step(_columns(rollup.values[1:]), at_ms), at_ms)
+        if machines is not None and self._at(Level.MINER):
+            self._machines(of_site, machines, at_ms)
+
+    def _machines(self, of_site: _SiteWatch, machines: Machines, at_ms: int) -> None:
+        """Every machine of a site; with another roster the watch begins anew, and alarms of machines gone end."""
+        frame = machines.frame
+        if of_site.machines is None or of_site.roster != frame.roster_version:
+            rules, size = self._at(Level.MINER), machines.index.row.size
+            places = MachinePlaces(frame.site_id, frame.roster_version, size, self._names)
+            of_site.machines, of_site.roster = self._watch(rules, places), frame.roster_version
+            self._end_gone({rule.id for rule in rules}, frame.site_id, places, at_ms)
+        self._move(of_site.machines.step(machines.columns(), at_ms), at_ms)
+
+    def _end_gone(self, rules: set[str], site_id: str, places: Sequence[str], at_ms: int) -> None:
+        mine = [alarm for alarm in self.book.alarms() if alarm.rule in rules and site_of(alarm.place) == site_id]
+        here = set(places) if mine else set()
+        for alarm in mine:
+            if alarm.place not in here:
+                self.book.end(alarm.rule, alarm.place, at_ms, note="the machine is gone")
 
     def _meet(self, of_site: _SiteWatch, rollup: SiteRollup) -> None:
         """The site has other containers than before: alarms of those that are gone end."""

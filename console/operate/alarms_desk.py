@@ -16,10 +16,12 @@ from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmsChanged, AlarmVerb, FromCollector
 from console.operate.alarms import AlarmEngine
+from console.operate.alarms_machines import Machines
 from console.operate.alarms_requests import Refusals, apply_request, silence_of
 from console.store.alarms_face import AlarmWriter
 
 TICK_MS = 1000
+Sample = tuple[SiteRollup, float, Machines | None]  # its source's clock runs so many seconds ahead
 
 
 class AlarmDesk:
@@ -50,11 +52,11 @@ class AlarmDesk:
             self._guarded(lambda: self._writer.put_alarm_rules(tuple(self._engine.book.rules.values())))
             self._keep()
 
-    def sampled(self, samples: Iterable[tuple[SiteRollup, float]]) -> None:
-        """New roll-ups that the store has, each with how far its source's clock runs ahead, in seconds."""
+    def sampled(self, samples: Iterable[Sample]) -> None:
+        """What the store has just taken in, in this order."""
         with self._turn:
-            for rollup, ahead_s in samples:
-                self._guarded(partial(self._engine.sample, rollup, ahead_s))
+            for sample in samples:
+                self._guarded(partial(self._engine.sample, *sample))
             self._keep()
 
     def tick(self, links: Callable[[], Mapping[str, LinkState]], stalled_s: float = float("nan")) -> None:

@@ -48,5 +48,18 @@ def open_desk(
     now_ms = wall_ms()
     lately = reader.alarm_history(HistorySearch(start_ms=now_ms - WINDOW_MS, most=100_000))
     flood = FloodWatch(reader.flood(), (line.at_ms for line in lately if line.announces))
-    engine = AlarmEngine(fleet, rules.rules, reader.alarms(), flood, reader.rollups())
+    engine = AlarmEngine(
+        fleet,
+        rules.rules,
+        reader.alarms(),
+        flood,
+        reader.rollups(),
+        lambda site, version: _names(reader, site, version),
+    )
     return AlarmDesk(engine, writer, publish, trouble, wall_ms), problems
+
+
+def _names(reader: TelemetryReader, site_id: str, version: str) -> tuple[str, ...] | None:
+    """The machines of a roster version, where it is the newest."""
+    roster = reader.roster(site_id)
+    return None if roster is None or roster.version != version else tuple(miner.id for miner in roster.miners)

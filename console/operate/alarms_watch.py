@@ -6,7 +6,7 @@ Knows conditions and what suppresses them by design; nothing of what becomes of 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from console.domain.alarm_signals import Columns, signal_of
 from console.domain.alarm_watch import ConditionWatch
 from console.domain.fleet_state import CURTAILED_SHARE
 
+UNKNOWN = -1  # whether a place rests where an alarm was found, suppressed or not
 SETTLE_MS = 20 * 60_000  # a place that rested is still getting up this long after its last machine was told to
 
 
@@ -41,17 +42,20 @@ class Moment:
 
 
 class PlacesWatch:
-    """All rules of a level at `places`. `is_active` tells of a rule and a place whether an alarm is known there."""
+    """All rules of a level at `places`. `active` names, by rule, the places at which its alarm is active already."""
 
-    def __init__(self, rules: Sequence[Rule], places: Sequence[str], is_active: Callable[[str, str], bool]) -> None:
+    def __init__(self, rules: Sequence[Rule], places: Sequence[str], active: Mapping[str, Collection[str]]) -> None:
         self.places = places
         self._watches = [ConditionWatch(rule, len(places)) for rule in rules]
         for watch in self._watches:
-            known = [is_active(watch.rule.id, place) for place in places]
-            watch.assume(np.array(known, dtype=np.bool_))
+            known = active.get(watch.rule.id, ())
+            if known:  # else no place needs to be named, which for machines would fetch a roster
+                watch.assume(np.array([place in known for place in places], dtype=np.bool_))
         self._hushed = [rule.id for rule in rules if Enabling.NOT_CURTAILED in rule.enabled_when]
         self._rest_ends_ms = np.full(len(places), np.iinfo(np.int64).min, dtype=np.int64)
-        self._resting: NDArray[np.int8] = np.full(len(places), -1, dtype=np.int8)  # -1: not looked at yet
+        self._resting: NDArray[np.int8] = np.zeros(len(places), dtype=np.int8)
+        for watch in self._watches:
+            self._resting[watch.active] = UNKNOWN
 
     def restart(self, at_ms: int) -> None:
         """The clock jumped: no delay is over by the jump alone."""

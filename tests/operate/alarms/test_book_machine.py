@@ -54,7 +54,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.now_ms += 60_000
         self.heat = heat
         minute = (self.now_ms - made.T0) / 60_000
-        self.desk.sampled([(made.rollup("s-0", minute, 2, inlet_c=[30.0, *heat]), 0.0)])
+        self.desk.sampled([(made.rollup("s-0", minute, 2, inlet_c=[30.0, *heat]), 0.0, None)])
 
     @rule(
         verb=st.sampled_from([verb for verb in AlarmVerb if verb is not AlarmVerb.SILENCE]),

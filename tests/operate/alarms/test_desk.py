@@ -41,7 +41,7 @@ class Room:
         self.desk.start()
 
     def sample(self, minute: float = 0, **signals: object) -> None:
-        self.desk.sampled([(rollup(minute=minute, **signals), 0.0)])
+        self.desk.sampled([(rollup(minute=minute, **signals), 0.0, None)])
 
     def ask(self, verb: AlarmVerb, *keys: str, **changes: object) -> AlarmAnswer:
         self.desk.answer(request(verb, *keys, **changes))
@@ -231,7 +231,7 @@ def test_r31_five_hundred_alarms_are_a_flood_that_begins_and_ends(room: Room) ->
     sites = itertools.cycle(f"s-{number}" for number in range(3))
     for second in range(60):
         hot = rollup(next(sites), second / 60, containers=9, inlet_c=45 if second % 6 < 3 else 30)
-        room.desk.sampled([(hot, 0.0)])
+        room.desk.sampled([(hot, 0.0, None)])
         room.pass_s(1)
     flood = room.reader.flood()
     assert flood.active

@@ -26,7 +26,7 @@ def test_t28_a_flood_loses_no_alarm_and_shows_few_groups(tmp_path: Path, sites: 
     engine = AlarmEngine(many, [DOWN, rule("off", signal="off_share", limit=0.5, parent="site-down")])
     desk = AlarmDesk(engine, writer, lambda message: None, troubles.append, lambda: T0)
     for site in many.sites:
-        desk.sampled([(rollup(site.id, 0, containers, off=90.0, hashrate_hs=0.0), 0.0)])
+        desk.sampled([(rollup(site.id, 0, containers, off=90.0, hashrate_hs=0.0), 0.0, None)])
     reader = open_reader(path)
     alarms = reader.alarms()
     assert len(alarms) == sites * (containers + 1)
@@ -34,7 +34,7 @@ def test_t28_a_flood_loses_no_alarm_and_shows_few_groups(tmp_path: Path, sites: 
     assert len(reader.alarm_history(HistorySearch(most=50_000))) == sites * (containers + 1)
     assert sum(reader.alarm_counts().values()) == sites
     for site in many.sites:
-        desk.sampled([(rollup(site.id, 1, containers), 0.0)])
+        desk.sampled([(rollup(site.id, 1, containers), 0.0, None)])
     assert {alarm.state for alarm in reader.alarms()} == {AlarmState.RETURNED}
     assert len(reader.alarms()) == sites * (containers + 1), "nobody has seen them yet"
     assert troubles == []
