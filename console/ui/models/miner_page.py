@@ -26,6 +26,7 @@ FINE_SPAN_MS = 2 * DAY_MS  # up to here by the minute, beyond by five minutes wi
 COARSE_STEP_MS = 5 * MINUTE_MS
 EVENTS_BACK_MS = 14 * DAY_MS
 MOST_EVENTS = 40
+GAP_PERIODS = 2.5
 PLOTTED = (HASHRATE, POWER, BOARD_C, INLET_C)
 NAMED = ("model", "serial", "mac", "ip", "container", "rack", "slot", "firmware")
 
@@ -81,15 +82,32 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
     )
 
 
-def bucketed(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
-    """The told minutes on an even grid over the span: by the minute, or by five with their extremes (R18).
+def gridded(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
+    """The past as a plot takes it: each sample as it is, or in a long span five minutes with their extremes (R18).
 
-    Where frames are kept less often than the grid, the grid is as wide as they are, so that a curve stays a curve.
+    Where frames are kept less often than that, each sample is shown again. A silence of more than 2.5 times the
+    usual distance is a gap.
     """
-    step_ms = MINUTE_MS if span.length_ms <= FINE_SPAN_MS else COARSE_STEP_MS
-    if told.at_ms.size > 1:
-        usual_ms = int(np.median(np.diff(told.at_ms)))
-        step_ms = max(step_ms, -(-usual_ms // MINUTE_MS) * MINUTE_MS)
+    usual_ms = int(np.median(np.diff(told.at_ms))) if told.at_ms.size > 1 else MINUTE_MS
+    usual_ms = max(MINUTE_MS, usual_ms)
+    if span.length_ms <= FINE_SPAN_MS or usual_ms >= COARSE_STEP_MS:
+        return sampled(told, place, metric, usual_ms)
+    return bucketed(told, place, metric, span)
+
+
+def sampled(told: MinerSeries, place: str, metric: str, usual_ms: int) -> Series:
+    """Every known sample, with a NaN in each gap."""
+    known = np.isfinite(told.values)
+    at_ms, values = told.at_ms[known], told.values[known]
+    breaks = np.flatnonzero(np.diff(at_ms) > GAP_PERIODS * usual_ms) + 1
+    at_ms = np.insert(at_ms, breaks, at_ms[breaks - 1] + usual_ms)
+    values = np.insert(values, breaks, np.float32(np.nan))
+    return Series(place, metric, usual_ms, at_ms, values, values, values)
+
+
+def bucketed(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
+    """Mean, lowest and highest of every five minutes of the span; NaN where there is none."""
+    step_ms = COARSE_STEP_MS
     first = span.start_ms // step_ms
     grid = np.arange(first, span.end_ms // step_ms + 1, dtype=np.int64) * step_ms
     known = np.isfinite(told.values)
@@ -124,7 +142,7 @@ def read_past(
             return None
         try:
             told = telemetry.miner_series(site_id, miner_id, metric.name, span.start_ms, span.end_ms)
-            series[metric.name] = bucketed(told, f"{site_id}/{miner_id}", metric.name, span)
+            series[metric.name] = gridded(told, f"{site_id}/{miner_id}", metric.name, span)
         except Exception:  # noqa: BLE001 - one series that cannot be read must not take the others with it
             failed.append(metric.name)
     found = operations.events(now_ms - EVENTS_BACK_MS, 500)

@@ -82,17 +82,18 @@ SITE_COLUMNS = (
     "inlet",
     "age",
 )
+WALL_COLUMNS = ("rated", "serial", "mac", "ip", "firmware")
 FLEET_COLUMNS = ("site", *SITE_COLUMNS)
 
 
-def usual_columns(scope: str) -> tuple[str, ...]:
-    """What a scope shows before anybody chose."""
-    return FLEET_COLUMNS if scope == FLEET else SITE_COLUMNS
+def usual_columns(scope: str, wall: bool = False) -> tuple[str, ...]:
+    """What a scope shows before anybody chose; a wall has room for more."""
+    return (FLEET_COLUMNS if scope == FLEET else SITE_COLUMNS) + (WALL_COLUMNS if wall else ())
 
 
-def kept_columns(names: Sequence[str], scope: str) -> tuple[str, ...]:
-    """A kept choice without what is unknown or twice; the usual ones where nothing is left."""
-    return tuple(dict.fromkeys(name for name in names if name in COLUMNS)) or usual_columns(scope)
+def known_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """A kept choice without what is unknown or twice."""
+    return tuple(dict.fromkeys(name for name in names if name in COLUMNS))
 
 
 def state_of(machines: MachinesNow, row: int) -> MinerState:

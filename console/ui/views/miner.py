@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from console.domain.fleet_state import FleetNow
 from console.domain.freshness import Freshness, freshness
@@ -18,7 +18,7 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.machines import Machines, MachinesNow
 from console.ui.models.miner_page import MinerNow, MinerPast, Past, find_miner
 from console.ui.models.span import TimeBarModel
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.miner_head import HEAD_PX, MinerHead
 from console.ui.views.miner_plots import MinerPlots
 from console.ui.views.miner_values import ROW_PX, MinerValues
@@ -30,7 +30,7 @@ from console.ui.widgets.panel import TITLE_PX, Panel
 from console.ui.widgets.state_glyph import ValueState
 
 SIDE_PX = {Density.COMPACT: 380, Density.STANDARD: 470, Density.WALL: 620}
-FOOT_PX, VALUES, FACTS = 12, 5, 10
+FOOT_PX, VALUES, FACTS, LEAST_EVENTS, SCROLL_BAR_PX = 12, 5, 10, 3, 14
 
 
 class MinerView(QWidget):
@@ -51,13 +51,20 @@ class MinerView(QWidget):
 
     def _build(self, theme: Theme) -> None:
         self.head = MinerHead(theme, self)
-        self._now_panel = Panel("Now", theme, foot=FOOT_PX, parent=self)
+        self._side = QScrollArea(self)  # a scroll bar instead of a clipped fact when the window is low
+        self._side.setFrameShape(QFrame.Shape.NoFrame)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_scroll_bars(self._side, theme)
+        column = QWidget()
+        self._side.setWidget(column)
+        self._now_panel = Panel("Now", theme, foot=FOOT_PX, parent=column)
         self.values = MinerValues(theme)
         self._now_panel.set_body(self.values)
-        self._who_panel = Panel("Identity", theme, foot=FOOT_PX, parent=self)
+        self._who_panel = Panel("Identity", theme, foot=FOOT_PX, parent=column)
         self.facts = FactList("identity", theme)
         self._who_panel.set_body(self.facts)
-        self._event_panel = Panel("Events of its site", theme, foot=FOOT_PX, parent=self)
+        self._event_panel = Panel("Events of its site", theme, foot=FOOT_PX, parent=column)
         self.events = FactList("events of its site", theme)
         self._event_panel.set_body(self.events)
         self.plots = MinerPlots(theme, self)
@@ -118,6 +125,7 @@ class MinerView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         self._theme = theme
+        slim_scroll_bars(self._side, theme)
         apply_theme(self, theme)
         self._arrange()
 
@@ -189,14 +197,22 @@ class MinerView(QWidget):
         self.head.setGeometry(inner.left(), inner.top(), inner.width(), px(HEAD_PX))
         top = self.head.geometry().bottom() + 1 + gap
         side = min(px(SIDE_PX[density]), inner.width() // 2)
-        heights = (px(TITLE_PX) + VALUES * px(ROW_PX) + FOOT_PX, px(TITLE_PX) + FACTS * px(FACT_PX) + FOOT_PX)
-        for panel, height in zip((self._now_panel, self._who_panel), heights, strict=True):
-            panel.setGeometry(inner.left(), top, side, height)
-            top += height + gap
-        self._event_panel.setGeometry(inner.left(), top, side, max(0, inner.bottom() + 1 - top))
-        self._event_panel.setVisible(inner.bottom() - top > px(TITLE_PX + FACT_PX))
-        left, head_end = inner.left() + side + gap, self.head.geometry().bottom() + 1 + gap
-        self.plots.setGeometry(left, head_end, inner.right() + 1 - left, inner.bottom() + 1 - head_end)
+        self._side.setGeometry(inner.left(), top, side, inner.bottom() + 1 - top)
+        self._stack_panels(side, inner.bottom() + 1 - top, gap)
+        left = inner.left() + side + gap
+        self.plots.setGeometry(left, top, inner.right() + 1 - left, inner.bottom() + 1 - top)
+
+    def _stack_panels(self, width: int, room: int, gap: int) -> None:
+        """Values, identity, and the events with what is left, at least three of them."""
+        values, facts, least = VALUES * px(ROW_PX), FACTS * px(FACT_PX), LEAST_EVENTS * px(FACT_PX)
+        first, second, third = (px(TITLE_PX) + inside + FOOT_PX for inside in (values, facts, least))
+        high = max(room, first + second + third + 2 * gap)
+        inside = width - (SCROLL_BAR_PX if high > room else 0)
+        self._side.widget().resize(inside, high)
+        self._now_panel.setGeometry(0, 0, inside, first)
+        self._who_panel.setGeometry(0, first + gap, inside, second)
+        top = first + second + 2 * gap
+        self._event_panel.setGeometry(0, top, inside, high - top)
 
     def showEvent(self, event: object) -> None:
         """Catch up with what happened while another view was on screen."""

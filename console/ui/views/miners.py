@@ -202,6 +202,11 @@ class MinersView(MinersBoard):
 
     # layout and keys
 
+    def resizeEvent(self, event: QEvent) -> None:
+        """Columns share the width."""
+        super().resizeEvent(event)
+        self.columns.refit()
+
     def showEvent(self, event: QEvent) -> None:
         """Follow what is on screen; before anybody chose, the fleet."""
         if self._scope is None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from console.ui.capture import file_name
+from console.ui.fonts import Role, font, px
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows_columns import COLUMNS
@@ -25,6 +26,7 @@ from console.ui.widgets.press_button import Look, PressButton
 if TYPE_CHECKING:
     from console.ui.views.miners import MinersView
 
+MENU_ROW_PX = 24
 MOST_COPIED = 50_000  # a clipboard is no file: more belongs into one
 NO_FOLDER = "There is no profile folder to write to"
 
@@ -70,6 +72,8 @@ class MinersActions(QObject):
         menu = QMenu(self._view)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(owner.accessibleName())
+        menu.setFont(font(Role.BODY))
+        menu.setStyleSheet(menu_style(self._view.theme))
         return menu
 
     def _ask_group(self) -> None:
@@ -168,3 +172,17 @@ class MinersActions(QObject):
             stamp["Mode"],
             stamp["Software"],
         ]
+
+
+def menu_style(theme: Theme) -> str:
+    """Tokens for a menu of Qt; ticks are boxes filled or empty."""
+    t1, bg3, bg2, edge, line2 = (getattr(theme, token).name() for token in ("t1", "bg3", "bg2", "edge", "line2"))
+    side = px(10)
+    return (
+        f"QMenu{{background:{bg2};color:{t1};border:1px solid {edge};padding:4px}}"
+        f"QMenu::item{{padding:0 {px(16)}px 0 {px(28)}px;min-height:{px(MENU_ROW_PX)}px}}"
+        f"QMenu::item:selected{{background:{bg3};border-left:3px solid {t1}}}"
+        f"QMenu::separator{{height:1px;background:{line2};margin:4px 8px}}"
+        f"QMenu::indicator{{width:{side}px;height:{side}px;left:{px(8)}px;border:1px solid {edge};border-radius:2px}}"
+        f"QMenu::indicator:checked{{background:{t1};border-color:{t1}}}"
+    )

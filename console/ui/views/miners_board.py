@@ -51,6 +51,11 @@ class MinersBoard(QWidget):
         self.setAccessibleName("miners view")
         self._fit()
 
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._theme
+
     def go_to_filter(self) -> None:
         """The keyboard into the filter line."""
         self.filter.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -70,10 +75,9 @@ class MinersBoard(QWidget):
         self._column.setContentsMargins(measures.margin, measures.gap, measures.margin, measures.gap)
 
     def resizeEvent(self, event: QEvent) -> None:
-        """Margins by density; columns share the width."""
+        """Margins by density."""
         super().resizeEvent(event)
         self._fit()
-        self.table.fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One panel for all of it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from console.ui.density import Density, density_of
 from console.ui.models.machines import FLEET
-from console.ui.models.miner_rows_columns import kept_columns, usual_columns
+from console.ui.models.miner_rows_columns import known_columns, usual_columns
 from console.ui.models.miner_rows_kept import Kept
 from console.ui.widgets.miner_table import MinerTable
 
@@ -24,13 +25,17 @@ class ColumnChoice(QObject):
         self._scope = scope or FLEET
         liking = self.kept.liking
         names = liking.fleet_columns if self._scope == FLEET else liking.site_columns
-        self._table.rows.set_columns(kept_columns(names, self._scope))
+        self._table.rows.set_columns(known_columns(names) or self.usual)
         self._table.fit_columns()
 
     @property
     def usual(self) -> tuple[str, ...]:
         """What this kind of scope shows before anybody chose."""
-        return usual_columns(self._scope)
+        return usual_columns(self._scope, density_of(self._table.window().width()) is Density.WALL)
+
+    def refit(self) -> None:
+        """Another width of the window: unless somebody chose, a wall shows more."""
+        self.show(self._scope)
 
     def choose(self, names: tuple[str, ...]) -> None:
         """Show these and keep them."""

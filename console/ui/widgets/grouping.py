@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.ui.fonts import Role, font, px
@@ -14,7 +14,7 @@ from console.ui.models.miner_rows_groups import Groups
 from console.ui.models.miner_rows_order import number_keys, ordered
 from console.ui.numbers import decimal, hashrate_text, integer, percent, power_text
 from console.ui.plain import safe_text
-from console.ui.theme import DARK, Theme
+from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_paint import table_style
 from console.ui.widgets.state_cells import ORDER, WORDS
 
@@ -43,7 +43,13 @@ class GroupRows(QAbstractTableModel):
         return int(self._order[place])
 
     def show(self, groups: Groups | None) -> None:
-        """Other groups, sorted as before."""
+        """Other groups, sorted as before; the same groups with other figures stay where they are."""
+        before = self._groups
+        if before is not None and groups is not None and (before.by, len(before)) == (groups.by, len(groups)):
+            self._groups = groups
+            self._arrange()
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(NUMBERS)))
+            return
         self.beginResetModel()
         self._groups = groups
         self._arrange()
@@ -114,7 +120,9 @@ class GroupRows(QAbstractTableModel):
         group = self.group_at(place)
         assert self._groups is not None  # noqa: S101 - places come from groups
         if column == 0:
-            return " · ".join(safe_text(name) or UNNAMED for name in self._groups.names(group))
+            names = self._groups.names(group)
+            inner = names[1:] if len(names) > 1 and len(self._groups.machines.parts) == 1 else names
+            return " · ".join(safe_text(name) or UNNAMED for name in inner)
         value = float(self._numbers(column)[group])
         name = NUMBERS[column - 1]
         if name == "hashrate":
@@ -150,6 +158,7 @@ class GroupTable(QTableView):
         self.horizontalHeader().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("groups, table")
         self.viewport().setAccessibleName("groups, table")
+        rows.modelReset.connect(self._begin)
         self.clicked.connect(lambda index: self.chosen.emit(self.rows.group_at(index.row())))
         self.set_theme(theme)
 
@@ -160,15 +169,25 @@ class GroupTable(QTableView):
         self.horizontalHeader().setFixedHeight(px(ROW_PX))
         self.verticalHeader().setMinimumSectionSize(px(ROW_PX))
         self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
-        bg2, t1, line = theme.bg2.name(), theme.t1.name(), theme.line.name()
+        bg3, t1, line = theme.bg3.name(), theme.t1.name(), theme.line.name()
         self.setStyleSheet(
             table_style(theme) + f"QTableView::item{{border-bottom:1px solid {line};padding:0 8px}}"
-            f"QTableView{{selection-background-color:{bg2};selection-color:{t1}}}"
-            f"QTableView:focus{{border:2px solid {t1}}}"
+            f"QTableView::item:selected{{background:{bg3};color:{t1};border-left:3px solid {line}}}"
+            f"QTableView::item:selected:focus{{border-left:3px solid {t1}}}"
         )
+        slim_scroll_bars(self, theme)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(px(COLUMN_PX))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard begins at the first group."""
+        super().focusInEvent(event)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self.hasFocus() and not self.currentIndex().isValid() and self.rows.rowCount():
+            self.setCurrentIndex(self.rows.index(0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes in; arrows are Qt's."""

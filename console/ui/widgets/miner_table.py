@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.models.miner_rows import MinerRows
 from console.ui.models.selection import How, Selection
-from console.ui.theme import DARK, Theme
+from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_boxes import BOX_COLUMN_PX, ChoiceBoxes
 from console.ui.widgets.miner_table_keys import press
 from console.ui.widgets.miner_table_paint import Lane, Line, RowPainter, table_style
 
-ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 90
+ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 48
 
 
 class MinerTable(QTableView):
@@ -80,6 +80,12 @@ class MinerTable(QTableView):
         self._heads.setDefaultSectionSize(px(ROW_PX))
         self._heads.setFixedWidth(px(BOX_COLUMN_PX))
         self.setStyleSheet(table_style(theme))
+        slim_scroll_bars(self, theme)
+        self.fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width is shared anew."""
+        super().resizeEvent(event)
         self.fit_columns()
 
     def fit_columns(self) -> None:

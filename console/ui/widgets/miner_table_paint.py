@@ -172,13 +172,8 @@ def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme
 
 
 def table_style(theme: Theme) -> str:
-    """Tokens for what Qt paints itself: headers and scroll bars."""
-    t1, t2, bg1, line, line2 = (getattr(theme, token).name() for token in ("t1", "t2", "bg1", "line", "line2"))
-    bars = "".join(
-        f"QScrollBar:{way}{{background:{bg1};{size}:10px;border:none}}"
-        f"QScrollBar::handle:{way}{{background:{line2};border-radius:4px;min-{length}:24px;margin:1px}}"
-        for way, size, length in (("vertical", "width", "height"), ("horizontal", "height", "width"))
-    )
+    """Tokens for what Qt paints itself: the headers."""
+    t1, t2, bg1, line = (getattr(theme, token).name() for token in ("t1", "t2", "bg1", "line"))
     return (
         f"QTableView{{background:{bg1};color:{t1};border:none;outline:none}}"
         f"QHeaderView{{background:{bg1};border:none}}"
@@ -186,6 +181,4 @@ def table_style(theme: Theme) -> str:
         f"border-bottom:1px solid {line}}}"
         f"QHeaderView::up-arrow,QHeaderView::down-arrow{{image:none;width:0;height:0}}"
         f"QTableCornerButton::section{{background:{bg1};border:none;border-bottom:1px solid {line}}}"
-        f"{bars}QScrollBar::add-line,QScrollBar::sub-line{{height:0;width:0}}"
-        f"QScrollBar::add-page,QScrollBar::sub-page{{background:none}}"
     )

@@ -1,0 +1,261 @@
+"""A machine's page as an operator sees it: identity, values with age and expectation, its past, the way out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain.metric import MinerState
+from console.domain.place import site_key
+from console.domain.roster import Roster
+from console.store.face import Event, MinerSeries
+from console.ui.models.live import LiveFleet
+from console.ui.models.miner_page import DAY_MS, gridded
+from console.ui.models.span import Span, TimeBarModel
+from console.ui.theme import DARK, PRINT
+from console.ui.views.miner import MinerView
+from console.ui.widgets.state_glyph import ValueState
+from tests.ui.fakes import NOW_MS
+from tests.ui.miners.yard import Yard
+
+SITE = "north-america-1"
+MINUTE_MS = 60_000
+
+
+class Desk:
+    def __init__(self, qtbot: QtBot, store: Yard, miner: str, size: tuple[int, int]) -> None:
+        self.qtbot, self.store, self.now_ms = qtbot, store, NOW_MS
+        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
+        self.live.load()
+        self.span = TimeBarModel(NOW_MS)
+        self.view = MinerView(self.live, self.span, DARK)
+        qtbot.addWidget(self.view)
+        self.view.resize(*size)
+        self.view.show_place(f"{SITE}/{miner}")
+        self.view.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.view.pending and not self.live.reads.pending)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {row.label: f"{row.value} {row.unit}" for row in self.view.values.rows}
+
+    @property
+    def contexts(self) -> dict[str, str]:
+        return {row.label: row.context for row in self.view.values.rows}
+
+
+@pytest.fixture
+def desk(qtbot: QtBot):
+    made = []
+
+    def make(store: Yard | None = None, miner: str = "C01-R01-05", size: tuple[int, int] = (1366, 620)) -> Desk:
+        made.append(Desk(qtbot, store or Yard(), miner, size))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.view.close()
+        each.live.close()
+
+
+def test_who_it_is_and_where(desk) -> None:
+    here = desk()
+    facts = {fact.label: fact.value for fact in here.view.facts.facts}
+    assert facts["serial"] == f"SN{SITE}00004"
+    assert facts["MAC"] == "02:00:00:00:00:04"
+    assert (facts["container"], facts["rack"], facts["slot"]) == ("C01", "R01", "05")
+    name, place, _ = here.view.head.words
+    assert name == "C01-R01-05"
+    assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05"
+
+
+def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
+    here = desk()
+    assert here.values["Hashrate"] == "138.0 TH/s"
+    assert here.contexts["Hashrate"] == "of 140 expected"
+    assert here.contexts["Power"] == "of 3,010 expected"
+    assert here.values["Inlet air"] == "— °C", "what the source lacks is a dash"
+    assert (here.view.values.age, here.view.values.state) == ("9 s", ValueState.FRESH)
+
+
+@pytest.mark.parametrize(
+    ("miner", "words"),
+    [
+        ("C01-R01-01", "off · 0.0 % of its rated hashrate: below 1 %"),
+        ("C01-R01-02", "degraded · 50.0 % of its rated hashrate: below 90 %"),
+        ("C01-R01-03", "unknown · the newest frame has no hashrate of it"),
+        ("C01-R01-04", "curtailed · told to rest by its site: planned, not a failure"),
+    ],
+)
+def test_the_state_comes_with_its_rule(desk, miner: str, words: str) -> None:
+    assert desk(miner=miner).view.head.words[2] == words
+
+
+def test_r9_an_old_machine_is_last_known_and_no_longer_now(desk) -> None:
+    here = desk()
+    here.now_ms += 12 * MINUTE_MS
+    here.live._judge()
+    assert here.view.values.state is ValueState.STALE
+    assert here.view._now_panel._title == "Last known"
+    assert here.view.head.words[2].startswith("last known: hashing")
+    assert here.values["Hashrate"] == "138.0 TH/s"
+
+
+def test_its_past_by_the_minute_with_what_is_expected(desk) -> None:
+    here = desk()
+    here.view.plots.buttons[0].click()
+    here.settle()
+    plot = here.view.plots.plots["hashrate_hs"]
+    assert here.span.span.length_ms == 2 * DAY_MS
+    curve = plot.curves[0]
+    assert curve.step_ms == MINUTE_MS
+    assert np.nanmin(curve.low) == pytest.approx(20.0)
+    assert [guide.name for guide in plot._guides] == ["expected 140"]
+
+
+def test_r18_a_one_minute_dip_stays_visible_in_fourteen_days(desk) -> None:
+    here = desk()
+    here.view.plots.buttons[1].click()
+    here.settle()
+    curve = here.view.plots.plots["hashrate_hs"].curves[0]
+    assert curve.step_ms == 5 * MINUTE_MS
+    assert np.nanmin(curve.low) == pytest.approx(20.0)
+    assert np.nanmin(curve.mean) > 100
+    assert "5 min min/max" in here.view.plots._subtitle
+
+
+def test_a_metric_that_the_source_lacks_is_an_empty_plot(desk) -> None:
+    plot = desk().view.plots.plots["inlet_c"]
+    assert not plot.has_data()
+
+
+def test_a_value_that_no_machine_can_have_is_said_to_be_one(desk) -> None:
+    store = Yard()
+    store.hashrate[4] = 9e15
+    here = desk(store)
+    row = here.view.values.rows[0]
+    assert (row.suspect, row.value, row.context) == (True, "9,000.0", "not plausible: in no sum")
+    assert here.view.miner.state is MinerState.UNKNOWN
+
+
+def test_a_machine_that_left_the_roster_says_so(desk) -> None:
+    here = desk(miner="C99-R01-01")
+    assert "not in the newest roster of its site" in here.view.head.words[2]
+    assert here.view.values.rows == ()
+
+
+def test_events_of_its_site_and_of_no_other(desk) -> None:
+    store = Yard()
+    store.event_list = [
+        Event(NOW_MS - 5 * MINUTE_MS, site_key(SITE), "link", "No link"),
+        Event(NOW_MS - 9 * MINUTE_MS, site_key("canada-1"), "link", "Other"),
+    ]
+    assert [fact.value for fact in desk(store).view.events.facts] == ["No link"]
+
+
+def test_the_ways_out(desk, qtbot: QtBot) -> None:
+    here = desk()
+    asked = []
+    here.view.place_asked.connect(asked.append)
+    here.view.head._rack.click()
+    here.view.head._site.click()
+    assert asked == [f"racks:{SITE}/C01", f"site:{SITE}"]
+    with qtbot.waitSignal(here.view.closed):
+        qtbot.keyClick(here.view, Qt.Key.Key_Escape)
+
+
+def test_a_name_from_outside_stays_text_and_may_hold_slashes(desk) -> None:
+    class Nasty(Yard):
+        def _miner(self, site_id: str, number: int):
+            from console.domain.roster import Miner
+
+            return Miner(id=f"<i>a</i>/{number}\u202e", container="C01")
+
+    here = desk(Nasty(), miner="<i>a</i>/4\u202e")
+    assert here.view.head.words[0] == "<i>a</i>/4\\u202e"
+    assert here.view.miner is not None
+
+
+def test_history_follows_the_machine_to_another_place(desk) -> None:
+    """The roster changed: the page asks for the past by the machine's name, and shows where it stands now."""
+    here = desk()
+    asked = []
+    series = here.store.miner_series
+    here.store.miner_series = lambda *question: (asked.append(question[1]), series(*question))[1]
+    before = here.store.roster(SITE).miners
+    moved = (*before[60:], *before[:60])
+    here.store.version = "v2"
+    here.store.roster = lambda site_id: Roster(site_id, "v2", moved)
+    here.store.measured_ms += 5000
+    from tests.ui.fakes import rollup
+
+    here.store.rollups_by_site[SITE] = rollup(here.store.of.sites[0], here.store.measured_ms)
+    here.live.load()
+    here.settle()
+    assert here.view.miner.names["container"] == "C01"
+    assert here.view.miner.number["hashrate"] == pytest.approx(float(here.store.hashrate[64]))
+    assert set(asked) == {"C01-R01-05"}
+
+
+@given(st.lists(st.integers(0, 400), unique=True, max_size=60), st.integers(0, 2**31))
+def test_r18_a_past_keeps_every_extreme_and_invents_nothing(minutes: list[int], seed: int) -> None:
+    at_ms = np.sort(np.array(minutes, dtype=np.int64)) * MINUTE_MS + NOW_MS // MINUTE_MS * MINUTE_MS
+    values = np.random.default_rng(seed).uniform(0, 1e14, at_ms.size).astype(np.float32)
+    for days in (1, 3):
+        span = Span(NOW_MS - DAY_MS, NOW_MS + days * DAY_MS, live=False)
+        series = gridded(MinerSeries(at_ms, values), "x", "hashrate_hs", span)
+        assert np.all(np.diff(series.at_ms) > 0)
+        assert np.count_nonzero(np.isfinite(series.mean)) <= at_ms.size
+        if at_ms.size:
+            assert np.nanmin(series.low) == values.min()
+            assert np.nanmax(series.high) == values.max()
+        else:
+            assert not np.isfinite(series.mean).any()
+
+
+def test_a_silence_is_a_gap_and_a_skipped_minute_is_none() -> None:
+    minutes = np.array([0, 1, 2, 4, 5, 6, 30, 31], dtype=np.int64)
+    told = MinerSeries(minutes * MINUTE_MS, np.full(minutes.size, 1e14, dtype=np.float32))
+    series = gridded(told, "x", "hashrate_hs", Span(0, DAY_MS, live=False))
+    assert (series.at_ms[~np.isfinite(series.mean)] // MINUTE_MS).tolist() == [7]
+
+
+@pytest.mark.parametrize("size", [(1366, 600), (1920, 940), (3840, 1980)])
+def test_nothing_overlaps_and_everything_has_a_name(desk, size: tuple[int, int]) -> None:
+    here = desk(size=size)
+    here.view.set_theme(PRINT)
+    parts = [child for child in here.view.children() if isinstance(child, QWidget) and child.isVisible()]
+    for one in parts:
+        assert here.view.rect().contains(one.geometry()), one
+        for other in parts:
+            assert one is other or not one.geometry().intersects(other.geometry()), (one, other)
+    column = here.view._side.widget()
+    panels = [child.geometry() for child in column.children() if isinstance(child, QWidget)]
+    assert all(column.rect().contains(panel) for panel in panels)
+    assert here.view.facts.height() >= here.view.facts.height_for(here.view.facts.width())
+    for control in here.view.findChildren(QWidget):
+        if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            assert control.accessibleName(), control
+            assert min(control.width(), control.height()) >= 24, control.accessibleName()
+
+
+def test_leak_a_hundred_openings_leave_nothing_behind(desk) -> None:
+    here = desk()
+    counts = []
+    for turn in range(104):
+        here.view.hide()
+        here.view.show_place(f"{SITE}/C0{turn % 4 + 1}-R01-0{turn % 9 + 1}")
+        here.view.show()
+        if turn % 10 == 3:
+            here.settle()
+        if turn in (3, 103):
+            counts.append(len(here.view.findChildren(QWidget)))
+    assert counts[1] <= counts[0] * 1.01
