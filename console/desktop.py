@@ -28,12 +28,13 @@ from console.ui.collector_word import CollectorWord
 from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
 from console.ui.session import SessionKeeper
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS, open_view, who_sits_here
+from console.ui.startup import VIEWS, desk_here, open_view, person_here, who_sits_here
 from console.ui.theme import THEMES
 
 LOG = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class Desktop(QObject):
         self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
         self.finder = Finder(self.shell)
+        self.alarms = LiveAlarms.of(self.live)
+        self.alarms.answered.connect(self.shell.top_bar.notice.say)
         self.bridge = Bridge(self)
         self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
@@ -193,6 +196,7 @@ class Desktop(QObject):
         client = LinkClient(self.profile, self.bridge.heard, self.bridge.on_attached)
         self.bridge.use(client)
         self.bridge.arrived.connect(self._heard)
+        self.alarms.use(self.bridge.ask, person_here(), desk_here())
         self.bridge.attached_changed.connect(self._attached)
         self.shell.top_bar.notice.cancel_asked.connect(self._cancel_backfill)
         self._parts.insert(0, client.stop)
@@ -201,6 +205,10 @@ class Desktop(QObject):
     def _heard(self, arrived: Arrived) -> None:
         self.live.note_frame()
         self.word.heard()
+        if arrived.alarms_moved:
+            self.alarms.read()
+        for answer in arrived.answers:
+            self.alarms.heard(answer)
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)

@@ -12,6 +12,8 @@ from typing import Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from console.link.messages import (
+    AlarmAnswer,
+    AlarmsChanged,
     BackfillProgress,
     FrameStored,
     FromCollector,
@@ -41,6 +43,8 @@ class Arrived:
     backfill: BackfillProgress | None = None
     hello: Hello | None = None
     stopping: Stopping | None = None
+    alarms_moved: bool = False
+    answers: tuple[AlarmAnswer, ...] = ()
 
 
 class Bridge(QObject):
@@ -110,6 +114,8 @@ def _summed(messages: list[FromCollector]) -> Arrived:
         _last(messages, BackfillProgress),
         _last(messages, Hello),
         _last(messages, Stopping),
+        any(isinstance(message, AlarmsChanged) for message in messages),
+        tuple(message for message in messages if isinstance(message, AlarmAnswer)),
     )
 
 

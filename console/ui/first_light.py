@@ -23,6 +23,7 @@ from console.ui.views.world_layout import places
 USUAL_SIZE = (1920, 1080)
 NAME_INDENT = 28
 WIDTH, HEIGHT = 1000.0, 628.4  # the footprint of the recording, in its own units
+ALARM_BANNER = {Density.COMPACT: 40, Density.STANDARD: 44, Density.WALL: 60}  # its room is kept
 STRIP = {Density.COMPACT: 224, Density.STANDARD: 124, Density.WALL: 124}
 TILES = (560, 300, 300, 360, 300)  # widths of mock-up 1, as shares
 WORD = "Opening the store"
@@ -92,6 +93,7 @@ class FirstLight(QWidget):
         self._fill(QRect(0, 0, self.width(), top))
         self._fill(QRect(0, self.height() - bottom, self.width(), bottom))
         self._say(density.value.margin, top)
+        top += px(ALARM_BANNER[density])
         for panel in self._panels(density, top, self.height() - top - bottom):
             self._fill(panel)
 

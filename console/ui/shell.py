@@ -16,10 +16,12 @@ from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBo
 
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, load_fonts, set_font_scale
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shortcuts import bind_keys
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
+from console.ui.widgets.alarm_banner import AlarmBanner
 from console.ui.widgets.mode_frame import ModeFrame
 from console.ui.widgets.offline_banner import OfflineBanner
 from console.ui.widgets.time_bar import TimeBar
@@ -66,6 +68,7 @@ class Shell(QWidget):
         self._before: list[str] = []
         self.folder: Path | None = None  # of the profile, where views keep how they are liked
         self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under], who, theme)
+        self.alarm_banner = AlarmBanner(LiveAlarms.of(live), theme)
         self.banner = OfflineBanner(theme)
         self.time_bar = TimeBar(live, span, theme)
         self._stack = QStackedWidget()
@@ -90,7 +93,7 @@ class Shell(QWidget):
         column.setSpacing(0)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # bars wrap, they never widen the window
-        for bar in (self.top_bar, self.banner):
+        for bar in (self.top_bar, self.alarm_banner, self.banner):
             column.addWidget(bar)
         column.addWidget(scroll, 1)
         column.addWidget(self.time_bar)
@@ -98,6 +101,8 @@ class Shell(QWidget):
     def _connect(self) -> None:
         self.top_bar.view_asked.connect(self.open_view)
         self.top_bar.help_asked.connect(self.help_asked)
+        self.alarm_banner.display_asked.connect(self._open_asked)
+        self.alarm_banner.next_asked.connect(self._open_alarm)
         self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
         self.live.changed.connect(self._fleet_changed)
         self.span.changed.connect(self._show_modes)
@@ -198,6 +203,10 @@ class Shell(QWidget):
         if address.partition(":")[0] in self._slots:
             self.open_place(address)
 
+    def _open_alarm(self, key: str) -> None:
+        if "alarms" in self._slots:
+            self.open_place(f"alarms:{key}")
+
     def _show_site_zone(self) -> None:
         site_id = self.site_id
         known = {entry.site.id: entry.site.time_zone for entry in self.live.now.sites}
@@ -251,7 +260,7 @@ class Shell(QWidget):
         density = density_of(round(self.width() / font_scale()))
         margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
         self.layout().setContentsMargins(*margins)
-        for bar in (self.top_bar, self.banner, self.time_bar):
+        for bar in (self.top_bar, self.alarm_banner, self.banner, self.time_bar):
             bar.fit(density, self.width() - margins[0] - margins[2])
         self._frame.setGeometry(self.rect())
         self._frame.raise_()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from console.domain.access import Person, Role
 from console.domain.errors import ConfigError
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
@@ -85,13 +86,23 @@ VIEWS: tuple[ViewSlot, ...] = (
 )
 
 
-def who_sits_here() -> str:
-    """User and desk, for the bar and every stamp."""
+def person_here() -> Person:
+    """The user of this machine, as an operator: there is no sign-in yet, so the role guards against nothing."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
         user = "unknown user"
-    return f"{user} · {platform.node() or 'unnamed desk'}"
+    return Person(user, Role.OPERATOR)
+
+
+def desk_here() -> str:
+    """The name of this workstation."""
+    return platform.node() or "unnamed desk"
+
+
+def who_sits_here() -> str:
+    """User and desk, for the bar and every stamp."""
+    return f"{person_here().name} · {desk_here()}"
 
 
 def open_view(shell: Shell, address: str) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from console.domain.alarm import Alarm, AlarmState
+from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
+from console.domain.alarm_rule import Rule
 from console.domain.fleet_state import FleetNow, judge
 from console.domain.frame import MINUTE_MS
 from console.domain.link_state import Link, LinkState
@@ -101,6 +104,11 @@ class FakeStore:
         self.backfill_state: BackfillState | None = None
         self.heartbeat: int | None = now_ms
         self.event_list: list[Event] = []
+        self.alarm_list: list[Alarm] = []
+        self.change_list: list[AlarmChange] = []
+        self.rule_list: list[Rule] = []
+        self.flood_now = Flood()
+        self.silence_now: Silence | None = None
 
     @classmethod
     def troubled(cls, of: Fleet | None = None, now_ms: int = NOW_MS) -> FakeStore:
@@ -186,6 +194,23 @@ class FakeStore:
 
     def events(self, since_ms: int, most: int = 500) -> Sequence[Event]:
         return [event for event in self.event_list if event.at_ms >= since_ms][:most]
+
+    def alarms(self, states: Sequence[AlarmState] | None = None) -> Sequence[Alarm]:
+        return [alarm for alarm in self.alarm_list if states is None or alarm.state in states]
+
+    def alarm_history(self, search: HistorySearch) -> Sequence[AlarmChange]:
+        found = [line for line in self.change_list if search.start_ms <= line.at_ms < search.end_ms]
+        wanted = search.text.lower()
+        return [line for line in found if wanted in f"{line.title} {line.place} {line.who}".lower()][: search.most]
+
+    def alarm_rules(self) -> Sequence[Rule]:
+        return self.rule_list
+
+    def flood(self) -> Flood:
+        return self.flood_now
+
+    def silence(self) -> Silence | None:
+        return self.silence_now
 
     def backfill(self) -> BackfillState | None:
         return self.backfill_state

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
+from console.domain.alarm_rule import Rule
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
@@ -67,4 +70,28 @@ class NoStore:
 
     def fleet(self) -> Fleet | None:
         """None yet."""
+        return None
+
+    def alarms(self, states: Sequence[AlarmState] | None = None) -> Sequence[Alarm]:
+        """None known."""
+        return ()
+
+    def alarm_counts(self) -> Mapping[tuple[AlarmState, Priority], int]:
+        """None known."""
+        return {}
+
+    def alarm_history(self, search: HistorySearch) -> Sequence[AlarmChange]:
+        """None known."""
+        return ()
+
+    def alarm_rules(self) -> Sequence[Rule]:
+        """None known."""
+        return ()
+
+    def flood(self) -> Flood:
+        """None known."""
+        return Flood()
+
+    def silence(self) -> Silence | None:
+        """Never."""
         return None

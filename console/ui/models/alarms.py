@@ -1,0 +1,196 @@
+"""The alarms as they stand for every widget: read from the store off the GUI thread, asked of the engine by name.
+
+Knows the store's alarm face and who may ask for what; never changes an alarm itself: what is shown changes when the
+engine's word has come back (R37's rule, held for alarms too).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.domain.access import Person, Right, Role, may
+from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm_change import Flood, Silence
+from console.domain.alarm_rule import Rule
+from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
+from console.ui.models.alarms_blink import Blink
+from console.ui.models.live import LiveFleet, Mode
+
+READ_AT_LEAST_EVERY_MS = 3000  # a lost word costs at most this
+ANSWER_WITHIN_MS = 5000
+SILENCE_S = 600.0  # the longest there is (R32)
+RIGHTS = {
+    AlarmVerb.SHELVE: Right.SHELVE,
+    AlarmVerb.UNSHELVE: Right.SHELVE,
+    AlarmVerb.TAKE_OUT: Right.TAKE_OUT_OF_SERVICE,
+    AlarmVerb.PUT_BACK: Right.TAKE_OUT_OF_SERVICE,
+}
+OPEN = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+NEW = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsNow:
+    """One read: every alarm that is not normal in the order of R29, the rules by id, flood and silence."""
+
+    alarms: tuple[Alarm, ...] = ()
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    flood: Flood = field(default_factory=Flood)
+    silence: Silence | None = None
+
+    def heads(self, states: Sequence[AlarmState]) -> tuple[Alarm, ...]:
+        """The alarms in these states that no listed parent explains: children are counted beneath theirs (R27)."""
+        keys = {alarm.key for alarm in self.alarms}
+        return tuple(alarm for alarm in self.alarms if alarm.state in states and alarm.parent not in keys)
+
+    def beneath(self, key: str) -> tuple[Alarm, ...]:
+        """The alarms that this one explains."""
+        return tuple(alarm for alarm in self.alarms if alarm.parent == key)
+
+    def counts(self) -> Mapping[Priority, tuple[int, int]]:
+        """For each priority how many are new (nobody has seen them), and of how many that are open."""
+        heads = self.heads(OPEN)
+        new = Counter(alarm.priority for alarm in heads if alarm.state in NEW)
+        every = Counter(alarm.priority for alarm in heads)
+        return {priority: (new[priority], every[priority]) for priority in Priority}
+
+    def newest(self, most: int) -> tuple[Alarm, ...]:
+        """The newest unacknowledged of the highest priority (R28)."""
+        heads = self.heads((AlarmState.UNACKNOWLEDGED,))
+        return tuple(sorted(heads, key=lambda one: (-one.priority, -(one.occurred_ms or 0), one.key))[:most])
+
+
+class LiveAlarms(QObject):
+    """`changed` carries an AlarmsNow, at once after the collector's word and every few seconds without one.
+
+    `answered` carries what became of a request in plain words; `use` says who sits here and how to ask.
+    """
+
+    changed = Signal(object)
+    answered = Signal(str)
+
+    def __init__(self, live: LiveFleet) -> None:
+        super().__init__(live)
+        self.live = live
+        self.now = AlarmsNow()
+        self.person = Person("", Role.VIEWER)
+        self.blink = Blink(self)
+        self._desk = ""
+        self._ask: Callable[[AlarmRequest], bool] | None = None
+        self._asked: dict[str, AlarmVerb] = {}
+        self._reading = self._again = False
+        self._read_at_ms = 0
+        live.changed.connect(self._beat)
+
+    @classmethod
+    def of(cls, live: LiveFleet) -> LiveAlarms:
+        """The one model that all views over this fleet share."""
+        return live.findChild(cls) or cls(live)
+
+    def use(self, ask: Callable[[AlarmRequest], bool], person: Person, desk: str) -> None:
+        """Ask through this, as this person at this desk."""
+        self._ask, self.person, self._desk = ask, person, desk
+
+    # reading
+
+    def load(self) -> None:
+        """Read at once on this thread: for captures and tests, not for a running window."""
+        self._take(self._fetch())
+
+    def read(self) -> None:
+        """The collector said that something moved: read now, or once more after the read that is on its way."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading, self._read_at_ms = True, self.live.clock()
+        self.live.reads.run(self._fetch, self._take, self._failed)
+
+    def _beat(self, _now: object) -> None:
+        if abs(self.live.clock() - self._read_at_ms) >= READ_AT_LEAST_EVERY_MS:
+            self.read()
+
+    def _fetch(self) -> AlarmsNow:
+        reader = self.live.operations
+        rules = {rule.id: rule for rule in reader.alarm_rules()}
+        return AlarmsNow(tuple(reader.alarms()), rules, reader.flood(), reader.silence())
+
+    def _take(self, now: AlarmsNow) -> None:
+        self._reading = False
+        if now != self.now:
+            self.now = now
+            self.blink.want(bool(now.heads((AlarmState.UNACKNOWLEDGED,))))
+            self.changed.emit(now)
+        if self._again:
+            self._again = False
+            self.read()
+
+    def _failed(self, _error: Exception) -> None:
+        self._reading = self._again = False
+
+    # asking
+
+    @property
+    def offline(self) -> bool:
+        """Whether what is shown is of the past."""
+        return Mode.OFFLINE in self.live.mode
+
+    def why_not(self, verb: AlarmVerb) -> str:
+        """Why this person cannot ask for this here and now; empty where it can be asked."""
+        if Mode.READ_ONLY in self.live.mode:
+            return "Off: opened with --read-only"
+        if self.live.offline_asked:
+            return "Off: opened offline, nobody is there to record it"
+        if self._ask is None:
+            return "Off: no link to the collector, it could not be recorded"
+        if not may(self.person, RIGHTS.get(verb, Right.ACKNOWLEDGE)):
+            return f"Off: a {self.person.role.name.lower()} may not"
+        return ""
+
+    def ask(self, verb: AlarmVerb, keys: Sequence[str] = (), note: str = "", span_s: float = 0.0) -> bool:
+        """Ask the engine; False, with the reason in `answered`, where nobody hears it."""
+        reason = self.why_not(verb)
+        if reason:
+            self.answered.emit(reason)
+            return False
+        request = uuid.uuid4().hex
+        sent = self._ask(
+            AlarmRequest(
+                request=request,
+                verb=verb,
+                who=self.person.name,
+                role=int(self.person.role),
+                workstation=self._desk,
+                keys=tuple(keys),
+                note=note,
+                span_s=span_s,
+            )
+        )
+        if not sent:
+            self.answered.emit("Not done: no collector is attached")
+            return False
+        self._asked[request] = verb
+        QTimer.singleShot(ANSWER_WITHIN_MS, self, lambda: self._waited(request))
+        return True
+
+    def silence(self) -> bool:
+        """Silence for ten minutes; what is new sounds again."""
+        return self.ask(AlarmVerb.SILENCE, span_s=SILENCE_S)
+
+    def heard(self, answer: AlarmAnswer) -> None:
+        """An answer came; only that to a request of this desk is said aloud."""
+        verb = self._asked.pop(answer.request, None)
+        self.read()
+        if verb is None:
+            return
+        done = f"{verb.value.capitalize()}: {len(answer.done)} recorded" if answer.done else ""
+        refused = "; ".join(dict.fromkeys(reason for _, reason in answer.refused))
+        self.answered.emit(". ".join(part for part in (done, f"Refused: {refused}" if refused else "") if part))
+
+    def _waited(self, request: str) -> None:
+        if self._asked.pop(request, None) is not None:
+            self.answered.emit("No answer from the collector: what is shown is what is recorded")
