@@ -102,7 +102,6 @@ class Shell(QWidget):
         self.top_bar.view_asked.connect(self.open_view)
         self.top_bar.help_asked.connect(self.help_asked)
         self.alarm_banner.display_asked.connect(self._open_asked)
-        self.alarm_banner.next_asked.connect(self._open_alarm)
         self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
         self.live.changed.connect(self._fleet_changed)
         self.span.changed.connect(self._show_modes)
@@ -202,10 +201,6 @@ class Shell(QWidget):
         """A view may name a view that this window has not: then it stays."""
         if address.partition(":")[0] in self._slots:
             self.open_place(address)
-
-    def _open_alarm(self, key: str) -> None:
-        if "alarms" in self._slots:
-            self.open_place(f"alarms:{key}")
 
     def _show_site_zone(self) -> None:
         site_id = self.site_id

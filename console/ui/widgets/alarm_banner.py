@@ -31,10 +31,9 @@ NO_SOUND = "This desk plays no sound: Qt Multimedia is not part of the program. 
 
 
 class AlarmBanner(QWidget):
-    """`display_asked` carries the address of the view tied to an alarm, `next_asked` the key of an alarm to look at."""
+    """`display_asked` carries an address: of the view tied to an alarm, or of an alarm in the list."""
 
     display_asked = Signal(str)
-    next_asked = Signal(str)
 
     def __init__(self, alarms: LiveAlarms, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +81,7 @@ class AlarmBanner(QWidget):
         if keys:
             at = keys.index(self._last_key) + 1 if self._last_key in keys else 0
             self._last_key = keys[at % len(keys)]
-            self.next_asked.emit(self._last_key)
+            self.display_asked.emit(f"alarms:{self._last_key}")
 
     # what it shows
 
