@@ -6,6 +6,7 @@ Knows rows, blocks and tones; must not know what a machine is, nor what a pointe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -30,15 +31,17 @@ SMALL_CELLS = (
     (6, 9),
     (5, 8),
     (4, 6),
+    (4, 5),
     (3, 5),
     (3, 4),
+    (3, 3),
     (2, 3),
     (2, 2),
     (1, 3),
     (1, 2),
     (1, 1),
 )
-HEAD_PX, GAP_PX, GROUP_PX, GROUP_GAP_PX = 18, 12, 20, 20
+HEAD_PX, GAP_PX, GROUP_PX, GROUP_GAP_PX, TIGHT_GAP_PX = 18, 12, 20, 20, 3
 TARGET_PX = 16  # smaller cells are no targets: their block is (7-look.md, section 4)
 
 
@@ -136,18 +139,23 @@ class HeatCanvas(QAbstractScrollArea):
         fine = [(round(wide * scale), round(high * scale)) for wide, high in SMALL_CELLS]
         return tuple(dict.fromkeys([*fine, *((w, h) for w, h in SMALL_CELLS if scale > 1 and w <= 3)]))
 
-    def style(self) -> Style:
-        """How the blocks may lie; other maps have larger cells or wider heads."""
-        grouped = any(block.group for block in self._picture.blocks)
-        return Style(
+    def styles(self) -> tuple[Style, ...]:
+        """How the blocks may lie, the first that fits; other maps have larger cells or wider heads.
+
+        Where a narrow window has no room for groups' names and wide gaps, every machine still has its cell.
+        """
+        style = Style(
             pitches=self.pitches(),
             head=self._device(px(HEAD_PX)),
             gap=self._device(GAP_PX),
-            group_head=self._device(px(GROUP_PX)) if grouped else 0,
             group_gap=self._device(GROUP_GAP_PX),
             least_width=self._device(px(18)),
             wanted=0.8,
         )
+        if not any(block.group for block in self._picture.blocks):
+            return (style,)
+        tight = replace(style, gap=self._device(TIGHT_GAP_PX), group_gap=self._device(GAP_PX))
+        return (replace(style, group_head=self._device(px(GROUP_PX))), tight)
 
     def _device(self, length: float) -> int:
         return round(length * self._dpr)
@@ -164,7 +172,7 @@ class HeatCanvas(QAbstractScrollArea):
         room = self.viewport().size()
         if room.width() <= 0 or room.height() <= 0:
             return
-        self._picture.fit(self._device(room.width()), self._device(room.height()), self.style())
+        self._picture.fit(self._device(room.width()), self._device(room.height()), self.styles())
         content = round(self._picture.arrangement.height / self._dpr)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, content - room.height()))
@@ -229,7 +237,7 @@ class HeatCanvas(QAbstractScrollArea):
             named, before = block.group if block.group != before or spot.left == 0 else "", block.group
             if head.top() - px(GROUP_PX) > view.bottom() or area.bottom() < 0:
                 continue
-            if named:
+            if named and self._picture.arrangement.grouped:
                 strip = QRectF(head.left(), head.top() - px(GROUP_PX), view.right() - head.left(), px(GROUP_PX))
                 paint_elided(painter, strip, safe_text(named), font(Role.CAPTION_BOLD), self._theme.t2)
             self._paint_head(painter, QRectF(head), block)

@@ -43,21 +43,29 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """All blocks at one pitch; `height` in px of everything, also what a scroll bar reaches."""
+    """All blocks at one pitch; `height` in px of everything, also what a scroll bar reaches.
+
+    `grouped`: there is a strip for the groups' names.
+    """
 
     pitch_x: int
     pitch_y: int
     spots: tuple[Spot, ...]
     height: int
+    grouped: bool = False
 
 
-def arrange(sizes: Sequence[int], groups: Sequence[str], width: int, height: int, style: Style) -> Arrangement:
-    """Blocks of `sizes` places in `width` x `height`; at the smallest pitch they may grow beyond the height."""
-    for pitch in style.pitches:
-        found = _fitting(sizes, groups, width, height, pitch, style)
-        if found is not None:
-            return found
-    return _scrolling(sizes, groups, width, style)
+def arrange(
+    sizes: Sequence[int], groups: Sequence[str], width: int, height: int, styles: Sequence[Style]
+) -> Arrangement:
+    """Blocks of `sizes` places in `width` x `height`, in the first style that fits; else in the last, growing beyond
+    the height at its smallest pitch."""
+    for style in styles:
+        for pitch in style.pitches:
+            found = _fitting(sizes, groups, width, height, pitch, style)
+            if found is not None:
+                return found
+    return _scrolling(sizes, groups, width, styles[-1])
 
 
 def _fitting(
@@ -116,4 +124,4 @@ def _shelves(
             return None
         spots.append(Spot(left, top, columns, -(-size // columns) if size else 0, wide))
         left += wide + style.gap
-    return Arrangement(pitch[0], pitch[1], tuple(spots), top + rows * pitch[1])
+    return Arrangement(pitch[0], pitch[1], tuple(spots), top + rows * pitch[1], style.group_head > 0)

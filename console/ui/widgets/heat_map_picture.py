@@ -77,10 +77,10 @@ class Picture:
             self._marked = np.zeros(self._tones.size, dtype=np.bool_)
             self._marked[rows[rows < self._tones.size]] = True
 
-    def fit(self, width: int, height: int, style: Style) -> None:
+    def fit(self, width: int, height: int, styles: Sequence[Style]) -> None:
         """Lay the blocks out in a room of device px."""
         sizes, groups = [block.rows.size for block in self.blocks], [block.group for block in self.blocks]
-        self.arrangement = arrange(sizes, groups, width, height, style)
+        self.arrangement = arrange(sizes, groups, width, height, styles)
         self._padded = []
         for block, spot in zip(self.blocks, self.arrangement.spots, strict=True):
             padded = np.full(spot.columns * spot.rows, NOWHERE, dtype=np.intp)

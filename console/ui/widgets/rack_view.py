@@ -19,12 +19,13 @@ class RackView(HeatMap):
         """From 36 px down to the smallest target, then 24 again for scrolling."""
         return tuple((self._device(px(side)), self._device(px(side))) for side in (*CELL_PITCHES, SCROLLING_PX))
 
-    def style(self) -> Style:
+    def styles(self) -> tuple[Style, ...]:
         """Racks lie broad, so that their head lines have room."""
-        return Style(
+        racks = Style(
             pitches=self.pitches(),
             head=self._device(px(HEAD_PX) + 4),
             gap=self._device(px(14)),
             least_width=self._device(px(HEAD_ROOM_PX)),
             wanted=2.2,
         )
+        return (racks,)
