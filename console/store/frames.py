@@ -1,29 +1,24 @@
 """Keeps what every machine of a site measured, one blob a metric and minute, and the rosters they refer to.
 
-Frames are written in the roster's order of their time: history follows the machine, not its place in a list.
+Frames are written in the roster's order of their time; whose values they are is for `machine_past` to find out.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 
 from console.domain.frame import Frame, minute_of
 from console.domain.metric import METRIC_BY_NAME
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns, ratings
-from console.store.codec import decode_column, decode_one, encode_column, pack, unpack
-from console.store.face import MinerSeries, StoredColumn
+from console.store.codec import decode_column, encode_column, pack, unpack
+from console.store.face import StoredColumn
 from console.store.trouble import StoreCorrupt
 
-_ROSTERS_REMEMBERED = 16
 T = TypeVar("T")
 
 
@@ -113,47 +108,3 @@ def column(connection: sqlite3.Connection, site_id: str, metric: str, at_ms: int
         (site_id, metric, at_ms, at_ms),
     ).fetchone()
     return None if row is None else StoredColumn(row[0], row[1], decode_column(row[2]))
-
-
-class Positions:
-    """Where each machine stands in each roster version; remembers the last few. Safe from any thread."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, str], Mapping[str, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def of(self, connection: sqlite3.Connection, site_id: str, version: str) -> Mapping[str, int]:
-        """Machine id -> column position; empty for a version that the store does not know."""
-        key = (site_id, version)
-        with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key]
-        row = connection.execute("SELECT body FROM roster WHERE site = ? AND version = ?", key).fetchone()
-        if row is None:
-            return {}
-        positions = {miner.id: position for position, miner in enumerate(_roster(row[0]).miners)}
-        with self._lock:
-            self._known[key] = positions
-            while len(self._known) > _ROSTERS_REMEMBERED:
-                self._known.popitem(last=False)
-        return positions
-
-    def series(
-        self, connection: sqlite3.Connection, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int
-    ) -> MinerSeries:
-        """One machine's values at the minutes in [start_ms, end_ms) that have a frame."""
-        rows = connection.execute(
-            "SELECT minute_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms >= ?"
-            " AND minute_ms < ? ORDER BY minute_ms",
-            (site_id, metric, start_ms, end_ms),
-        )
-        at_ms: list[int] = []
-        values: list[float] = []
-        for minute_ms, version, body in rows:
-            position = self.of(connection, site_id, version).get(miner_id)
-            if position is not None:
-                with suppress(StoreCorrupt):  # a damaged minute is an absent one
-                    values.append(decode_one(body, position))
-                    at_ms.append(minute_ms)
-        return MinerSeries(np.array(at_ms, dtype=np.int64), np.array(values, dtype=np.float32))

@@ -15,6 +15,7 @@ from console.store import frames, latest, operations
 from console.store.alarms_face import AlarmReads
 from console.store.database import Pool
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
+from console.store.machine_past import MachinePasts
 from console.store.opening import Opened, look_before_reading
 from console.store.series import series
 
@@ -25,7 +26,7 @@ class StoreReader(AlarmReads):
     def __init__(self, path: Path) -> None:
         self.opened: Opened = look_before_reading(path)
         self._pool = Pool(path)
-        self._positions = frames.Positions()
+        self._pasts = MachinePasts()
 
     def rollups(self) -> Mapping[str, SiteRollup]:
         """The newest roll-up of every site that ever had one, by site id."""
@@ -55,7 +56,7 @@ class StoreReader(AlarmReads):
     def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
         """One metric of one machine by the minute, as far as frames are kept."""
         with self._pool.snapshot() as connection:
-            return self._positions.series(connection, site_id, miner_id, metric, start_ms, end_ms)
+            return self._pasts.series(connection, site_id, miner_id, metric, start_ms, end_ms)
 
     def newest_ms(self) -> int | None:
         """The time of the newest sample of the whole store."""

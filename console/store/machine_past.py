@@ -1,0 +1,134 @@
+"""Finds one machine in every roster of its site, wherever it stood and whatever it was called, and reads its past.
+
+A machine is known by its serial number, else by its MAC address, else by its name at the source. A number that
+several machines of a roster share tells none of them apart and counts as not told.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from console.store.codec import decode_one, unpack
+from console.store.face import MinerSeries
+from console.store.trouble import StoreCorrupt
+
+_REMEMBERED = 4096  # places of machines; a roster's names would take megabytes
+_NOWHERE = -1
+
+
+class _Named(msgspec.Struct, gc=False):
+    """Of a stored machine, what tells it apart."""
+
+    id: str
+    serial: str = ""
+    mac: str = ""
+
+
+class _NamedRoster(msgspec.Struct):
+    miners: list[_Named]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a machine is; empty text is "not told"."""
+
+    id: str
+    serial: str = ""
+    mac: str = ""
+
+    def place_in(self, miners: list[_Named]) -> int | None:
+        """Where it stands in a roster; None where it is not, or where another machine took over its name."""
+        for told in ("serial", "mac"):
+            own = getattr(self, told)
+            places = [place for place, other in enumerate(miners) if getattr(other, told) == own] if own else []
+            if len(places) == 1 and self._may_be(miners[places[0]]):
+                return places[0]
+        return next((place for place, other in enumerate(miners) if other.id == self.id and self._may_be(other)), None)
+
+    def _may_be(self, other: _Named) -> bool:
+        """Whether no serial, nor where that is not told a MAC, speaks against it."""
+        if self.serial and other.serial:
+            return self.serial == other.serial
+        return not (self.mac and other.mac) or self.mac == other.mac
+
+
+def identity_in(miners: list[_Named], miner_id: str) -> Identity | None:
+    """Who bears a name in a roster; None where nobody does."""
+    own = next((miner for miner in miners if miner.id == miner_id), None)
+    if own is None:
+        return None
+    serial = own.serial if sum(other.serial == own.serial for other in miners) == 1 else ""
+    mac = own.mac if sum(other.mac == own.mac for other in miners) == 1 else ""
+    return Identity(miner_id, serial, mac)
+
+
+class MachinePasts:
+    """Reads the past of machines and remembers where they stood. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, str, Identity], int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def series(
+        self, connection: sqlite3.Connection, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int
+    ) -> MinerSeries:
+        """One machine's values at the minutes in [start_ms, end_ms) that have a frame."""
+        who = _identity(connection, site_id, miner_id)
+        if who is None:
+            return MinerSeries(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
+        rows = connection.execute(
+            "SELECT minute_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms >= ?"
+            " AND minute_ms < ? ORDER BY minute_ms",
+            (site_id, metric, start_ms, end_ms),
+        )
+        at_ms: list[int] = []
+        values: list[float] = []
+        places: dict[str, int] = {}
+        for minute_ms, version, body in rows:
+            if version not in places:
+                places[version] = self._place(connection, site_id, version, who)
+            if places[version] != _NOWHERE:
+                with suppress(StoreCorrupt):  # a damaged minute is an absent one
+                    values.append(decode_one(body, places[version]))
+                    at_ms.append(minute_ms)
+        return MinerSeries(np.array(at_ms, dtype=np.int64), np.array(values, dtype=np.float32))
+
+    def _place(self, connection: sqlite3.Connection, site_id: str, version: str, who: Identity) -> int:
+        key = (site_id, version, who)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        row = connection.execute("SELECT body FROM roster WHERE site = ? AND version = ?", key[:2]).fetchone()
+        if row is None:
+            return _NOWHERE
+        place = who.place_in(_names(row[0]))
+        with self._lock:
+            self._known[key] = _NOWHERE if place is None else place
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+            return self._known[key]
+
+
+def _identity(connection: sqlite3.Connection, site_id: str, miner_id: str) -> Identity | None:
+    """Who bears this name now; else who bore it last."""
+    bodies = connection.execute(
+        "SELECT roster.body FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"
+        " WHERE roster.site = ? ORDER BY latest.site IS NOT NULL DESC, since_ms DESC, version DESC",
+        (site_id,),
+    )
+    return next((who for (body,) in bodies if (who := identity_in(_names(body), miner_id)) is not None), None)
+
+
+def _names(body: bytes) -> list[_Named]:
+    try:
+        return msgspec.msgpack.decode(unpack(body), type=_NamedRoster).miners
+    except msgspec.DecodeError as error:
+        raise StoreCorrupt(f"a stored roster cannot be read ({error})") from error

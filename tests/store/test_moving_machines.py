@@ -1,0 +1,93 @@
+"""Machines move, are swapped and renamed: the past follows the machine, never the slot (issue 3, roster versions)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from console.domain.frame import Frame, Reading
+from console.domain.rollup import RosterIndex, roll_up
+from console.domain.roster import Miner, Roster, fingerprint
+from console.store import open_reader, open_writer
+from tests.store.made import MINUTE, T0, make_site
+
+SITE = make_site()
+
+
+def machine(slot: int, serial: str = "", mac: str = "", name: str = "") -> Miner:
+    return Miner(id=name or f"C01-R01-{slot:02d}", serial=serial, mac=mac, container="C01", slot=f"{slot:02d}")
+
+
+def past_of(path: Path, name: str, *states: Sequence[tuple[Miner, float]]) -> list[float]:
+    """One machine's power over minutes, after rosters with what each machine drew."""
+    writer = open_writer(path / "store.db")
+    for minute, state in enumerate(states):
+        miners = tuple(miner for miner, _ in state)
+        roster, at_ms = Roster(SITE.id, fingerprint(miners), miners), T0 + minute * MINUTE
+        columns = {"power_w": np.array([power_w for _, power_w in state], dtype=np.float32)}
+        frame = Frame(SITE.id, at_ms, at_ms, roster.version, columns)
+        writer.put_reading(frame, roster, roll_up(SITE, RosterIndex.of(roster), Reading(frame)))
+    writer.close()
+    reader = open_reader(path / "store.db")
+    found = reader.miner_series(SITE.id, name, "power_w", T0, T0 + len(states) * MINUTE)
+    reader.close()
+    return [float(value) for value in found.values]
+
+
+def test_a_swap_takes_the_past_along(tmp_path: Path) -> None:
+    before = [(machine(1, "A"), 1000.0), (machine(2, "B"), 2000.0)]
+    after = [(machine(1, "B"), 2001.0), (machine(2, "A"), 1001.0)]
+    assert past_of(tmp_path, "C01-R01-01", before, after) == [2000.0, 2001.0]
+
+
+def test_a_new_machine_in_an_old_slot_has_no_past(tmp_path: Path) -> None:
+    before = [(machine(1, "A"), 1000.0)]
+    after = [(machine(1, "NEW"), 3000.0)]
+    assert past_of(tmp_path, "C01-R01-01", before, after) == [3000.0]
+
+
+def test_a_machine_that_is_gone_keeps_its_past(tmp_path: Path) -> None:
+    before = [(machine(1, "A"), 1000.0), (machine(2, "B"), 2000.0)]
+    assert past_of(tmp_path, "C01-R01-02", before, [(machine(1, "A"), 1001.0)]) == [2000.0]
+
+
+def test_without_serials_the_mac_and_without_both_the_name_tells(tmp_path: Path) -> None:
+    before = [(machine(1, mac="aa"), 1000.0), (machine(2, mac="bb"), 2000.0), (machine(3), 3000.0)]
+    after = [(machine(3), 3001.0), (machine(1, mac="bb"), 2001.0), (machine(2, mac="aa"), 1001.0)]
+    for number, name in enumerate(("C01-R01-01", "C01-R01-02", "C01-R01-03")):
+        folder = tmp_path / name
+        folder.mkdir()
+        expected = ([2000.0, 2001.0], [1000.0, 1001.0], [3000.0, 3001.0])[number]
+        assert past_of(folder, name, before, after) == expected
+
+
+def test_a_serial_told_only_later_does_not_cut_the_past(tmp_path: Path) -> None:
+    before = [(machine(1), 1000.0), (machine(2), 2000.0)]
+    after = [(machine(1, "A"), 1001.0), (machine(2, "B"), 2001.0)]
+    assert past_of(tmp_path, "C01-R01-02", before, after) == [2000.0, 2001.0]
+
+
+@pytest.mark.parametrize("shared", ["000000", "N/A"])
+def test_a_serial_that_all_machines_share_tells_none_apart(tmp_path: Path, shared: str) -> None:
+    before = [(machine(1, shared), 1000.0), (machine(2, shared), 2000.0)]
+    after = [(machine(2, shared), 2001.0), (machine(1, shared), 1001.0)]
+    assert past_of(tmp_path, "C01-R01-02", before, after) == [2000.0, 2001.0]
+
+
+def test_a_control_board_in_another_machine_is_not_that_machine(tmp_path: Path) -> None:
+    before = [(machine(1, "A", "aa"), 1000.0), (machine(2, "B", "bb"), 2000.0)]
+    after = [(machine(1, "C", "aa"), 3001.0), (machine(2, "B", "bb"), 2001.0)]
+    assert past_of(tmp_path, "C01-R01-01", before, after) == [3001.0]
+
+
+def test_ten_thousand_renamed_at_once_lose_nothing(tmp_path: Path) -> None:
+    before = [(machine(0, f"SN{n:06d}", name=f"old-{n}"), float(n % 5000)) for n in range(10_000)]
+    after = [(machine(0, f"SN{n:06d}", name=f"new-{n}"), float(n % 5000)) for n in reversed(range(10_000))]
+    assert past_of(tmp_path, "new-1234", before, after) == [1234.0, 1234.0]
+
+
+def test_nobody_of_that_name_has_no_past(tmp_path: Path) -> None:
+    assert past_of(tmp_path, "C99", [(machine(1), 1000.0)]) == []
