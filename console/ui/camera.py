@@ -97,4 +97,4 @@ def _subject(shell: Shell) -> tuple[str, str]:
     site = next((site for site in fleet.sites if site.id == shell.site_id), None)
     if site is None:
         return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites"
-    return site.name, f"{site.name} ({site.id}), {site.region}"
+    return site.name, f"site {site.id}, {site.region}"

@@ -79,7 +79,7 @@ def test_r47_the_stamp_is_in_the_picture_and_in_its_metadata(shell: Shell, tmp_p
 def test_r47_a_site_is_named_by_its_name_and_id(shell: Shell) -> None:
     shell.open_site("middle-east-2")
     image = picture(shell, Wish(1), complete=True)
-    assert (image.text("Title"), image.text("Sites")) == ("Middle East 2", "Middle East 2 (middle-east-2), Middle East")
+    assert (image.text("Title"), image.text("Sites")) == ("Middle East 2", "site middle-east-2, Middle East")
 
 
 def test_r49_print_is_light_and_leaves_the_screen_as_it_was(shell: Shell) -> None:

@@ -43,7 +43,7 @@ class PressButton(QAbstractButton):
         super().__init__(parent)
         self.setText(label)
         self._look, self._hint, self._icon, self._theme, self._height = look, hint, icon, theme, 32
-        self._tip = ""
+        self._tip, self._hint_shown = "", True
         self.setCheckable(look in (Look.TAB, Look.CHOICE))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -65,6 +65,12 @@ class PressButton(QAbstractButton):
         self.setText(label)
         self._hint, self._icon = hint, icon
         self.setAccessibleName(name)
+        self.updateGeometry()
+        self.update()
+
+    def show_hint(self, shown: bool) -> None:
+        """With or without its key beside the label, as the bar has room."""
+        self._hint_shown = shown
         self.updateGeometry()
         self.update()
 
@@ -104,7 +110,7 @@ class PressButton(QAbstractButton):
         if self.text():
             widest = max(QFontMetricsF(font(role)).horizontalAdvance(self.text()) for role in self._roles())
             parts.append(("label", widest))
-        if self._hint:
+        if self._hint and self._hint_shown:
             parts.append(("hint", QFontMetricsF(font(Role.CAPTION)).horizontalAdvance(self._hint)))
         return parts
 

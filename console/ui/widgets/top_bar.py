@@ -60,6 +60,7 @@ class TopBar(QWidget):
             button = PressButton(tab.name, Look.TAB, hint=tab.key, name=f"{tab.name} view", theme=self._theme)
             button.clicked.connect(lambda _checked=False, view=tab.view: self.view_asked.emit(view))
             group.addButton(button)
+            button.explain(f"{tab.name}: {tab.key}")
             made[tab.view] = button
         return made
 
@@ -112,6 +113,8 @@ class TopBar(QWidget):
         button = size.button + 4 if compact else size.button
         for each in (*self._tabs.values(), self._help):
             each.set_height(button)
+        for tab in self._tabs.values():
+            tab.show_hint(not compact)
         for chip in self._chips.values():
             chip.set_room(button, with_hint=not compact)
         self._who.setVisible(not compact)
