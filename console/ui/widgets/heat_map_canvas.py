@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from console.ui.fonts import Role, font, px
@@ -187,6 +187,11 @@ class HeatCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cells take the room there is."""
         self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: the pixels, 33 MB on a wall, are painted again when somebody does."""
+        self._image = None
+        self._picture.release()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Another part of the cells."""

@@ -100,6 +100,10 @@ class Picture:
         inside = self._canvas[margin : margin + height]
         return QImage(inside.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
+    def release(self) -> None:
+        """Give the pixels back; the image of the last `begin` must not be used any more."""
+        self._canvas = np.zeros((0, 0), dtype=np.uint32)
+
     def paint(self, theme: Theme) -> None:
         """All visible cells in their tones."""
         codes = np.append(self._tones, np.uint8(Tone.BLANK))
