@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -13,8 +16,11 @@ from console.ui.capture import CaptureJob, Wish, file_name, render, save_png
 from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.models.live import Mode
 from console.ui.shell import Shell
-from console.ui.stamp import stamp_of
+from console.ui.stamp import Stamp, stamp_of
 from console.ui.theme import Theme
+from console.ui.vector_capture import VECTOR_FORMS, save_vector
+
+Drawn = TypeVar("Drawn")
 
 
 class Camera(QObject):
@@ -40,7 +46,7 @@ class Camera(QObject):
         """Take the picture as soon as what it shows is loaded (R50)."""
         self._wish = wish
         shell = self._shell
-        target = path or self._folder / file_name(shell.view, shell.live.clock())
+        target = path or self._folder / file_name(shell.view, shell.live.clock(), wish.form)
         job = CaptureJob(self._busy, lambda complete: self._take(wish, target, complete), self)
         job.failed.connect(shell.top_bar.notice.say)
         job.failed.connect(self.failed)
@@ -51,22 +57,48 @@ class Camera(QObject):
         return bool(self._shell.live.reads.pending or getattr(self._shell.view_widget, "pending", False))
 
     def _take(self, wish: Wish, path: Path, complete: bool) -> None:
-        save_png(picture(self._shell, wish, complete=complete), path)
+        if path.suffix.lower().lstrip(".") in VECTOR_FORMS:
+            trace(self._shell, wish, path, complete=complete)
+        else:
+            save_png(picture(self._shell, wish, complete=complete), path)
         self._shell.top_bar.notice.say(f"Saved {path.name} in {path.parent}")
         self.saved.emit(path)
 
 
-def picture(shell: Shell, wish: Wish, *, complete: bool) -> QImage:
-    """The shell or its view as it is now, in the wished theme; the screen's own comes back at once."""
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What a picture shows and says of itself; `framed` where the subject does not bring SIMULATED along."""
+
+    subject: QWidget
+    stamp: Stamp
+    theme: Theme
+    framed: bool
+
+
+def sitting(shell: Shell, wish: Wish, *, complete: bool) -> Sitting:
+    """The shell or its view as it is now, with its stamp, for the wished theme."""
     subject = shell if wish.window or shell.view_widget is None else shell.view_widget
-    theme = wish.theme or shell.theme
     size = f"{shell.view} {subject.width()}x{subject.height()} at {wish.scale}x"
     stamp = stamp_of(shell.live, shell.span, _subject(shell), shell.who, size, complete=complete)
     framed = Mode.SIMULATED in shell.live.mode and subject is not shell
-    return in_theme(shell, theme, lambda: render(subject, stamp, wish.scale, theme, framed=framed))
+    return Sitting(subject, stamp, wish.theme or shell.theme, framed)
 
 
-def in_theme(shell: Shell, theme: Theme, draw: Callable[[], QImage]) -> QImage:
+def picture(shell: Shell, wish: Wish, *, complete: bool) -> QImage:
+    """In pixels; the screen's own theme comes back at once."""
+    seat = sitting(shell, wish, complete=complete)
+    pose = partial(render, seat.subject, seat.stamp, wish.scale, seat.theme, framed=seat.framed)
+    return in_theme(shell, seat.theme, pose)
+
+
+def trace(shell: Shell, wish: Wish, path: Path, *, complete: bool) -> None:
+    """In lines and words, as SVG or PDF; raises CaptureError."""
+    seat = sitting(shell, wish, complete=complete)
+    pose = partial(save_vector, path, seat.subject, seat.stamp, seat.theme, framed=seat.framed)
+    in_theme(shell, seat.theme, pose)
+
+
+def in_theme(shell: Shell, theme: Theme, draw: Callable[[], Drawn]) -> Drawn:
     """Draw in another theme without an event between: nobody at the screen sees it change (R49)."""
     before = shell.theme
     if theme is before:

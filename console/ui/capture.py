@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -28,28 +28,41 @@ class CaptureError(MeridianError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to capture: `scale` 1 - 3, the whole window or the view alone, in which theme (None: as on screen)."""
+    """What to capture: `scale` 1 - 3 (pixels only), the whole window or the view alone, in which theme (None: as on
+    screen), as `png`, `svg` or `pdf`."""
 
     scale: int = 2
     window: bool = False
     theme: Theme | None = None
+    form: str = "png"
 
 
 def render(widget: QWidget, stamp: Stamp, scale: int, theme: Theme, *, framed: bool) -> QImage:
     """The widget at `scale` with its stamp beneath, facts in the text chunks; `framed` draws SIMULATED round it."""
-    width, height = widget.width(), widget.height()
-    image = QImage(width * scale, (height + stamp_height()) * scale, QImage.Format.Format_RGB32)
+    size = stamped_size(widget)
+    image = QImage(size * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
-    image.fill(theme.bg0)
     with QPainter(image) as painter:
-        widget.render(painter, QPoint(0, 0))
-        if framed:
-            paint_frame(painter, QRectF(0, 0, width, height), theme)
-        paint_stamp(painter, QRectF(0, height, width, stamp_height()), stamp, theme)
+        draw(painter, widget, stamp, theme, framed=framed)
     for key, text in stamp.facts().items():
         image.setText(key, text)
     image.setText("Digest", f"sha256:{hashlib.sha256(bytes(image.constBits())).hexdigest()}")
     return image
+
+
+def stamped_size(widget: QWidget) -> QSize:
+    """The widget and its stamp beneath, in logical px."""
+    return QSize(widget.width(), widget.height() + stamp_height())
+
+
+def draw(painter: QPainter, widget: QWidget, stamp: Stamp, theme: Theme, *, framed: bool) -> None:
+    """The same picture for pixels and for vectors."""
+    width, height = widget.width(), widget.height()
+    painter.fillRect(QRectF(0, 0, width, height + stamp_height()), theme.bg0)
+    widget.render(painter, QPoint(0, 0))
+    if framed:
+        paint_frame(painter, QRectF(0, 0, width, height), theme)
+    paint_stamp(painter, QRectF(0, height, width, stamp_height()), stamp, theme)
 
 
 def save_png(image: QImage, path: Path) -> None:
@@ -64,11 +77,11 @@ def save_png(image: QImage, path: Path) -> None:
         raise CaptureError(f"{path}: the picture cannot be written ({error.strerror})") from error
 
 
-def file_name(title: str, at_ms: int) -> str:
+def file_name(title: str, at_ms: int, suffix: str = "png") -> str:
     """`meridian-world-20261122-143207Z.png`: the view's own key and the time, nothing from outside."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
     plain = "".join(character for character in title.lower() if character.isascii() and character.isalnum())
-    return f"meridian-{plain or 'view'}-{moment:%Y%m%d-%H%M%S}Z.png"
+    return f"meridian-{plain or 'view'}-{moment:%Y%m%d-%H%M%S}Z.{suffix}"
 
 
 class CaptureJob(QObject):

@@ -24,6 +24,7 @@ class CaptureChoice(Sheet):
         super().__init__("Capture", theme, parent)
         self._window = self._row("What", {"View": False, "Window": True}, wish.window)
         self._scale = self._row("Scale", {f"{scale}x": scale for scale in SCALES}, wish.scale)
+        self._form = self._row("Form", {"PNG": "png", "SVG": "svg", "PDF": "pdf"}, wish.form)
         self._ground = self._row("Ground", {"As on screen": None, "Print, light": PRINT}, wish.theme)
         self.column.addWidget(
             PlainLabel("Time range, freshness, mode, user and version are stamped on it.", Role.CAPTION, "t2")
@@ -54,7 +55,7 @@ class CaptureChoice(Sheet):
         row.addStretch(1)
         cancel = PressButton("Cancel", Look.OUTLINE, hint="Esc", theme=self.theme)
         cancel.clicked.connect(self.reject)
-        save = PressButton("Save PNG", Look.FILLED, theme=self.theme)
+        save = PressButton("Save", Look.FILLED, theme=self.theme)
         save.clicked.connect(self._save)
         row.addWidget(cancel)
         row.addWidget(save)
@@ -64,7 +65,7 @@ class CaptureChoice(Sheet):
     @property
     def wish(self) -> Wish:
         """What is chosen now."""
-        return Wish(_chosen(self._scale), _chosen(self._window), _chosen(self._ground))
+        return Wish(_chosen(self._scale), _chosen(self._window), _chosen(self._ground), _chosen(self._form))
 
     def _save(self) -> None:
         wish = self.wish

@@ -82,7 +82,11 @@ class MapPicture:
         top = view.height / 2 - self._view.height / 2 * stretch - (self._view.y - view.y) * view.scale
         if abs(stretch - 1) < 1e-9:
             ratio = self._whole.devicePixelRatio()  # on whole device pixels: sharp, and the fast path of a blit
-            painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio), self._whole)
+            shift_x, shift_y = round(left * ratio), round(top * ratio)
+            x, y = max(0, shift_x), max(0, shift_y)
+            # only what the widget shows: an SVG or PDF knows no clip, and would show the spare ground over others
+            shown = QRectF(x - shift_x, y - shift_y, view.width * ratio - x, view.height * ratio - y)
+            painter.drawPixmap(QPointF(x / ratio, y / ratio), self._whole, shown)
             return
         target = QRectF(left, top, self._view.width * stretch, self._view.height * stretch)
         painter.drawPixmap(target, self._whole, QRectF(self._whole.rect()))

@@ -1,0 +1,65 @@
+"""Writes what is on the screen as SVG or PDF: lines stay lines and words stay words, with the same stamp (R46, R47)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QRect, QSizeF
+from PySide6.QtGui import QPagedPaintDevice, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtWidgets import QWidget
+
+from console.ui.capture import CaptureError, draw, stamped_size
+from console.ui.stamp import Stamp
+from console.ui.theme import Theme
+
+VECTOR_FORMS = ("svg", "pdf")
+DOTS_PER_INCH = 96  # one logical px; a PDF counts in points, 72 an inch
+
+
+def save_vector(path: Path, widget: QWidget, stamp: Stamp, theme: Theme, *, framed: bool) -> None:
+    """Write `path` as its suffix says; beside its place first, so that no half file is ever seen."""
+    beside = path.with_name(f".{path.name}.part")
+    make = _svg if path.suffix.lower() == ".svg" else _pdf
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        device = make(beside, widget, stamp)
+        painter = QPainter()
+        if not painter.begin(device):
+            raise CaptureError(f"{path}: the picture cannot be written")
+        try:
+            draw(painter, widget, stamp, theme, framed=framed)
+        finally:
+            painter.end()
+        beside.replace(path)
+    except OSError as error:
+        raise CaptureError(f"{path}: the picture cannot be written ({error.strerror})") from error
+
+
+def _svg(path: Path, widget: QWidget, stamp: Stamp) -> QPaintDevice:
+    from PySide6.QtSvg import QSvgGenerator  # only here: the first paint need not wait for it
+
+    size = stamped_size(widget)
+    device = QSvgGenerator()
+    device.setFileName(str(path))
+    device.setSize(size)
+    device.setViewBox(QRect(0, 0, size.width(), size.height()))
+    device.setResolution(DOTS_PER_INCH)
+    device.setTitle(stamp.title)
+    device.setDescription("\n".join(_facts(stamp)))
+    return device
+
+
+def _pdf(path: Path, widget: QWidget, stamp: Stamp) -> QPagedPaintDevice:
+    size = stamped_size(widget)
+    device = QPdfWriter(str(path))
+    device.setResolution(DOTS_PER_INCH)
+    points = QSizeF(size.width(), size.height()) * 72 / DOTS_PER_INCH
+    device.setPageSize(QPageSize(points, QPageSize.Unit.Point, "screen", QPageSize.SizeMatchPolicy.ExactMatch))
+    device.setPageMargins(QMarginsF(0, 0, 0, 0))
+    device.setTitle(" · ".join([stamp.title, *_facts(stamp)]))  # the one free field of a PDF that every reader shows
+    device.setCreator(stamp.version)
+    return device
+
+
+def _facts(stamp: Stamp) -> list[str]:
+    return [f"{name}: {fact}" for name, fact in stamp.facts().items()]
