@@ -69,6 +69,7 @@ class MinerRows(QAbstractTableModel):
         self._clauses: tuple[Clause, ...] = ()
         self._sorting = FIRST_SORTING
         self._fresh: tuple[Freshness, ...] = ()
+        self._marked = -1
 
     # what is shown
 
@@ -163,6 +164,11 @@ class MinerRows(QAbstractTableModel):
         self._columns = tuple(names)
         self.endResetModel()
 
+    def mark_column(self, section: int) -> None:
+        """The keyboard is in this column."""
+        self._marked = section
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+
     def age(self) -> None:
         """Time went on: judge freshness again and repaint."""
         now_ms = self._live.clock()
@@ -244,7 +250,7 @@ class MinerRows(QAbstractTableModel):
         column = self.column(section)
         if role == Qt.ItemDataRole.DisplayRole:
             arrow = ("", " ↓" if self._sorting.descending else " ↑")[self._sorting.name == column.name]
-            return column.title + arrow
+            return f"{'› ' if section == self._marked else ''}{column.title}{arrow}"
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.meaning
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -43,13 +43,6 @@ class ColumnChoice(QObject):
         self._table.fit_columns()
         self.kept.keep(**{"fleet_columns" if self._scope == FLEET else "site_columns": names})
 
-    def move(self, name: str, by: int) -> None:
-        """A column further left (-1) or right (+1), for the keyboard."""
-        names = [each for each in self._table.rows.columns if each != name]
-        place = self._table.rows.columns.index(name) + by
-        names.insert(min(max(0, place), len(names)), name)
-        self.choose(tuple(names))
-
     def _moved(self, *_: int) -> None:
         """A column was dragged: the new order becomes the model's own, so that there is one order and not two."""
         header, columns = self._table.horizontalHeader(), self._table.rows.columns

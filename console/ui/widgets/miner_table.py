@@ -16,7 +16,7 @@ from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_boxes import BOX_COLUMN_PX, ChoiceBoxes
 from console.ui.widgets.miner_table_keys import press
-from console.ui.widgets.miner_table_paint import Lane, Line, RowPainter, table_style
+from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, table_style
 
 ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 48
 
@@ -36,7 +36,7 @@ class MinerTable(QTableView):
         self._chosen = np.zeros(0, dtype=np.bool_)
         self._current: int | None = None  # a row of the snapshot
         self._anchor = 0
-        self._hovered = -1
+        self.hovered = -1
         self._heads = ChoiceBoxes(self)
         self._prepare()
         self._connect()
@@ -101,11 +101,6 @@ class MinerTable(QTableView):
 
     # what is chosen and current
 
-    @property
-    def current_row(self) -> int | None:
-        """The row of the snapshot that the keyboard is on."""
-        return self._current
-
     def is_chosen(self, place: int) -> bool:
         """Whether the machine at a place of the table is chosen."""
         order = self.rows.order
@@ -130,6 +125,24 @@ class MinerTable(QTableView):
             self._current = int(self.rows.order[place])
             self._set_index(place)
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def go_across(self, by: int) -> None:
+        """To the next column, which its head then marks."""
+        last = self.rows.columnCount() - 1
+        self._to_column(min(max(0, self.currentIndex().column() + by), last), max(0, self.place))
+
+    def _to_column(self, section: int, place: int) -> None:
+        index = self.rows.index(place, section)
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.scrollTo(index)
+        self.rows.mark_column(section)
+
+    def move_column(self, by: int) -> None:
+        """Take the column along; who keeps columns hears of it as of a drag."""
+        section, place = max(0, self.currentIndex().column()), max(0, self.place)
+        if 0 <= section + by < self.rows.columnCount():
+            self.horizontalHeader().moveSection(section, section + by)
+            self._to_column(section + by, place)
 
     def _set_index(self, place: int) -> None:
         column = max(0, self.currentIndex().column())
@@ -221,8 +234,8 @@ class MinerTable(QTableView):
         self._hover(-1)
 
     def _hover(self, place: int) -> None:
-        if place != self._hovered:
-            self._hovered = place
+        if place != self.hovered:
+            self.hovered = place
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -240,24 +253,7 @@ class MinerTable(QTableView):
             if machines is not None and self.rows.rowCount():
                 width, height = float(self.viewport().width()), float(px(ROW_PX))
                 rows = RowPainter(self.rows, machines, self.theme, height, width)
-                rows.paint(painter, self._lines(height), self._lanes(), self.hasFocus())
-
-    def _lines(self, height: float) -> list[Line]:
-        first = max(0, self.rowAt(0))
-        top = float(self.rowViewportPosition(first))
-        count = min(self.rows.rowCount() - first, int((self.viewport().height() - top) // height) + 1)
-        return [
-            Line(place, top + height * number, self.is_chosen(place), place == self.place, place == self._hovered)
-            for number, place in enumerate(range(first, first + count))
-        ]
-
-    def _lanes(self) -> list[Lane]:
-        width = self.viewport().width()
-        lanes = [
-            Lane(section, float(self.columnViewportPosition(section)), float(self.columnWidth(section)))
-            for section in range(self.rows.columnCount())
-        ]
-        return [lane for lane in lanes if lane.left < width and lane.left + lane.width > 0]
+                rows.paint(painter, lines_in(self, height), lanes_in(self), self.hasFocus())
 
     def indexAt(self, at: QPoint) -> QModelIndex:
         """Cells are where they are painted."""

@@ -1,4 +1,7 @@
-"""What the keys do in the miner table: arrows walk, with Shift they choose; Space chooses, Enter opens, / filters."""
+"""What the keys do in the miner table: arrows walk, with Shift they choose; Space chooses, Enter opens, / filters.
+
+Left and Right go from column to column, with Alt they take the column along.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,12 @@ def _walk(table: MinerTable, place: int, extend: bool) -> None:
 
 def _act(table: MinerTable, key: Key, event: QKeyEvent) -> bool:
     control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+    across = {Key.Key_Left: -1, Key.Key_Right: 1}.get(key, 0)
     here, chosen = table.place, len(table.selection.chosen)
     acts: list[tuple[bool, Callable[[], object]]] = [
+        (alt and across != 0, lambda: table.move_column(across)),
+        (not control and across != 0, lambda: table.go_across(across)),
         (control and key == Key.Key_A, table.selectAll),
         (control and key == Key.Key_C, table.copy_asked.emit),
         (event.text() == "/", table.filter_asked.emit),

@@ -201,6 +201,16 @@ def test_columns_are_chosen_reordered_and_kept(desk, tmp_path) -> None:
     assert desk(folder=tmp_path, place="*").view.rows.columns[0] == "site", "the fleet has its own choice"
 
 
+def test_r54_the_keyboard_moves_a_column(desk, tmp_path) -> None:
+    here = desk(folder=tmp_path)
+    here.press(Qt.Key.Key_Right)
+    assert here.view.rows.headerData(1, Qt.Orientation.Horizontal) == "› container"
+    here.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert here.view.rows.columns[:3] == ("id", "rack", "container")
+    assert here.view.rows.headerData(2, Qt.Orientation.Horizontal) == "› container"
+    assert here.view.kept.liking.site_columns[:3] == ("id", "rack", "container")
+
+
 def test_damaged_likings_are_the_usual_ones(desk, tmp_path) -> None:
     (tmp_path / "miner-table.json").write_text('{"site_columns": ["id", "nonsense", 7')
     assert desk(folder=tmp_path).view.rows.columns[0] == "id"
