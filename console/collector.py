@@ -39,7 +39,7 @@ from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill
 from console.link.server import LinkServer
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
-from console.operate.alarms_opening import open_desk
+from console.operate.alarms_opening import open_desk, open_notifier
 from console.settings import Profile
 from console.store import open_reader, open_writer
 from console.store.face import Event
@@ -85,10 +85,10 @@ class Collector:
         return Backfill(*args)
 
     def _make_alarms(self, profile: Profile) -> AlarmDesk:
-        desk, problems = open_desk(
-            self._fleet, profile, self._reader, self._writer, self._server.tell, self._on_alarm_trouble, wall_ms
-        )
-        for problem in problems:
+        self._notifier, lost = open_notifier(profile, self._secrets, self._on_undelivered, wall_ms)
+        tell, trouble, notify = self._server.tell, self._on_alarm_trouble, self._notifier.tell
+        desk, broken = open_desk(self._fleet, profile, self._reader, self._writer, tell, trouble, wall_ms, notify)
+        for problem in (*broken, *lost):
             self.diary.warn("alarm rules", problem=problem)
             self._writer.put_event(Event(wall_ms(), FLEET, "alarm rules", problem))
         return desk
@@ -115,6 +115,7 @@ class Collector:
     def start(self) -> None:
         """Begin to write, to fill the past and to tidy; the caller turns the rounds."""
         self._alarms.start()
+        self._notifier.start()
         self._ingest.start()
         now_ms = wall_ms()
         self._ingest.note(lambda writer: writer.put_fleet(self._fleet))
@@ -144,6 +145,7 @@ class Collector:
         if self._backfill is not None:
             self._backfill.stop()
         self._ingest.stop()
+        self._notifier.stop()
         self._server.close(Stopping(reason))
         self._poller.close()
         self._reader.close()
@@ -184,6 +186,9 @@ class Collector:
 
     def _links(self) -> dict[str, LinkState]:
         return {site.id: self._book.state(site.id) for site in self._fleet.sites}
+
+    def _on_undelivered(self, words: str) -> None:
+        self.diary.warn("a notification was not delivered", route=words)
 
     def _on_progress(self, progress: BackfillProgress) -> None:
         self._progressed_ms = wall_ms() if progress.running else None

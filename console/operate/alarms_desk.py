@@ -7,10 +7,10 @@ disk refused is undone and refused; what happened by itself waits and is kept as
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from console.domain.alarm import Priority
+from console.domain.alarm_change import AlarmChange
 from console.domain.errors import StoreError
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
@@ -27,8 +27,8 @@ Sample = tuple[SiteRollup, float, Machines | None]  # its source's clock runs so
 class AlarmDesk:
     """May be called from any thread, one at a time gets its turn. `publish` tells every desktop and never blocks.
 
-    `trouble` is told when the store refused what the alarms did, and of a fault of the engine itself: neither may
-    stop the measurements from being kept.
+    `notify` hears last of what asks somebody to look, and must not wait either. `trouble` is told when the store
+    refused what the alarms did, and of a fault of the engine itself: neither may stop the measurements from being kept.
     """
 
     def __init__(
@@ -38,7 +38,9 @@ class AlarmDesk:
         publish: Callable[[FromCollector], None],
         trouble: Callable[[BaseException], None],
         wall_ms: Callable[[], int],
+        notify: Callable[[Sequence[AlarmChange]], None] = lambda lines: None,
     ) -> None:
+        self._notify = notify
         self._engine, self._writer, self._publish = engine, writer, publish
         self._trouble, self._wall_ms = trouble, wall_ms
         self._turn = threading.Lock()
@@ -120,4 +122,6 @@ class AlarmDesk:
         self._engine.book.kept()
         asking = [line for line in changes.lines if line.announces]
         worst = max((line.priority for line in asking), default=0)
-        self._publish(AlarmsChanged(len(changes.lines), len(asking), int(Priority(worst)) if worst else 0))
+        self._publish(AlarmsChanged(len(changes.lines), len(asking), int(worst)))
+        if asking:
+            self._notify(asking)

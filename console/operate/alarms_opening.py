@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from console.domain.alarm_change import HistorySearch
+from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.domain.alarm_flood import WINDOW_MS, FloodWatch
 from console.domain.errors import ConfigError
 from console.domain.site import Fleet
 from console.link.messages import FromCollector
 from console.operate.alarms import AlarmEngine
 from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms_notify import Notifier
+from console.operate.alarms_routes import FILE_NAME as ROUTES_FILE
+from console.operate.alarms_routes import read_routes
 from console.operate.rules import FILE_NAME, RuleSet, load_rules
 from console.settings import Profile, resources
 from console.store.alarms_face import AlarmReader, AlarmWriter
@@ -34,6 +37,17 @@ def rules_of(profile: Profile) -> tuple[RuleSet, tuple[str, ...]]:
         return load_rules(None, shipped), ("the shipped rules hold alone:", *error.problems)
 
 
+def open_notifier(
+    profile: Profile, secrets: Callable[[str], str], trouble: Callable[[str], None], wall_ms: Callable[[], int]
+) -> tuple[Notifier, tuple[str, ...]]:
+    """Who tells alarms outside of the room, and what is wrong with the profile's routes: then nobody is told."""
+    try:
+        routes, problems = read_routes(profile.folder / ROUTES_FILE), ()
+    except ConfigError as error:
+        return Notifier((), secrets, trouble, wall_ms), ("nobody is notified:", *error.problems)
+    return Notifier(routes, secrets, trouble, wall_ms), problems
+
+
 def open_desk(
     fleet: Fleet,
     profile: Profile,
@@ -42,6 +56,7 @@ def open_desk(
     publish: Callable[[FromCollector], None],
     trouble: Callable[[BaseException], None],
     wall_ms: Callable[[], int],
+    notify: Callable[[Sequence[AlarmChange]], None] = lambda lines: None,
 ) -> tuple[AlarmDesk, tuple[str, ...]]:
     """The desk, and what is wrong with the profile's rules."""
     rules, problems = rules_of(profile)
@@ -56,7 +71,7 @@ def open_desk(
         reader.rollups(),
         lambda site, version: _names(reader, site, version),
     )
-    return AlarmDesk(engine, writer, publish, trouble, wall_ms), problems
+    return AlarmDesk(engine, writer, publish, trouble, wall_ms, notify), problems
 
 
 def _names(reader: TelemetryReader, site_id: str, version: str) -> tuple[str, ...] | None:
