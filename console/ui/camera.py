@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QWidget
 from console.ui.capture import CaptureJob, Wish, file_name, render, save_png
 from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.models.live import Mode
+from console.ui.plot_csv import PlotCsv
 from console.ui.shell import Shell
 from console.ui.stamp import Stamp, stamp_of
+from console.ui.subject import subject_of
 from console.ui.theme import Theme
 from console.ui.vector_capture import VECTOR_FORMS, save_vector
 
@@ -32,6 +34,7 @@ class Camera(QObject):
     def __init__(self, shell: Shell, folder: Path) -> None:
         super().__init__(shell)
         self._shell, self._folder, self._wish = shell, folder, Wish()
+        self.csv = PlotCsv(shell, folder)
         shell.capture_asked.connect(self._asked)
 
     def _asked(self, at_once: bool) -> None:
@@ -40,6 +43,7 @@ class Camera(QObject):
             return
         choice = CaptureChoice(self._wish, self._shell.theme, self._shell)
         choice.chosen.connect(self.shoot)
+        choice.csv_chosen.connect(self.csv.save_view)
         choice.open()
 
     def shoot(self, wish: Wish, path: Path | None = None) -> None:
@@ -79,7 +83,7 @@ def sitting(shell: Shell, wish: Wish, *, complete: bool) -> Sitting:
     """The shell or its view as it is now, with its stamp, for the wished theme."""
     subject = shell if wish.window or shell.view_widget is None else shell.view_widget
     size = f"{shell.view} {subject.width()}x{subject.height()} at {wish.scale}x"
-    stamp = stamp_of(shell.live, shell.span, _subject(shell), shell.who, size, complete=complete)
+    stamp = stamp_of(shell.live, shell.span, subject_of(shell), shell.who, size, complete=complete)
     framed = Mode.SIMULATED in shell.live.mode and subject is not shell
     return Sitting(subject, stamp, wish.theme or shell.theme, framed)
 
@@ -118,15 +122,3 @@ def settle(root: QWidget) -> None:
         render_now = getattr(child, "render_now", None)
         if render_now is not None:
             render_now()
-
-
-def _subject(shell: Shell) -> tuple[str, str]:
-    """Title and sites of the open view: the fleet, or the one site that it shows."""
-    told = getattr(shell.view_widget, "subject", None)
-    if told is not None:
-        return told
-    fleet = shell.live.now.fleet
-    site = next((site for site in fleet.sites if site.id == shell.site_id), None)
-    if site is None:
-        return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites"
-    return site.name, f"site {site.id}, {site.region}"

@@ -53,6 +53,7 @@ class Shell(QWidget):
     capture_asked = Signal(bool)  # True: at once, with the last choices
     help_asked = Signal()
     find_asked = Signal()
+    csv_asked = Signal()
     closing = Signal()
     first_painted = Signal()
 

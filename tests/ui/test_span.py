@@ -41,7 +41,7 @@ def test_r13_fixed_stands_still_and_back_to_live_restores_the_last_live_span(mod
 
 
 def test_r14_all_presets_are_there(model: TimeBarModel) -> None:
-    assert [name for name, _ in PRESETS] == ["15 min", "1 h", "6 h", "24 h", "7 d", "30 d"]
+    assert [name for name, _ in PRESETS] == ["15 min", "1 h", "6 h", "24 h", "7 d", "30 d", "1 y"]
     for _, seconds in PRESETS:
         model.set_preset(seconds)
         assert model.span.length_ms == seconds * 1000

@@ -16,9 +16,10 @@ from console.ui.widgets.press_button import Look, PressButton
 
 
 class CaptureChoice(Sheet):
-    """`chosen` carries the Wish; Escape carries nothing."""
+    """`chosen` carries the Wish; `csv_chosen` asks for the data behind the plots; Escape carries nothing."""
 
     chosen = Signal(object)
+    csv_chosen = Signal()
 
     def __init__(self, wish: Wish, theme: Theme, parent: QWidget) -> None:
         super().__init__("Capture", theme, parent)
@@ -55,9 +56,12 @@ class CaptureChoice(Sheet):
         row.addStretch(1)
         cancel = PressButton("Cancel", Look.OUTLINE, hint="Esc", theme=self.theme)
         cancel.clicked.connect(self.reject)
+        csv = PressButton("Plot data as CSV", Look.OUTLINE, hint="Ctrl+E", theme=self.theme)
+        csv.clicked.connect(self._save_csv)
         save = PressButton("Save", Look.FILLED, theme=self.theme)
         save.clicked.connect(self._save)
         row.addWidget(cancel)
+        row.addWidget(csv)
         row.addWidget(save)
         self.column.addLayout(row)
         save.setFocus()
@@ -66,6 +70,10 @@ class CaptureChoice(Sheet):
     def wish(self) -> Wish:
         """What is chosen now."""
         return Wish(_chosen(self._scale), _chosen(self._window), _chosen(self._ground), _chosen(self._form))
+
+    def _save_csv(self) -> None:
+        self.accept()
+        self.csv_chosen.emit()
 
     def _save(self) -> None:
         wish = self.wish

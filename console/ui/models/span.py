@@ -18,6 +18,7 @@ PRESETS = (
     ("24 h", DAY_S),
     ("7 d", 7 * DAY_S),
     ("30 d", 30 * DAY_S),
+    ("1 y", 365 * DAY_S),
 )
 FIRST_PRESET_S = 6 * HOUR_S
 HISTORY = 10

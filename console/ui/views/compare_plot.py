@@ -15,6 +15,8 @@ WIDE_PX, WIDE_GUTTER_PX = 1000, 230
 class ComparePlot(TrendPlot):
     """Its title and unit change with what is compared."""
 
+    compares = True
+
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Comparison", "", theme, parent=parent)
 

@@ -16,7 +16,9 @@ from console.ui.models.span import DAY_S, Span, TimeBarModel
 from console.ui.theme import DARK, Theme
 
 LEAST_MS = DAY_S * 1000
-REACHES = ((LEAST_MS, "24 h"), (7 * LEAST_MS, "7 d"), (30 * LEAST_MS, "30 d"))
+REACHES = tuple(
+    (days * LEAST_MS, name) for days, name in ((1, "24 h"), (7, "7 d"), (30, "30 d"), (365, "1 y"), (400, "400 d"))
+)
 REREAD_MS = MINUTE_MS
 LEAST_WIDTH, LEAST_WINDOW, BUCKETS, INSET = 80, 4, 600, 5
 FILL_STEPS = 12  # of a back-fill: the strip is small

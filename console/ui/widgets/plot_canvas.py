@@ -19,6 +19,7 @@ from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
 from console.ui.widgets.plot_geometry import Geometry
 from console.ui.widgets.plot_header import Header, paint_header
+from console.ui.widgets.plot_marks import Curve
 from console.ui.widgets.plot_paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
 from console.ui.widgets.span_plot import SpanPlot
 from console.ui.widgets.ticks import zone_text
@@ -37,6 +38,8 @@ class Loading(enum.Enum):
 
 class PlotCanvas(SpanPlot):
     """Base of the plots: everything that they have in common and that is painted."""
+
+    compares = False  # whether each curve is a place of its own
 
     def __init__(
         self,
@@ -203,6 +206,10 @@ class PlotCanvas(SpanPlot):
     def has_data(self) -> bool:
         """Whether there is anything to see."""
         return False
+
+    def curves_shown(self) -> tuple[Curve, ...]:
+        """What is drawn, for whoever takes the data and not the picture."""
+        return ()
 
     def subtitle(self) -> str:
         """Unit, roll-up level and zone, as every plot must name them."""

@@ -142,6 +142,10 @@ class StackPlot(PlotCanvas):
 
     # for the canvas
 
+    def curves_shown(self) -> tuple[Curve, ...]:
+        """The layers from the bottom up, and the total where it is more than their sum."""
+        return (*self._layers, *((self._total,) if self._total is not None else ()))
+
     def level_name(self) -> str:
         """The roll-up level of the layers."""
         return level_text(self._layers[0].step_ms) if self._layers else ""

@@ -128,6 +128,10 @@ class TrendPlot(PlotCanvas):
 
     # for the canvas
 
+    def curves_shown(self) -> tuple[Curve, ...]:
+        """Every curve."""
+        return self._curves
+
     def level_name(self) -> str:
         """The roll-up level of the first curve."""
         return level_text(self._curves[0].step_ms) if self._curves else ""
