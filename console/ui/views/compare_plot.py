@@ -1,14 +1,24 @@
-"""The graph of a comparison: a trend plot with a gutter wide enough for names. Knows no place."""
+"""The graph of a comparison: room for names; at coarse levels the extremes stand veiled behind the means."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import px
 from console.ui.models.comparison import Axis
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.column_curve import ColumnCurve
+from console.ui.widgets.columns import Floats
+from console.ui.widgets.plot_marks import MINUTE_MS, Curve
 from console.ui.widgets.trend_plot import TrendPlot
 
+VEIL = 0.20  # opacity of lowest to highest behind the mean
+EXCURSION = 2.5  # of the usual reach of a bucket: what goes further is drawn as strong as the mean
+VEILED = "line: mean; behind it: lowest to highest"
 WIDE_PX, WIDE_GUTTER_PX = 1000, 230
 
 
@@ -18,7 +28,33 @@ class ComparePlot(TrendPlot):
     compares = True
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        self._veils: list[ColumnCurve] = []
         super().__init__("Comparison", "", theme, parent=parent)
+
+    def set_curves(self, curves: Sequence[Curve]) -> None:
+        """Show other curves. Six bands of extremes over each other would hide which one is which."""
+        super().set_curves(curves)
+        while len(self._veils) > len(self._curves):
+            self.removeItem(self._veils.pop())
+        while len(self._veils) < len(self._curves):
+            self._veils.append(ColumnCurve(self._theme.plain, 1.0))
+            self._veils[-1].setZValue(-1)
+            self.addItem(self._veils[-1], ignoreBounds=True)
+        for veil, item, curve in zip(self._veils, self._items, self._curves, strict=True):
+            x, coarse = curve.seconds_from(self._origin_ms), curve.step_ms > MINUTE_MS
+            veil.setVisible(coarse)
+            veil.set_samples(x, *curve.extremes())
+            if coarse:
+                item.set_samples(x, *strong_part(curve), curve.held)
+        self.set_coverage(VEILED if any(curve.step_ms > MINUTE_MS for curve in self._curves) else "")
+        self._colour()
+
+    def _colour(self) -> None:
+        super()._colour()
+        for veil, curve in zip(self._veils, self._curves, strict=False):
+            colour = QColor(getattr(self._theme, curve.tone))
+            colour.setAlphaF(VEIL)
+            veil.set_colour(colour)
 
     def show_words(self, title: str, axis: Axis) -> None:
         """What is drawn and in which unit."""
@@ -33,3 +69,12 @@ class ComparePlot(TrendPlot):
         if self.width() >= px(WIDE_PX):
             right = px(WIDE_GUTTER_PX)
         return left, top, right, bottom
+
+
+def strong_part(curve: Curve) -> tuple[Floats, Floats]:
+    """The mean, reaching to extremes that leave the usual: a dip of one minute stays a stroke (R18)."""
+    mean, (low, high) = curve.mean.astype(np.float64), curve.extremes()
+    reach = high - low
+    known = np.isfinite(reach)
+    usual = float(np.median(reach[known])) if known.any() else 0.0
+    return np.where(mean - low > EXCURSION * usual, low, mean), np.where(high - mean > EXCURSION * usual, high, mean)

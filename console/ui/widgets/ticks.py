@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+MONTHS_OF_STEP = {30 * DAY_S: 1, 90 * DAY_S: 3, 365 * DAY_S: 12}  # long steps fall on the calendar's months
 TIME_STEPS_S = (
     *(1, 2, 5, 10, 15, 30),
     *(MINUTE_S * minutes for minutes in (1, 2, 5, 10, 15, 30)),
@@ -46,13 +47,31 @@ def time_ticks(start_ms: int, end_ms: int, zone: tzinfo, most: int) -> tuple[Tic
     """At most about `most` moments in [start_ms, end_ms], round on the clock of `zone`, as epoch ms.
 
     Labels are `14:00`, `14:00:30` below a minute, and `22 Nov` at local midnight, so that a date is never guessed.
+    Steps of a month and more fall on its first day and read `Apr`, with the year in January's place.
     """
     if end_ms <= start_ms or most < 1:
         return ()
     least_s = (end_ms - start_ms) / 1000 / most
     step_s = next((step for step in TIME_STEPS_S if step >= least_s), TIME_STEPS_S[-1])
+    if step_s in MONTHS_OF_STEP:
+        return _month_ticks(start_ms, end_ms, zone, MONTHS_OF_STEP[step_s])
     moments = _day_marks(start_ms, end_ms, zone, step_s) if step_s >= HOUR_S else _even_marks(start_ms, end_ms, step_s)
     return tuple(Tick(at_ms, _time_text(datetime.fromtimestamp(at_ms / 1000, zone), step_s)) for at_ms in moments)
+
+
+def _month_ticks(start_ms: int, end_ms: int, zone: tzinfo, months: int) -> tuple[Tick, ...]:
+    """Local midnight of every `months`-th first of a month."""
+    start = datetime.fromtimestamp(start_ms / 1000, zone)
+    ticks, count = [], start.year * 12 + start.month - 1
+    count -= count % months
+    while True:
+        year, month = divmod(count, 12)
+        at_ms = _epoch_ms(datetime(year, month + 1, 1, tzinfo=zone))
+        if at_ms > end_ms:
+            return tuple(ticks)
+        if at_ms >= start_ms:
+            ticks.append(Tick(at_ms, str(year) if month == 0 else MONTHS[month]))
+        count += months
 
 
 def zone_text(zone: tzinfo, at_ms: int) -> str:

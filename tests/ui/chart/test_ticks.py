@@ -116,3 +116,11 @@ def test_a_zone_says_its_name_and_follows_the_season() -> None:
     assert zone_text(york, epoch_ms("2026-07-15T12:00:00")) == "EDT"
     assert zone_text(ZoneInfo("Asia/Muscat"), epoch_ms("2026-07-15T12:00:00")) == "UTC+4"
     assert zone_text(ZoneInfo("Asia/Kathmandu"), epoch_ms("2026-07-15T12:00:00")) == "UTC+5:45"
+
+
+def test_a_year_is_marked_by_its_months() -> None:
+    start_ms = int(datetime(2025, 11, 22, tzinfo=UTC).timestamp() * 1000)
+    ticks = time_ticks(start_ms, start_ms + 365 * 86_400_000, UTC, 12)
+    texts = [tick.text for tick in ticks]
+    assert texts[:3] == ["Dec", "2026", "Feb"] or texts == ["2026", "Apr", "Jul", "Oct"]
+    assert all(datetime.fromtimestamp(tick.at / 1000, UTC).day == 1 for tick in ticks)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -17,6 +19,7 @@ from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
 from console.ui.views.compare import CompareView
+from console.ui.views.compare_plot import strong_part
 from tests.ui.compare.desk import OWN, Desk
 from tests.ui.fakes import FakeStore
 
@@ -184,3 +187,15 @@ def test_r57_nothing_is_clipped_at_any_text_size(desk: Desk, scale: float) -> No
 def test_r55_every_control_has_a_name(desk: Desk) -> None:
     for widget in (desk.view.plot, desk.view.table, desk.view.head.pick, *desk.view.head.measures.values()):
         assert widget.accessibleName()
+
+
+def test_at_a_coarse_level_means_stand_before_their_extremes(desk: Desk) -> None:
+    desk.span.set_preset(365 * 86_400)
+    desk.view.load()
+    curve = desk.view.plot.curves[0]
+    low, high = strong_part(curve)
+    usual = np.isfinite(low) & (low == high)
+    assert usual.mean() > 0.9
+    assert "lowest to highest" in desk.view.plot._coverage
+    dipped = dataclasses.replace(curve, low=np.where(np.arange(curve.low.size) == 9, 1.0, curve.low).astype("f4"))
+    assert strong_part(dipped)[0][9] == 1.0
