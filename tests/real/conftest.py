@@ -26,7 +26,7 @@ scrape_configs:
 def victoria_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base URL of a VictoriaMetrics with its defaults, its 30 s latency offset among them."""
     folder = tmp_path_factory.mktemp("victoria")
-    binary, port = program("victoria-metrics", "victoria-metrics", folder), free_port()
+    binary, port = program("victoria-metrics", "victoria-metrics"), free_port()
     url = f"http://127.0.0.1:{port}"
     command = [str(binary), f"-storageDataPath={folder / 'data'}", f"-httpListenAddr=127.0.0.1:{port}"]
     with running([*command, "-retentionPeriod=3"], folder, f"{url}/health"):
@@ -44,7 +44,7 @@ def exporter() -> Iterator[Exporter]:
 def prometheus_url(tmp_path_factory: pytest.TempPathFactory, exporter: Exporter) -> Iterator[str]:
     """The base URL of a Prometheus that scrapes the exporter."""
     folder = tmp_path_factory.mktemp("prometheus")
-    binary, port = program("prometheus", "prometheus", folder), free_port()
+    binary, port = program("prometheus", "prometheus"), free_port()
     url = f"http://127.0.0.1:{port}"
     config = folder / "prometheus.yml"
     backfill(folder, binary.with_name("promtool"))
