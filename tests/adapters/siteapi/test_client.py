@@ -136,7 +136,6 @@ def test_an_unchanged_sample_is_given_again_with_its_old_time(open_site) -> None
         (Fault.NAN, BadAnswer),
         (Fault.GZIP_BOMB, BadAnswer),
         (Fault.WRONG_UNITS, BadAnswer),
-        (Fault.CLOCK_SKEW, BadAnswer),
         (Fault.REDIRECT, SourceError),
         (Fault.UNAUTHORIZED, AuthRefused),
         (Fault.TOO_MANY, RateLimited),
