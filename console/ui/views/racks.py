@@ -98,6 +98,12 @@ class RacksView(QWidget):
         return self._container
 
     @property
+    def subject(self) -> tuple[str, str]:
+        """Title and site, for the stamp of an export (R47)."""
+        site = self._now.site
+        return f"{site.name}, {self._container or 'all containers'}", f"site {site.id}, {site.region}"
+
+    @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
         return self.machines.busy

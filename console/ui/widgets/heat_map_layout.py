@@ -12,6 +12,8 @@ from dataclasses import dataclass
 MOST_LINES = 60
 RAGGED_COSTS = 6.0  # a last row half empty is worse than a shape a little off
 
+WIDOW_COSTS = 0.6  # as is a last line with one block in it
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
@@ -89,9 +91,15 @@ def _fitting(
         columns = max(-(-middle // rows), -(-style.least_width // pitch[0]))
         misfit = abs(math.log(columns * pitch[0] / (rows * pitch[1]) / style.wanted))
         misfit += RAGGED_COSTS * (-(-middle // rows) * rows - middle) / max(1, middle)
+        misfit += WIDOW_COSTS * (1.0 - _last_line(found) / max(1, width))
         if best is None or misfit < best[0]:
             best = (misfit, found)
     return None if best is None else best[1]
+
+
+def _last_line(found: Arrangement) -> int:
+    """How far the last line reaches, px."""
+    return max((spot.left + spot.width for spot in found.spots if spot.top == found.spots[-1].top), default=0)
 
 
 def _scrolling(sizes: Sequence[int], groups: Sequence[str], width: int, style: Style) -> Arrangement:
