@@ -1,4 +1,4 @@
-"""`meridian alarms`: what stands now, and what a file of rules would have raised over the stored history."""
+"""`meridian alarms`: what stands now, what a shift hands over, and what a file of rules would have raised."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ DAY_MS = 86_400_000
 
 
 def add_parser(subparsers: Any) -> None:
-    """`alarms list` and `alarms check`."""
+    """`alarms list`, `alarms handover` and `alarms check`."""
     parser = subparsers.add_parser("alarms", help="list alarms, or try alarm rules on the past", description=__doc__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     shown = commands.add_parser("list", help="the alarms that are not normal, as the screen orders them")
     _add_profile(shown)
     shown.set_defaults(run=run_list)
+    shift = commands.add_parser("handover", help="who acted, what came, what stands and what is parked")
+    shift.add_argument("--hours", type=float, default=8.0, metavar="N", help="how far back (default: %(default)g)")
+    _add_profile(shift)
+    shift.set_defaults(run=run_handover)
     check = commands.add_parser(
         "check",
         help="what a file of rules would have raised",
@@ -57,6 +61,33 @@ def run_list(args: argparse.Namespace) -> int:
         _write_json([alarm_facts(alarm, titles) for alarm in alarms])
     else:
         sys.stdout.write("\n".join(alarm_lines(alarms, titles, flood, time.time_ns() // 1_000_000)) + "\n")
+    return 0
+
+
+def run_handover(args: argparse.Namespace) -> int:
+    """Write the shift that ends now; 0. Raises StoreError where there is no store."""
+    from console import settings
+    from console.cli.alarms_text import handover_facts, handover_lines
+    from console.domain.alarm_change import HistorySearch
+    from console.domain.alarm_handover import hand_over
+    from console.domain.errors import ConfigError
+    from console.store import open_reader
+
+    if not 0 < args.hours <= 24 * 31:
+        raise ConfigError((f"--hours: found {args.hours:g}, expected more than 0 and at most 744",))
+    end_ms = time.time_ns() // 1_000_000
+    start_ms = end_ms - round(args.hours * 3_600_000)
+    reader = open_reader(settings.profile(args.profile, demo=args.demo).store)
+    try:
+        lines = reader.alarm_history(HistorySearch(start_ms=start_ms, most=1_000_000))
+        shift = hand_over(reader.alarms(), lines, start_ms, end_ms)
+        titles = {rule.id: rule.title for rule in reader.alarm_rules()}
+    finally:
+        reader.close()
+    if args.json:
+        _write_json(handover_facts(shift, titles))
+    else:
+        sys.stdout.write("\n".join(handover_lines(shift, titles)) + "\n")
     return 0
 
 

@@ -11,6 +11,7 @@ from console.cli.status import iso
 from console.cli.table import columns
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, Flood
+from console.domain.alarm_handover import Handover
 from console.domain.alarm_measures import DAY_MS, Measures, judged
 from console.domain.freshness import age_text
 from console.operate.rules import RuleSet
@@ -55,6 +56,44 @@ def _row(alarm: Alarm, titles: Mapping[str, str], beneath: int, now_ms: int) -> 
     since = "" if alarm.occurred_ms is None else age_text((now_ms - alarm.occurred_ms) / 1000)
     title = plain(titles.get(alarm.rule, alarm.rule))
     return alarm.priority.letter, str(alarm.state), since, plain(alarm.place), title, str(beneath or "")
+
+
+def handover_facts(shift: Handover, titles: Mapping[str, str]) -> dict[str, Any]:
+    """A shift as JSON has it."""
+    return {
+        "start": iso(shift.start_ms),
+        "end": iso(shift.end_ms),
+        "people": dict(shift.people),
+        "announced": {priority.name.lower(): count for priority, count in shift.announced.items()},
+        "open": [alarm_facts(alarm, titles) for alarm in shift.open],
+        "shelved": [alarm_facts(alarm, titles) for alarm in shift.shelved],
+        "out_of_service": [alarm_facts(alarm, titles) for alarm in shift.out_of_service],
+        "notes": [
+            {"at": iso(line.at_ms), "who": line.who, "alarm": line.key, "did": str(line.event), "note": line.note}
+            for line in shift.notes
+        ],
+    }
+
+
+def handover_lines(shift: Handover, titles: Mapping[str, str]) -> list[str]:
+    """A shift for a terminal, or for a printed sheet."""
+    came = ", ".join(f"{count} {priority.name.lower()}" for priority, count in shift.announced.items())
+    people = ", ".join(f"{plain(name)} ({count})" for name, count in shift.people) or "nobody"
+    out = [f"shift from {iso(shift.start_ms)} to {iso(shift.end_ms)}", f"alarms: {came}", f"acted: {people}"]
+    for title, alarms in (("OPEN", shift.open), ("SHELVED", shift.shelved), ("OUT OF SERVICE", shift.out_of_service)):
+        rows = [(*_row(alarm, titles, 0, shift.end_ms)[:5], plain(_why(alarm))) for alarm in alarms]
+        out += ["", f"{title}: {len(rows) or 'none'}", *columns(rows, right=(2,))]
+    notes = [
+        (iso(line.at_ms) or "", plain(line.who), str(line.event), plain(line.key), plain(line.note))
+        for line in shift.notes
+    ]
+    return [*out, "", f"NOTES: {len(notes) or 'none'}", *columns(notes)]
+
+
+def _why(alarm: Alarm) -> str:
+    """What somebody said of an alarm, and until when it is parked."""
+    until = f"until {iso(alarm.shelved_until_ms)} " if alarm.shelved_until_ms is not None else ""
+    return f"{until}{alarm.shelf_reason or alarm.note}"
 
 
 def per_rule(lines: Iterable[AlarmChange]) -> Counter[str]:

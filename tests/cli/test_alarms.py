@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 
 from console.__main__ import main
-from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
+from console.domain.alarm_change import AlarmChange
 from console.domain.frame import HistoryChunk
 from console.domain.place import container_key, site_key
 from console.store import open_writer
@@ -111,3 +113,36 @@ def test_list_shows_heads_with_what_is_beneath_them(profile: Path, capsys) -> No
     assert out[2].endswith("No link to the site        1")
     assert main(["alarms", "list", "--profile", str(profile), "--json"]) == 0
     assert [one["parent"] for one in msgspec.json.decode(capsys.readouterr().out)] == [None, "site-no-link@site:s-0"]
+
+
+def test_a_shift_hands_over_who_acted_what_stands_and_what_is_parked(profile: Path, capsys) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    same = {"place": "site:s-0", "active": True, "occurred_ms": now_ms - 60_000}
+    kept = Alarm(rule="site-no-link", state=AlarmState.ACKNOWLEDGED, note="called the carrier", **same)
+    parked = Alarm(
+        rule="site-stale", state=AlarmState.SHELVED, shelf_reason="host repairs", shelved_until_ms=now_ms + 1, **same
+    )
+    did = AlarmChange(
+        at_ms=now_ms - 30_000, rule="site-no-link", place="site:s-0", event=AlarmEvent.ACKNOWLEDGE,
+        before=AlarmState.UNACKNOWLEDGED, after=AlarmState.ACKNOWLEDGED, priority=Priority.LOW, who="ada\x1b[2J",
+        note="called the carrier",
+    )  # fmt: skip
+    came = msgspec.structs.replace(
+        did, event=AlarmEvent.OCCUR, before=AlarmState.NORMAL, after=AlarmState.UNACKNOWLEDGED, who="", note=""
+    )
+    old = msgspec.structs.replace(did, at_ms=now_ms - 9 * 3_600_000, who="bob")
+    writer = open_writer(profile / "meridian.db")
+    writer.put_alarms([kept, parked], [old, came, did])
+    writer.close()
+    assert main(["alarms", "handover", "--profile", str(profile)]) == 0
+    out = capsys.readouterr().out
+    assert "alarms: 0 critical, 0 high, 0 medium, 1 low" in out
+    assert "acted: ada [2J (1)" in out
+    assert "bob" not in out
+    assert "OPEN: 1" in out
+    assert "SHELVED: 1" in out
+    assert "host repairs" in out
+    assert main(["alarms", "handover", "--profile", str(profile), "--json", "--hours", "10"]) == 0
+    facts = msgspec.json.decode(capsys.readouterr().out)
+    assert facts["people"] == {"ada\x1b[2J": 1, "bob": 1}
+    assert [one["key"] for one in facts["open"]] == ["site-no-link@site:s-0"]
