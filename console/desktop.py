@@ -92,6 +92,8 @@ class Desktop(QObject):
         self.bridge = Bridge(self)
         self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
+        self._store_trouble = ""
+        self._upgraded: tuple[str, ...] = ()
         self._parts: list[Callable[[], None]] = []  # how to end what was started, in order
 
     def show(self) -> None:
@@ -151,18 +153,28 @@ class Desktop(QObject):
         from console.store import open_reader
 
         try:
+            if self._options.offline:
+                self._upgraded += self._bring_up_to_date()
             return open_reader(self.profile.store)
         except StoreError as error:
             return error
 
+    def _bring_up_to_date(self) -> tuple[str, ...]:
+        """No collector will come to an offline desktop: it upgrades an older store itself; what it did, in words."""
+        from console.older_store import bring_up_to_date
+
+        return bring_up_to_date(self.profile)
+
     def _store_tried(self, outcome: object) -> None:
         if isinstance(outcome, StoreError):
             if self._options.offline or "no store" not in str(outcome):
-                self.shell.top_bar.notice.say(str(outcome))
+                self._store_trouble = str(outcome)
+                self.shell.top_bar.notice.say(self._store_trouble)
             QTimer.singleShot(STORE_RETRY_MS, self._open_store)
             return
         self._parts.append(outcome.close)
-        for notice in outcome.opened.notices:
+        self.shell.top_bar.notice.take_back(self._store_trouble)  # a collector may have mended it meanwhile
+        for notice in (*self._upgraded, *outcome.opened.notices):
             self.shell.top_bar.notice.say(notice)
         self.live.attach(outcome, outcome)
         self.live.start()

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from console.cli.reading import reader_of
+
 if TYPE_CHECKING:
     from console.domain.alarm_change import AlarmChange
     from console.operate.rules import RuleSet
@@ -49,9 +51,8 @@ def run_list(args: argparse.Namespace) -> int:
     """Write the alarms; 0. Raises StoreError where there is no store."""
     from console import settings
     from console.cli.alarms_text import alarm_facts, alarm_lines
-    from console.store import open_reader
 
-    reader = open_reader(settings.profile(args.profile, demo=args.demo).store)
+    reader = reader_of(settings.profile(args.profile, demo=args.demo))
     try:
         alarms, titles = reader.alarms(), {rule.id: rule.title for rule in reader.alarm_rules()}
         flood = reader.flood()
@@ -98,13 +99,12 @@ def run_check(args: argparse.Namespace) -> int:
     from console.domain.alarm_measures import judged, measure
     from console.domain.errors import ConfigError
     from console.operate.rules_replay import untried
-    from console.store import open_reader
 
     if not 0 < args.days <= 3660:
         raise ConfigError((f"--days: found {args.days:g}, expected more than 0 and at most 3660",))
     profile = settings.profile(args.profile, demo=args.demo)
     rules = _rules(args.rules or profile.folder / "alarms.toml", named=args.rules is not None)
-    reader = open_reader(profile.store)
+    reader = reader_of(profile)
     try:
         lines, span = _replayed(reader, rules, args.days)
     finally:

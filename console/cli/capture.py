@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from console.cli.open_desktop import THEMES, size
+from console.cli.reading import reader_of
 
 
 def add_parser(subparsers: Any) -> None:
@@ -26,7 +27,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 with the picture written; raises StoreError, ConfigError or CaptureError."""
+    from console.settings import profile as profile_at
     from console.ui.still import StillOptions, take_still
+
+    reader_of(profile_at(args.profile, args.demo)).close()  # an older store is brought up to date before the picture
 
     options = StillOptions(
         view=args.view,

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from console.cli.reading import reader_of
+
 if TYPE_CHECKING:
     from console.domain.miner_table import MinerTable
 
@@ -59,10 +61,9 @@ def _columns(text: str) -> tuple[str, ...]:
 def _table(args: argparse.Namespace) -> MinerTable:
     from console import settings
     from console.domain.errors import StoreError
-    from console.store import open_reader
     from console.store.machines import machines
 
-    reader = open_reader(settings.profile(args.profile, demo=args.demo).store)
+    reader = reader_of(settings.profile(args.profile, demo=args.demo))
     try:
         fleet = reader.fleet()
         if fleet is None:

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from console.cli.reading import reader_of
+
 if TYPE_CHECKING:
     from console.domain.fleet_state import FleetNow, SiteNow, TotalNow
 
@@ -29,9 +31,8 @@ def run(args: argparse.Namespace) -> int:
     from console.domain.errors import StoreError
     from console.domain.fleet_state import judge
     from console.settings import profile as profile_at
-    from console.store import open_reader
 
-    reader = open_reader(profile_at(args.profile, demo=args.demo).store)
+    reader = reader_of(profile_at(args.profile, demo=args.demo))
     try:
         fleet = reader.fleet()
         if fleet is None:
