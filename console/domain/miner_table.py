@@ -182,6 +182,11 @@ class JoinedText(Mapping[str, Text]):
             self._joined[name] = np.concatenate([*columns, np.zeros(0, dtype=TEXT)])
         return self._joined[name]
 
+    def columns(self, name: str) -> Iterator[Text]:
+        """One column, a site after the other, in table order."""
+        for site, roster in self._parts:
+            yield _site_column(site, roster, name)
+
     def shares(self) -> Iterator[Mapping[str, Text]]:
         """The columns of one site after the other, in table order."""
         for site, roster in self._parts:

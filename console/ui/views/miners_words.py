@@ -6,6 +6,7 @@ import numpy as np
 
 from console.domain.freshness import Freshness, age_text
 from console.domain.metric import MinerState
+from console.domain.miner_table import SITE_FIELDS, site_text
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows import MinerRows
 from console.ui.numbers import integer
@@ -47,9 +48,9 @@ def truth(rows: MinerRows, now_ms: int) -> str:
 
 def offered_values(machines: MachinesNow) -> dict[str, tuple[str, ...]]:
     """The distinct names of the fields that have few, sorted; any thread."""
-    found = {}
-    for name in OFFERED:
-        values = np.unique(machines.table.text[name]) if name in machines.table.text else ()
-        if 0 < len(values) <= FEW:
-            found[name] = tuple(str(value) for value in values if value)
-    return found
+    found: dict[str, set[str]] = {name: set() for name in OFFERED}
+    for part in machines.parts:
+        for name in [name for name, values in found.items() if len(values) <= FEW]:
+            own = [site_text(part.site, name)] if name in SITE_FIELDS else np.unique(part.roster.text[name]).tolist()
+            found[name].update(value for value in own if value)
+    return {name: tuple(sorted(values)) for name, values in found.items() if 0 < len(values) <= FEW}

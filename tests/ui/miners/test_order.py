@@ -19,6 +19,7 @@ from console.ui.models.miner_rows_order import (
     mask_of,
     number_keys,
     ordered,
+    ranked,
     shown,
 )
 
@@ -64,6 +65,18 @@ def test_names_sort_by_their_letters_and_no_name_comes_last(words: list[str], de
     if descending:  # Python's reverse keeps equal ones in order as well
         ranked = [row for name in sorted(set(filter(None, words)), reverse=True) for row in named if words[row] == name]
     assert order == ranked + [row for row in range(len(words)) if not words[row]]
+
+
+@given(st.lists(st.text(max_size=20), max_size=30))
+def test_ranks_are_those_of_python_for_any_letters(words: list[str]) -> None:
+    words = [word.replace("\x00", "") for word in words if word.isprintable()]
+    half = len(words) // 2
+    keys = ranked([np.array(part, dtype=TEXT) for part in (words[:half], words[half:])])
+    named = sorted(filter(None, set(words)))
+    places = {word: place for place, word in enumerate(named)}
+    order = ordered(keys).tolist()
+    assert [words[row] for row in order if words[row]] == sorted(filter(None, words))
+    assert len({int(keys[row]) for row, word in enumerate(words) if word}) == len(places)
 
 
 def table(size: int = 6) -> MinerTable:
