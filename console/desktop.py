@@ -36,6 +36,7 @@ from console.ui.session import SessionKeeper
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS, desk_here, open_view, person_here, who_sits_here
 from console.ui.theme import THEMES
+from console.ui.torn_off import TornOff
 
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
@@ -87,6 +88,7 @@ class Desktop(QObject):
         self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
         self.finder = Finder(self.shell)
+        self.torn_off = TornOff(self.shell, self.profile.folder)
         self.alarms = LiveAlarms.of(self.live)
         self.alarms.answered.connect(self.shell.top_bar.notice.say)
         self.bridge = Bridge(self)
@@ -128,6 +130,7 @@ class Desktop(QObject):
         word = keeper.restore()
         if word:
             self.shell.top_bar.notice.say(word)
+        self.torn_off.restore()
         self._parts.insert(0, keeper.end)
 
     def _begin(self) -> None:

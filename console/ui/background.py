@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from shiboken6 import isValid
 
 LOG = logging.getLogger(__name__)
 THREADS = 2  # reads queue behind each other: the store and the painter share two cores on a field laptop
@@ -41,7 +42,7 @@ class Background(QObject):
         """Call `job()` on a worker thread, then `done(answer)` or `failed(error)` on the GUI thread.
 
         A failure is logged in any case. `done` should be a method of the widget that asked: nothing is called
-        after `close()`.
+        after `close()`, nor for a widget that was closed meanwhile.
         """
         if self._closed:
             return
@@ -59,13 +60,20 @@ class Background(QObject):
         if self._closed:
             return
         if outcome.error is None:
-            outcome.done(outcome.answer)
+            if not is_gone(outcome.done):
+                outcome.done(outcome.answer)
         else:
             LOG.error("a background read failed", exc_info=outcome.error)
-            if outcome.failed is not None:
+            if outcome.failed is not None and not is_gone(outcome.failed):
                 outcome.failed(outcome.error)
         if not self._open:
             self.idle.emit()
+
+
+def is_gone(method: Callable[..., Any]) -> bool:
+    """Whether the widget to whom a method belongs is no more."""
+    owner = getattr(method, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The window: the same bars round every view, one span for all of them, the modes, and the keys (R13, R54).
+"""The window: its views, the ways between them, and the keys (R13, R54); the bars round them are `surround`'s.
 
 Knows which views there are and how to go between them; must not know what any of them shows. An address is a view's
 key with the place it shows: `world`, `site:us-ga-1`, `miners:us-ga-1`, `miner:us-ga-1/B17-R03-112`.
@@ -10,26 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, load_fonts, set_font_scale
-from console.ui.models.alarms import LiveAlarms
-from console.ui.models.live import LiveFleet, Mode
+from console.ui.fonts import set_font_scale
+from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shortcuts import bind_keys
-from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
-from console.ui.widgets.alarm_banner import AlarmBanner
-from console.ui.widgets.mode_frame import ModeFrame
-from console.ui.widgets.offline_banner import OfflineBanner
-from console.ui.widgets.time_bar import TimeBar
-from console.ui.widgets.top_bar import Tab, TopBar
+from console.ui.surround import Surround
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.top_bar import Tab
 
-TICK_MS = 250  # four looks a second keep the clock's seconds even; nothing is repainted unless it changed
 MOST_STEPS_BACK = 50
-FRAME_MARGIN = {Density.COMPACT: (4, 4, 4, 8), Density.STANDARD: (4, 4, 4, 4), Density.WALL: (4, 4, 4, 4)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,70 +40,37 @@ class ViewSlot:
     under: str = ""
 
 
-class Shell(QWidget):
+class Shell(Surround):
     """`capture_asked` and `help_asked` belong to whoever can answer them; `closing` goes before the window does."""
 
     capture_asked = Signal(bool)  # True: at once, with the last choices
     help_asked = Signal()
     find_asked = Signal()
     csv_asked = Signal()
+    own_window_asked = Signal()
     closing = Signal()
     first_painted = Signal()
 
     def __init__(
         self, live: LiveFleet, span: TimeBarModel, slots: Sequence[ViewSlot], who: str = "", theme: Theme = DARK
     ) -> None:
-        super().__init__()
-        load_fonts()
-        self.live, self.span, self.theme, self.who = live, span, theme, who
+        self._stack = QStackedWidget()
+        tabs = [Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under]
+        super().__init__(live, span, self._stack, tabs, who, theme)
+        self.who = who
         self._slots = {slot.view: slot for slot in slots}
         self._views: dict[str, QWidget] = {}
         self._open, self._painted = "", False
         self._before: list[str] = []
+        self.away: dict[str, Callable[[], None]] = {}  # views in windows of their own, and how to bring each forward
         self.folder: Path | None = None  # of the profile, where views keep how they are liked
-        self.top_bar = TopBar([Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under], who, theme)
-        self.alarm_banner = AlarmBanner(LiveAlarms.of(live), theme)
-        self.banner = OfflineBanner(theme)
-        self.time_bar = TimeBar(live, span, theme)
-        self._stack = QStackedWidget()
-        self._frame = ModeFrame(theme, self)
-        self._lay_out()
-        self._connect()
-        bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
-        self.setPalette(theme.palette())
-        self.setWindowTitle("Meridian")
-        self._fleet_changed()
-
-    def _lay_out(self) -> None:
-        scroll = self._scroll = (
-            QScrollArea()
-        )  # a scroll bar instead of a clipped value when the font is large and the window is not
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(scroll, self.theme)
-        scroll.setWidget(self._stack)
-        column = QVBoxLayout(self)
-        column.setSpacing(0)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # bars wrap, they never widen the window
-        for bar in (self.top_bar, self.alarm_banner, self.banner):
-            column.addWidget(bar)
-        column.addWidget(scroll, 1)
-        column.addWidget(self.time_bar)
-
-    def _connect(self) -> None:
         self.top_bar.view_asked.connect(self.open_view)
         self.top_bar.help_asked.connect(self.help_asked)
-        self.alarm_banner.display_asked.connect(self._open_asked)
+        self.top_bar.own_window_asked.connect(self.own_window_asked)
+        self.alarm_banner.display_asked.connect(self.open_asked)
         self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
-        self.live.changed.connect(self._fleet_changed)
-        self.span.changed.connect(self._show_modes)
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.CoarseTimer)
-        self._timer.setInterval(TICK_MS)
-        self._timer.timeout.connect(self.tick)
-        self._timer.start()
+        bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
+        self.setWindowTitle("Meridian")
 
     def has(self, view: str) -> bool:
         """Whether there is such a view."""
@@ -174,6 +134,9 @@ class Shell(QWidget):
         widget = self._views.get(view) or self._make(view)
         if place:
             show_place(widget, place)
+        if view in self.away:
+            self.away[view]()
+            return widget
         self._open = view
         self._stack.setCurrentWidget(widget)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
@@ -193,12 +156,35 @@ class Shell(QWidget):
         if self.folder is not None and hasattr(widget, "keep_in"):
             widget.keep_in(self.folder)
         if hasattr(widget, "place_asked"):
-            widget.place_asked.connect(self._open_asked)
+            widget.place_asked.connect(self.open_asked)
         if hasattr(widget, "closed"):
-            widget.closed.connect(self.go_back)
+            widget.closed.connect(lambda: view in self.away or self.go_back())
         return widget
 
-    def _open_asked(self, address: str) -> None:
+    def release(self, view: str, forward: Callable[[], None]) -> QWidget | None:
+        """Give a view to a window of its own, which `forward` brings to the front; None for the last one here."""
+        left = [slot.view for slot in self._slots.values() if not slot.under and slot.view not in {*self.away, view}]
+        if not left or view in self.away:
+            return None
+        widget = self._views.get(view) or self._make(view)
+        self.away[view] = forward
+        if self._open == view:
+            self._show(left[0])
+        self._stack.removeWidget(widget)
+        return widget
+
+    def take_back(self, view: str, *, show: bool) -> None:
+        """A view returns from its own window to where it was."""
+        self.away.pop(view, None)
+        self._stack.addWidget(self._views[view])
+        if show:
+            self.open_view(view)
+
+    def name_of(self, view: str) -> str:
+        """How a view is called."""
+        return self._slots[view].name
+
+    def open_asked(self, address: str) -> None:
         """A view may name a view that this window has not: then it stays."""
         if address.partition(":")[0] in self._slots:
             self.open_place(address)
@@ -219,59 +205,10 @@ class Shell(QWidget):
         set_font_scale(scale)
         self.set_theme(self.theme)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint everything in another theme."""
-        self.theme = theme
-        self.setPalette(theme.palette())
-        slim_scroll_bars(self._scroll, theme)
-        apply_theme(self, theme)
-        self._fit()
-
-    def tick(self) -> None:
-        """Time goes on in every mode (R15)."""
-        now_ms = self.live.clock()
-        self.top_bar.tick(now_ms)
-        self.span.tick(now_ms)
-
-    def _fleet_changed(self, _now: object = None) -> None:
-        offline_asked, cutoff_ms = self.live.offline_asked, self.live.cutoff_ms
-        self.span.set_cutoff(cutoff_ms if offline_asked else None)
-        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked, collecting=self.live.collecting)
-        backfill = self.live.backfill
-        if backfill is not None:
-            self.top_bar.notice.show_progress(backfill.done, backfill.total, running=backfill.running)
-        self._show_modes()
-        self.tick()
-
-    def _show_modes(self, _span: object = None) -> None:
-        mode = self.live.mode
-        self.top_bar.show_mode(mode, live_span=self.span.span.live)
-        self.banner.setVisible(Mode.OFFLINE in mode)
-        simulated = Mode.SIMULATED in mode
-        if simulated == self._frame.isHidden():
-            self._frame.setVisible(simulated)
-            self._fit()
-
-    def _fit(self) -> None:
-        density = density_of(round(self.width() / font_scale()))
-        margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
-        self.layout().setContentsMargins(*margins)
-        for bar in (self.top_bar, self.alarm_banner, self.banner, self.time_bar):
-            bar.fit(density, self.width() - margins[0] - margins[2])
-        self._frame.setGeometry(self.rect())
-        self._frame.raise_()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may be another layout."""
-        super().resizeEvent(event)
-        self._fit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no control in focus wanted for itself."""
         key = event.key()
-        if key == Qt.Key.Key_Space:
-            self.time_bar.toggle()
-        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
+        if key in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
             self.go_back()
         elif event.text() == "?":
             self.help_asked.emit()
@@ -284,14 +221,12 @@ class Shell(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say so first: the store must not be read after this."""
-        self._timer.stop()
         self.closing.emit()
         super().closeEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The ground."""
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), self.theme.bg0)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground; the first one starts all that costs time."""
+        super().paintEvent(event)
         if not self._painted:
             self._painted = True
             self.first_painted.emit()

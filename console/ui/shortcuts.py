@@ -27,6 +27,7 @@ def bind_keys(shell: Shell, views: Mapping[str, str]) -> None:
         "F12": lambda: shell.capture_asked.emit(True),
         "Ctrl+F12": lambda: shell.capture_asked.emit(False),
         "Shift+F1": shell.help_asked.emit,
+        "Ctrl+T": shell.own_window_asked.emit,
         "Ctrl+E": shell.csv_asked.emit,
         "Ctrl+K": shell.find_asked.emit,
         "Ctrl++": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),

@@ -73,7 +73,7 @@ def stamp_of(
         sites=subject[1],
         time_range=f"{range_text(span.span.start_ms, span.span.end_ms, span.zone)} {span.zone_label}",
         captured=f"{utc_date(captured_ms)} {utc_time(captured_ms)} UTC",
-        freshness=_freshness(now),
+        freshness=freshness_text(now),
         mode=_mode(live.mode, live_span=span.span.live),
         who=who or "no user named",
         version=f"Meridian {__version__}",
@@ -82,7 +82,8 @@ def stamp_of(
     )
 
 
-def _freshness(now: FleetNow) -> str:
+def freshness_text(now: FleetNow) -> str:
+    """How many sites are fresh and how old the oldest of them is."""
     total = now.total
     if total.at_ms is None:
         return f"0 of {total.sites} sites fresh, no data"

@@ -36,6 +36,7 @@ class TopBar(QWidget):
 
     view_asked = Signal(str)
     help_asked = Signal()
+    own_window_asked = Signal()
 
     def __init__(self, tabs: Sequence[Tab], who: str, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,9 @@ class TopBar(QWidget):
         self._help = PressButton("", Look.OUTLINE, icon="help", name="Manual", theme=theme)
         self._help.explain("Manual: ? or Shift+F1")
         self._help.clicked.connect(self.help_asked)
+        self.own_window = PressButton("", Look.OUTLINE, icon="own-window", name="Own window", theme=theme)
+        self.own_window.explain("This view in a window of its own: Ctrl+T")
+        self.own_window.clicked.connect(lambda _checked=False: self.own_window_asked.emit())
         self._chips = {chip: ModeChip(chip, theme) for chip in Chip}
         self._tabs = self._make_tabs(tabs)
         self._lay_out()
@@ -76,7 +80,7 @@ class TopBar(QWidget):
         row.addWidget(self._who)
         for chip in (Chip.SIMULATED, Chip.READ_ONLY, Chip.OFFLINE, Chip.FIXED, Chip.LIVE):
             row.addWidget(self._chips[chip])
-        for widget in (self._help, self._date, self._clock):
+        for widget in (self.own_window, self._help, self._date, self._clock):
             row.addWidget(widget)
 
     def tick(self, now_ms: int) -> None:
@@ -111,7 +115,7 @@ class TopBar(QWidget):
         size = density.value
         compact = density is Density.COMPACT
         button = size.button + 4 if compact else size.button
-        for each in (*self._tabs.values(), self._help):
+        for each in (*self._tabs.values(), self.own_window, self._help):
             each.set_height(button)
         for tab in self._tabs.values():
             tab.show_hint(not compact)
