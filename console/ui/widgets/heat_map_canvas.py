@@ -42,7 +42,7 @@ SMALL_CELLS = (
     (1, 1),
 )
 HEAD_PX, GAP_PX, GROUP_PX, GROUP_GAP_PX, TIGHT_GAP_PX = 18, 12, 20, 20, 3
-TARGET_PX = 16  # smaller cells are no targets: their block is (7-look.md, section 4)
+TARGET_PX = 24  # smaller cells are no targets: their block is (7-look.md, section 4)
 
 
 class HeatCanvas(QAbstractScrollArea):

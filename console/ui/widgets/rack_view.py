@@ -7,17 +7,16 @@ from console.ui.widgets.heat_map import HeatMap
 from console.ui.widgets.heat_map_canvas import HEAD_PX
 from console.ui.widgets.heat_map_layout import Style
 
-CELL_PITCHES = (36, 32, 28, 24, 22, 20, 18, 16)
-SCROLLING_PX = 24
+CELL_PITCHES = (36, 32, 28, 24)  # each cell is a target, and no target is smaller (R56)
 HEAD_ROOM_PX = 204  # `R01 28 of 30 hash · inlet 27.8 °C`
 
 
 class RackView(HeatMap):
-    """24 px cells and larger where they fit; where not even the smallest target does, it scrolls at 24 px."""
+    """24 px cells, larger ones where they fit; where 24 px do not, it scrolls."""
 
     def pitches(self) -> tuple[tuple[int, int], ...]:
-        """From 36 px down to the smallest target, then 24 again for scrolling."""
-        return tuple((self._device(px(side)), self._device(px(side))) for side in (*CELL_PITCHES, SCROLLING_PX))
+        """From the largest to the smallest target."""
+        return tuple((self._device(px(side)), self._device(px(side))) for side in CELL_PITCHES)
 
     def styles(self) -> tuple[Style, ...]:
         """Racks lie broad, so that their head lines have room."""

@@ -218,7 +218,7 @@ def test_a_container_of_the_site_map_opens_by_a_click(racks) -> None:
     desk.qtbot.mouseClick(desk.map.viewport(), LEFT, pos=desk.map.cell_rect(480 * 3 + 9).center())
     assert desk.view.container == "C04"
     assert desk.map.cells_are_targets
-    assert min(desk.map.pitch) >= 16
+    assert min(desk.map.pitch) >= 24
 
 
 def test_racks_have_a_head_line_and_empty_slots_stay_empty(racks) -> None:
@@ -275,7 +275,7 @@ def test_nothing_is_clipped_or_overlaps(racks, size, container) -> None:
     for index, one in enumerate(parts):
         for other in parts[index + 1 :]:
             assert not one.geometry().intersects(other.geometry())
-    assert desk.map.verticalScrollBar().maximum() == 0
+    assert desk.map.verticalScrollBar().maximum() == 0 or (container and size == SIZES[0])
     assert view.side.facts.height() >= view.side.facts.height_for(view.side.facts.width())
 
 
