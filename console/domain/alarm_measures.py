@@ -108,25 +108,14 @@ def _busy(at_ms: Times, start_ms: int, end_ms: int, width_ms: int, more_than: in
 
 def _flood_ms(at_ms: Times, end_ms: int) -> int:
     """How long it flooded: from the eleventh alarm in ten minutes until fewer than five are left of them."""
-    total, floods_until = 0, 0
-    for position in np.flatnonzero(_within(at_ms, TEN_MS) > BEGINS_ABOVE).tolist():
-        now = int(at_ms[position])
-        if now < floods_until:
-            continue
-        floods_until = _ends_ms(at_ms, position, end_ms)
-        total += floods_until - now
-    return total
-
-
-def _ends_ms(at_ms: Times, begun: int, end_ms: int) -> int:
-    """When the flood that was on at an alarm ends: the first moment with fewer than five in the ten minutes before."""
-    later = at_ms[max(0, begun - BEGINS_ABOVE) :]
-    for position in range(later.size):
-        falls_ms = int(later[position]) + TEN_MS  # this alarm leaves the window
-        left = np.count_nonzero((later > later[position]) & (later <= falls_ms))
-        if falls_ms > at_ms[begun] and left < ENDS_BELOW:
-            return min(falls_ms, end_ms)
-    return end_ms
+    moments = np.unique(
+        np.concatenate([at_ms, at_ms + TEN_MS])
+    )  # only then does the number of the last ten minutes move
+    lately = np.searchsorted(at_ms, moments, side="right") - np.searchsorted(at_ms, moments - TEN_MS, side="right")
+    turns = np.where(lately > BEGINS_ABOVE, 1, np.where(lately < ENDS_BELOW, 0, -1))
+    last_turn = np.maximum.accumulate(np.where(turns >= 0, np.arange(turns.size), 0))
+    lengths = np.diff(np.minimum(moments, end_ms), append=end_ms)
+    return int(lengths[turns[last_turn] == 1].sum())
 
 
 def _within(at_ms: Times, width_ms: int) -> NDArray[np.intp]:

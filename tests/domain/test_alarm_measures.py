@@ -101,3 +101,9 @@ def test_few_alarms_are_not_judged_by_shares_and_many_are() -> None:
         "good",
         "manageable",
     )
+
+
+def test_a_quiet_span_has_nothing_to_be_judged_by() -> None:
+    found = measure([], 0, DAY_MS)
+    assert (found.announced, found.flood, found.top, found.most_standing) == (0, 0.0, (), 0)
+    assert {one.grade for one in judged(found)} <= {"good", "too few"}
