@@ -75,9 +75,17 @@ def compare_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     return CompareView(live, span, theme)
 
 
+def alarms_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """The alarms; imported when it is made."""
+    from console.ui.views.alarms import AlarmsView
+
+    return AlarmsView(live, span, theme)
+
+
 VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
+    ViewSlot("alarms", "Alarms", "F3", alarms_view),
     ViewSlot("miners", "Miners", "", miners_view, under="site"),
     ViewSlot("miner", "Miner", "", miner_view, under="site"),
     ViewSlot("racks", "Racks", "", racks_view, under="site"),

@@ -25,7 +25,7 @@ from console.ui.widgets.press_button import Look, PressButton
 
 MOST_ENTRIES, LEAST_ENTRY_PX, GAP_PX = 3, 210, 8
 HEIGHTS = {Density.COMPACT: 40, Density.STANDARD: 44, Density.WALL: 60}
-COUNT_PX, SYMBOL_PX, ASIDE_PX = 76, 22, 104
+COUNT_PX, DIGIT_PX, SYMBOL_PX, ASIDE_PX = 67, 9, 22, 104
 CALM = "No alarm that nobody has seen"
 NO_SOUND = "This desk plays no sound: Qt Multimedia is not part of the program. The banner is what tells."
 
@@ -175,7 +175,8 @@ class AlarmBanner(QWidget):
             entry.setGeometry(left + place * width, 2, width - GAP_PX, self.height() - 4)
 
     def _count_left(self, place: int) -> float:
-        return self._margin - 4 + place * px(COUNT_PX)
+        digits = max(len(f"{new}") for new, _ in self._counts.values())
+        return self._margin - 4 + place * px(COUNT_PX + DIGIT_PX * digits)
 
     def _counts_end(self) -> float:
         return self._count_left(len(Priority)) + 14

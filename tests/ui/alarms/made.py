@@ -84,3 +84,18 @@ def signed_in(live: LiveFleet, role: Role = Role.OPERATOR) -> tuple[LiveAlarms, 
     alarms.use(engine.ask, Person("operator 2", role), "desk 2")
     alarms.load()
     return alarms, engine
+
+
+def a_flood(store: FakeStore, count: int) -> list[Alarm]:
+    """So many unacknowledged alarms at once, at containers of every site."""
+    sites = [site.id for site in store.of.sites]
+    return [
+        alarm(
+            ("container-dead", "container-inlet-hot")[number % 2],
+            container_key(sites[number % len(sites)], f"C{number // len(sites):03d}"),
+            S.UNACKNOWLEDGED,
+            (Priority.MEDIUM, Priority.LOW)[number % 2],
+            10 - number / count * 9,
+        )
+        for number in range(count)
+    ]

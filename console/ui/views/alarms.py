@@ -1,0 +1,240 @@
+"""The alarms: one list in sections, guidance beside it, history behind a tab (mock-up 3).
+
+Knows the alarms as they stand and asks the engine through their model; moves no alarm itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from console.domain.alarm import Alarm
+from console.domain.alarm_change import AlarmChange, HistorySearch
+from console.ui.density import Density, density_of
+from console.ui.fonts import font_scale, px
+from console.ui.models.alarms import AlarmsNow, LiveAlarms
+from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.alarms_head import HISTORY, AlarmsHead
+from console.ui.views.alarms_pane import AlarmPane
+from console.ui.widgets.alarm_history import HistoryList, history_rows
+from console.ui.widgets.alarm_table import AlarmTable
+
+RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
+
+
+class AlarmsView(QWidget):
+    """`show_place` takes an alarm's key. Keys: A acknowledge, H shelve, Enter its display, / filter, G group."""
+
+    place_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._live, self._span, self._theme = live, span, theme
+        self.alarms = LiveAlarms.of(live)
+        self._wish, self._wanted = ListWish(), ""
+        self._group_asked: bool | None = None
+        self.head = AlarmsHead(theme)
+        self.table = AlarmTable(self.alarms.blink, theme)
+        self.history = HistoryList(theme)
+        self.pane = AlarmPane(self.alarms, theme)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._lay_out()
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.table)
+        self.setAccessibleName("alarms view")
+        self._show()
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.history)
+        self._left = QWidget()
+        column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 6, 0, 6)
+        column.setSpacing(4)
+        column.addWidget(self.head)
+        column.addWidget(self._stack, 1)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box.addWidget(self._left, 1)
+        self._box.addWidget(self.pane)
+
+    def _connect(self) -> None:
+        self.head.section_asked.connect(self._open_section)
+        self.head.group_asked.connect(self._group)
+        self.head.filter.textChanged.connect(lambda _text: self._settle.start())
+        self.head.filter.left.connect(self._leave_filter)
+        self.head.filter.returnPressed.connect(self.table.setFocus)
+        self._settle.timeout.connect(self._filtered)
+        self.table.current_changed.connect(lambda _row: self._show_pane())
+        self.table.list.selectionModel().selectionChanged.connect(lambda *_: self._show_pane())
+        self.table.opened.connect(self._open_row)
+        self.table.fold_asked.connect(self._fold)
+        self.pane.display_asked.connect(self.place_asked)
+        self.alarms.changed.connect(self._show)
+        self._live.changed.connect(self._tick)
+
+    # what it is told
+
+    def show_place(self, key: str) -> None:
+        """Select an alarm, whatever filter hides it; one that is not there yet is selected when it comes."""
+        self._wanted = key
+        self.head.show_section("")
+        self._open_section("")
+        if key and not self.table.go_to(key):
+            self.head.filter.clear()
+            self._filtered()
+        self._go_to_wanted()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self._fit()
+        self.update()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something asked for is still to come (R50)."""
+        return self._settle.isActive()
+
+    # what it shows
+
+    @property
+    def _sites(self) -> Mapping[str, str]:
+        return {entry.site.id: entry.site.name for entry in self._live.now.sites}
+
+    def _tick(self, _now: object) -> None:
+        """Ages go on."""
+        if self.isVisible():
+            self._show()
+
+    def _show(self, _now: AlarmsNow | None = None) -> None:
+        now = self.alarms.now
+        grouped = now.flood.active if self._group_asked is None else self._group_asked
+        self._wish = ListWish(self.head.filter.text().strip(), grouped, self._wish.open)
+        self.head.show_counts(section_counts(now), grouped)
+        self.table.show_rows(alarm_rows(now, self._sites, self._wish, self._live.clock()))
+        self._go_to_wanted()
+        if self.table.current is None and self.table.model.rows:
+            self.table.go_to(next(row.key for row in self.table.model.rows if row.kind is not RowKind.SECTION))
+        self._show_pane()
+
+    def _go_to_wanted(self) -> None:
+        if self._wanted and self.table.go_to(self._wanted):
+            self._wanted = ""
+
+    def _show_pane(self) -> None:
+        by_key = {alarm.key: alarm for alarm in self.alarms.now.alarms}
+        row = self.table.current
+        current = None if row is None or row.alarm is None else by_key.get(row.alarm.key)
+        selected: tuple[Alarm, ...] = tuple(by_key[one.key] for one in self.table.selected() if one.key in by_key)
+        self.pane.show_alarms(current, selected)
+
+    # what is done in it
+
+    def _open_section(self, name: str) -> None:
+        is_history = name == HISTORY
+        self._stack.setCurrentWidget(self.history if is_history else self.table)
+        self.setFocusProxy(self.history if is_history else self.table)
+        self.pane.setVisible(not is_history)
+        if is_history:
+            self._read_history()
+        elif name:
+            self.table.go_to_section(name)
+        self._stack.currentWidget().setFocus()
+
+    def _group(self, grouped: bool) -> None:
+        self._group_asked = grouped
+        self._show()
+
+    def _fold(self, key: str) -> None:
+        self._wish = ListWish(self._wish.text, self._wish.grouped, self._wish.open ^ {key})
+        self._show()
+        self.table.go_to(key)
+
+    def _open_row(self, row: AlarmRow | None) -> None:
+        if row is None or row.kind is RowKind.SECTION:
+            return
+        if row.kind is RowKind.GROUP:
+            self._fold(row.key)
+        else:
+            self.pane.press_open()
+
+    def _filtered(self) -> None:
+        self._settle.stop()
+        if self._stack.currentWidget() is self.history:
+            self._read_history()
+        else:
+            self._show()
+
+    def _leave_filter(self) -> None:
+        self.head.filter.clear()
+        self._stack.currentWidget().setFocus()
+
+    def _read_history(self) -> None:
+        """The newest lines that hold the words, over all that is kept."""
+        search = HistorySearch(text=self.head.filter.text().strip())
+        operations = self._live.operations
+        self._live.reads.run(lambda: operations.alarm_history(search), self._take_history)
+
+    def _take_history(self, lines: list[AlarmChange]) -> None:
+        self.history.rows.set_rows(history_rows(lines, self.alarms.now.rules, self._sites))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single keys that no field in focus wanted for itself."""
+        acts = {
+            "a": self.pane.press_acknowledge,
+            "h": self.pane.press_shelve,
+            "g": self.head.group.click,
+            "/": self.head.filter.setFocus,
+        }
+        act = acts.get(event.text().lower())
+        if act is not None:
+            act()
+        else:
+            super().keyPressEvent(event)
+
+    # where it is
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may be another layout."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        density = density_of(round(self.width() / font_scale()))
+        low, direction = density is Density.COMPACT, QBoxLayout.Direction
+        self._box.setDirection(direction.TopToBottom if low else direction.LeftToRight)
+        margin = density.value.margin
+        self._box.setContentsMargins(margin, density.value.gap, margin, density.value.gap)
+        self._box.setSpacing(density.value.gap)
+        self.pane.lie_down(low)
+        least, most = (px(LOW_PANE_PX), px(LOW_PANE_PX)) if low else (0, 16_777_215)
+        self.pane.setMinimumHeight(least)
+        self.pane.setMaximumHeight(most)
+        width = 16_777_215 if low else px(PANE_PX if density is Density.STANDARD else round(PANE_PX * 1.4))
+        self.pane.setMinimumWidth(0 if low else width)
+        self.pane.setMaximumWidth(width)
+
+    def minimumSizeHint(self) -> QSize:
+        """Below this nothing can be read."""
+        return QSize(px(900), px(420))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground, and the panel beneath head and list."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.bg0)
+            painter.setPen(self._theme.bg1)
+            painter.setBrush(self._theme.bg1)
+            painter.drawRoundedRect(QRectF(self._left.geometry()), RADIUS_PX, RADIUS_PX)

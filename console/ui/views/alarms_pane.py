@@ -1,0 +1,225 @@
+"""The pane beside the alarm list: guidance of the alarm under the keyboard, and what may be asked about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.metric import SIGNAL_BY_NAME
+from console.link.messages import AlarmVerb
+from console.ui.fonts import Role, px
+from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms_words import display_of, place_name, title_of
+from console.ui.numbers import utc_time
+from console.ui.plain import PlainLabel
+from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.widgets.alarm_curve import HOUR_MS, is_drawn
+from console.ui.widgets.alarm_field import TextField
+from console.ui.widgets.alarm_guidance import GuidanceText
+from console.ui.widgets.alarm_shelve import ShelvePopover
+from console.ui.widgets.press_button import Look, PressButton
+
+RADIUS_PX, PAD_PX, SIDE_PX = 4, 16, 420
+SIGN_IN = "There is no sign-in yet: whoever uses this account counts as an operator."
+ACKNOWLEDGED = (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE)
+
+
+class AlarmPane(QWidget):
+    """`display_asked` carries an address. What is asked goes to the engine; the pane shows the old state until then."""
+
+    display_asked = Signal(str)
+
+    def __init__(self, alarms: LiveAlarms, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._alarms, self._theme = alarms, theme
+        self._alarm: Alarm | None = None
+        self._selected: tuple[Alarm, ...] = ()
+        self._drawn = ("", 0)
+        self.text = GuidanceText(theme)
+        self.note = TextField("note", "Note", theme)
+        self.acknowledge = PressButton("Acknowledge", Look.FILLED, hint="A", name="acknowledge", theme=theme)
+        self.shelve = PressButton("Shelve…", hint="H", name="shelve", theme=theme)
+        self.open = PressButton("Open its display", hint="Enter", name="open its display", theme=theme)
+        self._words = PlainLabel("", Role.CAPTION, "t3", theme=theme)
+        self._words.setWordWrap(True)
+        self._lay_out(theme)
+        self.acknowledge.clicked.connect(self.press_acknowledge)
+        self.note.returnPressed.connect(self.press_acknowledge)
+        self.shelve.clicked.connect(self.press_shelve)
+        self.open.clicked.connect(self.press_open)
+        self.show_alarms(None, ())
+
+    def _lay_out(self, theme: Theme) -> None:
+        self._side = QWidget()
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(PAD_PX, 8, PAD_PX, 12)
+        column.setSpacing(8)
+        self._note_words = PlainLabel("", Role.CAPTION, "t2", theme=theme)
+        column.addWidget(self._note_words)
+        column.addWidget(self.note)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.acknowledge, self.shelve, self.open):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addWidget(self._words)
+        column.addStretch(1)
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self._box.addWidget(self.text, 1)
+        self._box.addWidget(self._side)
+        self.setAccessibleName("guidance pane")
+
+    def lie_down(self, lying: bool) -> None:
+        """Below the list the actions stand at the right of the text, beside it they stand beneath."""
+        direction = QBoxLayout.Direction
+        self._box.setDirection(direction.LeftToRight if lying else direction.TopToBottom)
+        self.text.put_curve_last(lying)
+        self._side.setFixedWidth(px(SIDE_PX)) if lying else self._side.setMinimumWidth(0)
+        if not lying:
+            self._side.setMaximumWidth(16_777_215)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._theme = theme
+        apply_theme(self, theme)
+        self.update()
+
+    # what it shows
+
+    @property
+    def _sites(self) -> Mapping[str, str]:
+        return {entry.site.id: entry.site.name for entry in self._alarms.live.now.sites}
+
+    def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...]) -> None:
+        """The alarm under the keyboard, and all that are selected and on the screen."""
+        moved = current is None or self._alarm is None or current.key != self._alarm.key
+        self._alarm, self._selected = current, selected or ((current,) if current else ())
+        if moved:
+            self.note.clear()
+        if current is None:
+            self.text.show_nothing()
+        else:
+            now = self._alarms.now
+            children = now.beneath(current.key)
+            rule = now.rules.get(current.rule)
+            self.text.show_alarm(current, rule, children, self._sites, self._alarms.live.clock())
+            self._draw(current, moved)
+        self._show_actions()
+
+    def _draw(self, alarm: Alarm, moved: bool) -> None:
+        """Ask for the last hour once a minute."""
+        rule, live = self._alarms.now.rules.get(alarm.rule), self._alarms.live
+        if not is_drawn(rule):
+            self.text.curve.hide()
+            return
+        end_ms = live.cutoff_ms or live.clock()
+        asked = (alarm.key, end_ms // 60_000)
+        if asked == self._drawn:
+            return
+        self._drawn = asked
+        if moved:
+            self.text.curve.hide()
+        telemetry, signal = live.telemetry, SIGNAL_BY_NAME[rule.signal].name
+        live.reads.run(
+            lambda: telemetry.series(alarm.place, signal, end_ms - HOUR_MS, end_ms, 400),
+            lambda series: self._take_series(alarm, series, end_ms),
+        )
+
+    def _take_series(self, alarm: Alarm, series: object, end_ms: int) -> None:
+        rule = self._alarms.now.rules.get(alarm.rule)
+        if self._alarm is not None and self._alarm.key == alarm.key and rule is not None:
+            self.text.curve.show_series(alarm, rule, series, end_ms, live=not self._alarms.offline)
+
+    def _show_actions(self) -> None:
+        many = len(self._selected)
+        critical = any(alarm.priority is Priority.CRITICAL for alarm in self._selected)
+        self._note_words.show_text("Note, required for critical" if critical else "Note")
+        self.acknowledge.switch(*_on(self._why_not_acknowledge()))
+        self.acknowledge.set_face(
+            f"Acknowledge {many}" if many > 1 else "Acknowledge", "A", "", f"acknowledge {many} selected"
+        )
+        parked = self._alarm is not None and self._alarm.state is AlarmState.SHELVED
+        self.shelve.set_face("Unshelve" if parked else "Shelve…", "H", "", "unshelve" if parked else "shelve")
+        self.shelve.switch(*_on(self._why_not_shelve()))
+        self.open.switch(*_on("" if self._alarm else "Off: no alarm is selected"))
+        person = self._alarms.person.name or "nobody"
+        at = utc_time(self._alarms.live.clock())
+        reason = self._why_not_acknowledge() or self._why_not_shelve()
+        record = f"Acknowledging records {person}, {at} UTC. {SIGN_IN}"
+        self._words.show_text(f"{reason}. {record}" if reason else record)
+
+    def _why_not_acknowledge(self) -> str:
+        if not self._selected:
+            return "Off: no alarm is selected"
+        if all(alarm.state in ACKNOWLEDGED for alarm in self._selected):
+            return "Acknowledge is off: nothing selected is unacknowledged"
+        return self._alarms.why_not(AlarmVerb.ACKNOWLEDGE)
+
+    def _why_not_shelve(self) -> str:
+        if self._alarm is None:
+            return "Off: no alarm is selected"
+        if any(alarm.priority is Priority.CRITICAL for alarm in self._selected):
+            return "Shelve is off for critical"
+        if self._alarm.state in (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE):
+            return "Shelve is off: it is not announced as it is"
+        return self._alarms.why_not(AlarmVerb.SHELVE)
+
+    # what it asks
+
+    def press_acknowledge(self) -> None:
+        """A: this alarm, or the selection that is on the screen; never more (R23)."""
+        if not self.acknowledge.isEnabled():
+            return
+        note = self.note.text().strip()
+        critical = any(alarm.priority is Priority.CRITICAL for alarm in self._selected)
+        if critical and not note:
+            self._words.show_text("A critical alarm is acknowledged with a note: write it, then Enter")
+            self.note.setFocus()
+            return
+        keys = [alarm.key for alarm in self._selected if alarm.state not in ACKNOWLEDGED]
+        if self._alarms.ask(AlarmVerb.ACKNOWLEDGE, keys, note):
+            self._words.show_text("Asked; the state changes when it is recorded")
+
+    def press_shelve(self) -> None:
+        """H: the pop-over, or back from the shelf."""
+        if self._alarm is None or not self.shelve.isEnabled():
+            return
+        if self._alarm.state is AlarmState.SHELVED:
+            self._alarms.ask(AlarmVerb.UNSHELVE, [self._alarm.key])
+            return
+        what = f"{place_name(self._alarm.place, self._sites)} · {title_of(self._alarm, self._alarms.now.rules)}"
+        words = f"{len(self._selected)} alarms" if len(self._selected) > 1 else what
+        self.popover = ShelvePopover(self._alarms.live.clock(), words, self._theme, self.window())
+        keys = [alarm.key for alarm in self._selected]
+        self.popover.shelve_asked.connect(lambda span_s, why: self._alarms.ask(AlarmVerb.SHELVE, keys, why, span_s))
+        self.popover.adjustSize()
+        window = self.window()
+        above = self.shelve.mapTo(window, QPoint(0, -self.popover.height() - 8))
+        self.popover.move(min(above.x(), window.width() - self.popover.width() - 16), max(above.y(), 8))
+        self.popover.show()
+        self.popover.raise_()
+        self.popover.reason.setFocus()
+
+    def press_open(self) -> None:
+        """The display that the rule names."""
+        if self._alarm is not None:
+            self.display_asked.emit(display_of(self._alarm, self._alarms.now.rules))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The panel's ground."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self._theme.bg1)
+            painter.setBrush(self._theme.bg1)
+            painter.drawRoundedRect(QRectF(self.rect()), RADIUS_PX, RADIUS_PX)
+
+
+def _on(reason: str) -> tuple[bool, str]:
+    return not reason, reason
