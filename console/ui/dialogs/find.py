@@ -192,6 +192,8 @@ class FindDialog(Sheet):
         self.line.setAccessibleDescription(self.summary.text())
 
     def _targets(self, text: str, found: Findings) -> list[Target]:
+        if not text.strip():
+            return [Target("view", name, "", address) for address, name in self._names.views.items()]
         names = {now.site.id: now.site.name for now in self._names.live_sites}
         targets = [self._target(hit, names) for hit in found.hits]
         if found.total > len(found.hits) and len(text.split()) == 1:

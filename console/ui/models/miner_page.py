@@ -96,13 +96,13 @@ def gridded(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
 
 
 def sampled(told: MinerSeries, place: str, metric: str, usual_ms: int) -> Series:
-    """Every known sample, with a NaN in each gap."""
+    """Every known sample of a minute, with a NaN in each gap."""
     known = np.isfinite(told.values)
     at_ms, values = told.at_ms[known], told.values[known]
     breaks = np.flatnonzero(np.diff(at_ms) > GAP_PERIODS * usual_ms) + 1
     at_ms = np.insert(at_ms, breaks, at_ms[breaks - 1] + usual_ms)
     values = np.insert(values, breaks, np.float32(np.nan))
-    return Series(place, metric, usual_ms, at_ms, values, values, values)
+    return Series(place, metric, MINUTE_MS, at_ms, values, values, values)
 
 
 def bucketed(told: MinerSeries, place: str, metric: str, span: Span) -> Series:

@@ -92,6 +92,10 @@ def test_ctrl_k_opens_it_and_escape_closes_it(desk, qtbot: QtBot) -> None:
     assert not dialog.isVisible()
 
 
+def test_before_anything_is_typed_the_views_are_offered(desk) -> None:
+    assert desk().ask("").targets.targets[0].address == "world"
+
+
 def test_a_site_is_opened_by_enter(desk, qtbot: QtBot) -> None:
     here = desk()
     dialog = here.ask("middle east 3")
