@@ -120,6 +120,7 @@ class AlarmDesk:
             return
         self._writer.put_alarms(changes.alarms, changes.lines, changes.flood)
         self._engine.book.kept()
+        self._told = ""
         asking = [line for line in changes.lines if line.announces]
         worst = max((line.priority for line in asking), default=0)
         self._publish(AlarmsChanged(len(changes.lines), len(asking), int(worst)))

@@ -169,8 +169,11 @@ def test_what_a_person_asked_and_the_disk_refused_is_undone_and_said(room: Room,
 
 
 def test_what_happened_while_the_disk_was_full_is_kept_and_told_as_soon_as_it_can_be(room: Room, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("full")
+
     with monkeypatch.context() as broken:
-        broken.setattr(room.writer, "put_alarms", lambda *_: (_ for _ in ()).throw(StoreError("full")))
+        broken.setattr(room.writer, "put_alarms", full)
         room.sample(inlet_c=45)
         room.sample(minute=1, inlet_c=30)
         assert room.ask(AlarmVerb.ACKNOWLEDGE, KEYS[0]).done == ()
@@ -179,6 +182,11 @@ def test_what_happened_while_the_disk_was_full_is_kept_and_told_as_soon_as_it_ca
     room.pass_s(1)
     assert len(room.reader.alarm_history(HistorySearch())) == 8
     assert room.heard[-1] == AlarmsChanged(8, 4, int(Priority.LOW))
+    with monkeypatch.context() as broken:
+        broken.setattr(room.writer, "put_alarms", full)
+        room.sample(minute=2, inlet_c=45)
+    assert [str(trouble) for trouble in room.troubles] == ["full"], "told again, for it was well in between"
+    room.troubles.clear()
 
 
 def test_a_fault_of_the_engine_is_told_and_stops_nothing(room: Room, monkeypatch) -> None:
