@@ -15,7 +15,9 @@ from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QMoveEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from console.ui.fonts import font_scale
 from console.ui.shell import Shell, place_of, show_place
+from console.ui.shortcuts import SCALE_STEP
 from console.ui.stamp import freshness_text
 from console.ui.surround import Surround
 
@@ -97,6 +99,11 @@ class TornWindow(Surround):
             ("Ctrl+Left", lambda: shell.span.jump(-1)),
             ("Ctrl+Right", lambda: shell.span.jump(1)),
             ("Ctrl+Z", shell.span.back),
+            ("N", self.alarm_banner.go_next),
+            ("S", self.alarm_banner.press_silence),
+            ("Ctrl++", lambda: shell.scale_fonts(font_scale() + SCALE_STEP)),
+            ("Ctrl+-", lambda: shell.scale_fonts(font_scale() - SCALE_STEP)),
+            ("Ctrl+0", lambda: shell.scale_fonts(1.0)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
 

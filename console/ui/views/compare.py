@@ -275,7 +275,7 @@ class CompareView(QWidget):
         self.table.setGeometry(QRect(margin, top + plot + gap, wide, table))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """P chooses places, R switches the reference line, M and S go round measures and scales, Escape goes back."""
+        """P chooses places, R switches the reference line, M and U go round measures and scales, Escape goes back."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -285,7 +285,7 @@ class CompareView(QWidget):
             self.choose(reference=not self._choice.reference)
         elif key == Qt.Key.Key_M:
             self.choose(measure=_next(Measure, self._choice.measure))
-        elif key == Qt.Key.Key_S and self._choice.measure is not Measure.EFFICIENCY:
+        elif key == Qt.Key.Key_U and self._choice.measure is not Measure.EFFICIENCY:
             self.choose(scale=_next(Scale, self._choice.scale))
         else:
             event.ignore()
