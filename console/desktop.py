@@ -89,6 +89,7 @@ class Desktop(QObject):
         self.camera = Camera(self.shell, self.profile.captures)
         self.finder = Finder(self.shell)
         self.torn_off = TornOff(self.shell, self.profile.folder)
+        self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
         self.alarms = LiveAlarms.of(self.live)
         self.alarms.answered.connect(self.shell.top_bar.notice.say)
         self.bridge = Bridge(self)

@@ -26,7 +26,10 @@ Drawn = TypeVar("Drawn")
 
 
 class Camera(QObject):
-    """Keeps the last choices, so that F12 alone repeats them. `saved` carries the path of each picture."""
+    """Keeps the last choices, so that F12 alone repeats them. `saved` carries the path of each picture.
+
+    `shell` is the main window, or that of a view torn off: both answer to the same names.
+    """
 
     saved = Signal(object)
     failed = Signal(str)

@@ -101,8 +101,7 @@ class Shell(Surround):
     @property
     def site_id(self) -> str:
         """The site of the place on screen; empty where it is of no site."""
-        site_id = place_of(self.view_widget).partition("?")[0].partition("/")[0]
-        return site_id if any(entry.site.id == site_id for entry in self.live.now.sites) else ""
+        return site_shown(self.live, self.view_widget)
 
     def open_view(self, view: str) -> QWidget:
         """Show a view with what it showed last, making it at the first time."""
@@ -240,3 +239,9 @@ def show_place(view: QWidget, place: str) -> None:
 def place_of(view: QWidget | None) -> str:
     """The place that a view shows; empty where it shows none in particular."""
     return getattr(view, "place", "") or getattr(view, "site_id", "") or ""
+
+
+def site_shown(live: LiveFleet, view: QWidget | None) -> str:
+    """The site of the place that a view shows; empty where it is of no site of this fleet."""
+    site_id = place_of(view).partition("?")[0].partition("/")[0]
+    return site_id if any(entry.site.id == site_id for entry in live.now.sites) else ""

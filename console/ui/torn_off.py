@@ -16,7 +16,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QMoveEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import font_scale
-from console.ui.shell import Shell, place_of, show_place
+from console.ui.shell import Shell, place_of, show_place, site_shown
 from console.ui.shortcuts import SCALE_STEP
 from console.ui.stamp import freshness_text
 from console.ui.surround import Surround
@@ -75,20 +75,26 @@ def read_spots(path: Path) -> dict[str, Spot]:
 
 
 class TornWindow(Surround):
-    """One view between the same bars. `left` goes before it closes, `moved` when its place on the screens changed."""
+    """One view between the same bars; whoever captures the main window can capture this one just so.
 
+    `left` goes before it closes, `moved` when its place on the screens changed.
+    """
+
+    capture_asked = Signal(bool)
+    csv_asked = Signal()
     left = Signal()
     moved = Signal()
 
-    def __init__(self, shell: Shell, name: str, view: QWidget) -> None:
-        self._name, self.view = name, view
-        super().__init__(shell.live, shell.span, view, (), shell.who, shell.theme, shell)
+    def __init__(self, shell: Shell, view: str, widget: QWidget) -> None:
+        name = shell.name_of(view)
+        self._name, self.view, self.view_widget, self.who = name, view, widget, shell.who
+        super().__init__(shell.live, shell.span, widget, (), shell.who, shell.theme, shell)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumSize(*LEAST_SIZE)
         self.setWindowTitle(f"{name} · Meridian")
         self.setAccessibleName(f"{name} in its own window")
-        self.time_bar.hide_capture()
+        self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
         self.top_bar.own_window.explain("Back into the main window: Ctrl+T")
         self.top_bar.own_window.setAccessibleName("Back into the main window")
         self.top_bar.own_window_asked.connect(self.close)
@@ -99,6 +105,9 @@ class TornWindow(Surround):
             ("Ctrl+Left", lambda: shell.span.jump(-1)),
             ("Ctrl+Right", lambda: shell.span.jump(1)),
             ("Ctrl+Z", shell.span.back),
+            ("F12", lambda: self.capture_asked.emit(True)),
+            ("Ctrl+F12", lambda: self.capture_asked.emit(False)),
+            ("Ctrl+E", self.csv_asked.emit),
             ("N", self.alarm_banner.go_next),
             ("S", self.alarm_banner.press_silence),
             ("Ctrl++", lambda: shell.scale_fonts(font_scale() + SCALE_STEP)),
@@ -106,6 +115,11 @@ class TornWindow(Surround):
             ("Ctrl+0", lambda: shell.scale_fonts(1.0)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    @property
+    def site_id(self) -> str:
+        """The site of the place on it; empty where it is of no site."""
+        return site_shown(self.live, self.view_widget)
 
     def _fleet_changed(self, _now: object = None) -> None:
         super()._fleet_changed()
@@ -132,7 +146,12 @@ class TornWindow(Surround):
 
 
 class TornOff(QObject):
-    """Tears views off, gives them back, and remembers where each one stood in `folder` (None: until the end)."""
+    """Tears views off, gives them back, and remembers where each one stood in `folder` (None: until the end).
+
+    `opened` carries each new TornWindow.
+    """
+
+    opened = Signal(object)
 
     def __init__(self, shell: Shell, folder: Path | None = None) -> None:
         super().__init__(shell)
@@ -154,7 +173,7 @@ class TornOff(QObject):
             if spot.open and self._shell.has(view):
                 window = self.tear_off(view)
                 if window is not None and self._known(spot.place):
-                    show_place(window.view, spot.place)
+                    show_place(window.view_widget, spot.place)
 
     def _known(self, place: str) -> bool:
         """Whether the fleet still has the site of a place."""
@@ -168,7 +187,7 @@ class TornOff(QObject):
         if widget is None:
             shell.top_bar.notice.say(LAST_VIEW)
             return None
-        window = TornWindow(shell, shell.name_of(view), widget)
+        window = TornWindow(shell, view, widget)
         self.windows[view] = window
         window.left.connect(lambda: self._take_back(view))
         window.setGeometry(self._place(spot))
@@ -177,6 +196,7 @@ class TornOff(QObject):
         widget.show()
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.keep()
+        self.opened.emit(window)
         return window
 
     def _place(self, spot: Spot | None) -> QRect:
@@ -202,7 +222,7 @@ class TornOff(QObject):
 
     def _note(self, view: str, window: TornWindow, *, still_open: bool) -> None:
         box = window.geometry()
-        self._spots[view] = Spot(box.x(), box.y(), box.width(), box.height(), place_of(window.view), still_open)
+        self._spots[view] = Spot(box.x(), box.y(), box.width(), box.height(), place_of(window.view_widget), still_open)
 
     def keep(self) -> None:
         """Write where everything is; a disk that is full costs the memory of it and nothing else."""

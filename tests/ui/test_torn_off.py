@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console.ui.camera import Camera
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
@@ -111,9 +113,9 @@ def test_opening_a_torn_off_view_shows_the_place_in_its_own_window(desk: Desk) -
     window = desk.torn.tear_off("site")
     assert window is not None
     desk.shell.open_site("middle-east-2")
-    assert window.view.site_id == "middle-east-2"
+    assert window.view_widget.site_id == "middle-east-2"
     assert desk.shell.view == "world"
-    window.view.closed.emit()
+    window.view_widget.closed.emit()
     assert desk.shell.view == "world", "Escape over there changes nothing here"
 
 
@@ -132,7 +134,7 @@ def test_theme_and_text_size_reach_every_window(desk: Desk) -> None:
     desk.shell.set_theme(PRINT)
     desk.shell.scale_fonts(1.5)
     assert window.theme is PRINT
-    assert window.view._theme is PRINT
+    assert window.view_widget._theme is PRINT
 
 
 def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: Path) -> None:
@@ -149,7 +151,7 @@ def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: 
     after.torn.restore()
     again = after.torn.windows["site"]
     assert again.geometry() == QRect(40, 30, 700, 500)
-    assert again.view.site_id == "canada-2"
+    assert again.view_widget.site_id == "canada-2"
     again.close()
     flush()
     assert not read_spots(tmp_path / FILE)["site"].open
@@ -210,3 +212,19 @@ def test_a_hundred_times_off_and_back_leave_nothing_behind(desk: Desk) -> None:
     after = wrappers()
     assert after[0] <= before[0] * 1.01
     assert after[1] <= before[1] * 1.01
+
+
+def test_r46_r47_a_torn_off_view_is_captured_from_its_own_window(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    cameras: list[Camera] = []
+    desk.torn.opened.connect(lambda window: cameras.append(Camera(window, tmp_path / "captures")))
+    desk.shell.open_site("canada-2")
+    window = desk.torn.tear_off("site")
+    assert window is not None
+    with qtbot.waitSignal(cameras[0].saved, timeout=10_000) as saved:
+        window.capture_asked.emit(True)
+    image = QImage(str(saved.args[0]))
+    assert image.text("Title") == "Canada 2"
+    assert "SIMULATED" in image.text("Mode")
+    assert image.width() == window.view_widget.width() * 2
+    window.csv_asked.emit()
+    assert "nothing to save" in window.top_bar.notice.text

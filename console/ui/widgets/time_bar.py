@@ -89,10 +89,6 @@ class TimeBar(QWidget):
         for button in (self._zone, self._capture, self._follow):
             row.addWidget(button)
 
-    def hide_capture(self) -> None:
-        """A window whose picture nobody takes."""
-        self._capture.hide()
-
     def toggle(self) -> None:
         """Space: freeze, or back to LIVE."""
         if self._span.span.live:
