@@ -138,6 +138,8 @@ class AlarmBook:
         if event is AlarmEvent.TAKE_OUT:
             moved = msgspec.structs.replace(moved, note=note, acknowledged_by=who, acknowledged_ms=at_ms)
         self._move(alarm, moved, event, at_ms, who=who, workstation=workstation, note=note)
+        if key in self._suppressed:
+            self.suppress(alarm.rule, alarm.place, at_ms)  # it is back among alarms of a place that still rests
 
     # the clock
 
@@ -161,8 +163,8 @@ class AlarmBook:
 
     def _return(self, key: str, at_ms: int) -> None:
         alarm = self._alarms.get(key)
-        if alarm is None or alarm.state is not AlarmState.SHELVED:
-            return
+        if alarm is None or alarm.state is not AlarmState.SHELVED or (alarm.shelved_until_ms or 0) > at_ms:
+            return  # somebody was faster, and may have shelved it anew
         event = AlarmEvent.SUPPRESS if alarm.active and key in self._suppressed else AlarmEvent.SHELF_ENDS
         self._move(alarm, apply(alarm, event, at_ms), event, at_ms)
 

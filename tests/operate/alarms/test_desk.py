@@ -148,6 +148,18 @@ def test_r24_what_was_shelved_together_returns_over_a_minute_and_not_at_one_inst
     assert set(room.states().values()) == {B}
 
 
+def test_r24_what_was_shelved_anew_while_it_waited_to_return_stays_on_its_new_shelf(room: Room) -> None:
+    room.sample(inlet_c=45)
+    room.ask(AlarmVerb.SHELVE, *KEYS, note="sensor")
+    room.pass_s(901)
+    waiting = [key for key, state in room.states().items() if state is E]
+    assert len(waiting) == 3
+    room.ask(AlarmVerb.UNSHELVE, *waiting)
+    room.ask(AlarmVerb.SHELVE, *waiting, note="sensor")
+    room.pass_s(120)
+    assert [key for key, state in room.states().items() if state is E] == waiting
+
+
 def test_r24_unshelved_by_hand_is_acknowledged_and_the_others_stay(room: Room) -> None:
     room.sample(inlet_c=45)
     room.ask(AlarmVerb.SHELVE, *KEYS[:2], note="sensor")

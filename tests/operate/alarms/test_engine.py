@@ -197,6 +197,15 @@ def test_r22_what_somebody_shelved_stays_on_the_shelf_while_the_place_rests() ->
     assert states(engine)[key] is F, "its time is over, and the place still rests"
 
 
+def test_r22_what_is_put_back_in_service_while_the_place_rests_is_suppressed() -> None:
+    engine = AlarmEngine(FLEET3, [rule(enabled_when=(Enabling.NOT_CURTAILED,))])
+    key = "hot@container:s-0/C01"
+    engine.book.change(key, AlarmEvent.TAKE_OUT, T0, "ada", "desk-2", "maintenance")
+    engine.sample(rollup(minute=0, inlet_c=[30, 45, 30, 30, 30], curtailed=90.0))
+    engine.book.change(key, AlarmEvent.PUT_BACK, T0, "ada", "desk-2")
+    assert states(engine) == {key: F}
+
+
 def test_a_late_sample_changes_nothing() -> None:
     engine = AlarmEngine(FLEET3, [rule()])
     engine.sample(rollup(minute=4))
