@@ -10,7 +10,6 @@ import logging
 import os
 import random
 import sys
-import threading
 import time
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
@@ -23,6 +22,7 @@ from console.collect.arrival import Arrival
 from console.collect.backfill import Backfill
 from console.collect.diary import Diary
 from console.collect.ending import Ending
+from console.collect.housekeeping import Housekeeping
 from console.collect.ingest import Ingest
 from console.collect.ledger import LEDGER_FILE, Ledger
 from console.collect.link_book import LinkBook
@@ -75,7 +75,9 @@ class Collector:
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
         self.rounds = self._make_rounds()
-        self._tidying = threading.Event()
+        self._housekeeping = Housekeeping(
+            self._writer, self._server.tell, self.diary, wall_ms, TIDY_FIRST_S, TIDY_EVERY_S
+        )
 
     def _make_backfill(self, profile: Profile) -> Backfill:
         ledger = Ledger(profile.folder / LEDGER_FILE)
@@ -123,7 +125,7 @@ class Collector:
         self._ingest.note(lambda writer: writer.refresh_totals(self._fleet, now_ms - HOLD_MS, now_ms))
         if self._backfill is not None:
             self._backfill.start()
-            threading.Thread(target=self._tidy, name="tidy", daemon=True).start()
+            self._housekeeping.start()
         self.diary.say("started", sites=len(self._fleet.sites), pid=os.getpid(), version=__version__)
 
     def run(self, ending: Ending) -> int:
@@ -141,7 +143,7 @@ class Collector:
 
     def stop(self, reason: str) -> None:
         """Write what waits, say farewell, close."""
-        self._tidying.set()
+        self._housekeeping.stop()
         if self._backfill is not None:
             self._backfill.stop()
         self._ingest.stop()
@@ -219,22 +221,6 @@ class Collector:
             return secret
 
         return look_up
-
-    def _tidy(self) -> None:
-        """Close finished days and forget old ones, once an hour, in small transactions beside the live ones."""
-        wait_s = TIDY_FIRST_S
-        while not self._tidying.wait(wait_s):
-            wait_s = TIDY_EVERY_S
-            try:
-                saved = self._writer.salvage()
-                closed = self._writer.compact(wall_ms())
-                gone = self._writer.retain(wall_ms())
-            except StoreError as error:
-                self.diary.warn("the store could not be tidied", error=str(error))
-            else:
-                if saved is not None:
-                    self.diary.say("salvaged from the damaged store", days=saved.days, lost=saved.lost)
-                self.diary.say("tidied", days_closed=closed, frames_forgotten=gone.frames)
 
 
 def _sample(arrival: Arrival) -> Sample:

@@ -228,6 +228,8 @@ class Desktop(QObject):
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
+        if arrived.tidy is not None:
+            self.shell.top_bar.notice.show_tidying(arrived.tidy.done, arrived.tidy.total, running=arrived.tidy.running)
 
     def _attached(self, attached: bool) -> None:
         self.word.attached(attached)

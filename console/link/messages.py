@@ -38,6 +38,14 @@ class BackfillProgress(msgspec.Struct, frozen=True, tag=True):
     running: bool
 
 
+class TidyProgress(msgspec.Struct, frozen=True, tag=True):
+    """How many of the finished days (one a place) were closed; `running` is false at the end."""
+
+    done: int
+    total: int
+    running: bool
+
+
 class AlarmsChanged(msgspec.Struct, frozen=True, tag=True):
     """Alarms, the flood or the silence changed; `changes` is how many transitions. All of it is in the store."""
 
@@ -100,7 +108,9 @@ class AlarmRequest(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     span_s: float = 0.0  # of a shelf or a silence
 
 
-FromCollector = Hello | FrameStored | LinkChanged | BackfillProgress | AlarmsChanged | AlarmAnswer | Stopping
+FromCollector = (
+    Hello | FrameStored | LinkChanged | BackfillProgress | TidyProgress | AlarmsChanged | AlarmAnswer | Stopping
+)
 FromDesktop = Refresh | CancelBackfill | AlarmRequest
 
 

@@ -17,6 +17,7 @@ SCHEMA = 3  # how many steps `migrations.STEPS` has; a test holds the two togeth
 BUSY_TIMEOUT_S = 5.0
 PAGE_BYTES = 8192  # frames are 2 to 10 kB: measured fewer overflow pages than 4096
 CACHE_KIB = 8 * 1024  # a connection; a pool has a few
+CUT_WAIT_MS = 500  # a live frame waits no longer than this for a log that is cut off
 WAL_LIMIT_BYTES = 64 << 20  # the log is cut back to this after a checkpoint
 
 
@@ -94,9 +95,19 @@ class Writer:
             raise
 
     def checkpoint(self) -> None:
-        """Move what the log holds into the file, as far as readers allow."""
+        """Move what the log holds into the file, as far as readers allow.
+
+        Readers that overlap without a break let the log grow: a long one is cut off, which waits for the readers
+        of now (new ones read the file) and gives up after `CUT_WAIT_MS`.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        long = log.exists() and log.stat().st_size > WAL_LIMIT_BYTES // 4
         with self._turn, plainly(self.path):
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._connection.execute(f"PRAGMA busy_timeout = {CUT_WAIT_MS}")
+            try:
+                self._connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if long else 'PASSIVE'})").fetchall()
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {round(BUSY_TIMEOUT_S * 1000)}")
 
     def close(self) -> None:
         """Safe to call twice."""

@@ -6,6 +6,7 @@ Everything happens in small transactions, so that a poll never waits behind a cl
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 
@@ -45,8 +46,14 @@ class Tidied:
     events: int = 0
 
 
-def compact(writer: Writer, now_ms: int, most: int | None = None) -> int:
+def nobody(done: int, total: int) -> None:
+    """Who is told of progress where nobody asked for it."""
+
+
+def compact(writer: Writer, now_ms: int, most: int | None = None, tell: Callable[[int, int], None] = nobody) -> int:
     """Move every finished day's hot minutes into day blobs; returns how many place-days were closed.
+
+    `tell(done, total)` is called before each and after the last.
 
     One transaction a place and day: killed in between, it goes on where it was.
     """
@@ -57,10 +64,14 @@ def compact(writer: Writer, now_ms: int, most: int | None = None) -> int:
             f"SELECT DISTINCT place, minute_ms / {DAY_MS} FROM minute WHERE minute_ms < ?",  # noqa: S608  # a number
             (closed_ms,),
         ).fetchall()
-    for place, day in found[:most]:
+    due = found[:most]
+    for done, (place, day) in enumerate(due):
+        tell(done, len(due))
         _close(writer, place, day)
         time.sleep(BREATH_S)
-    return len(found[:most])
+    if due:
+        tell(len(due), len(due))
+    return len(due)
 
 
 def _close(writer: Writer, place: str, day: int) -> None:

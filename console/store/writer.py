@@ -93,9 +93,14 @@ class StoreWriter(AlarmWrites):
             if newest_ms is not None:
                 totals.refresh(connection, fleet, start_ms, end_ms, newest_ms)
 
-    def compact(self, now_ms: int, most: int | None = None) -> int:
-        """Close finished days, at most `most` place-days at a time; returns how many left the hot tier."""
-        return retention.compact(self._writer, self._no_leap(now_ms), most)
+    def compact(
+        self, now_ms: int, most: int | None = None, *, tell: Callable[[int, int], None] = retention.nobody
+    ) -> int:
+        """Close finished days, at most `most` place-days at a time; returns how many left the hot tier.
+
+        `tell(done, total)` hears of each place-day from the caller's thread.
+        """
+        return retention.compact(self._writer, self._no_leap(now_ms), most, tell)
 
     def retain(self, now_ms: int, keep: retention.Keep | None = None) -> retention.Tidied:
         """Forget what is older than `keep` allows, in small batches."""
@@ -151,7 +156,7 @@ class StoreWriter(AlarmWrites):
             operations.put_state(connection, "fleet", fleet)
 
     def checkpoint(self) -> None:
-        """Move what the log holds into the file, as far as readers allow; SQLite does so by itself when it grows."""
+        """Move what the log holds into the file, as far as readers allow; a log that grew long is cut off too."""
         self._writer.checkpoint()
 
     def close(self) -> None:

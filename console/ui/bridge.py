@@ -21,6 +21,7 @@ from console.link.messages import (
     Hello,
     LinkChanged,
     Stopping,
+    TidyProgress,
 )
 
 FLUSH_MS = 500
@@ -45,6 +46,7 @@ class Arrived:
     stopping: Stopping | None = None
     alarms_moved: bool = False
     answers: tuple[AlarmAnswer, ...] = ()
+    tidy: TidyProgress | None = None
 
 
 class Bridge(QObject):
@@ -116,6 +118,7 @@ def _summed(messages: list[FromCollector]) -> Arrived:
         _last(messages, Stopping),
         any(isinstance(message, AlarmsChanged) for message in messages),
         tuple(message for message in messages if isinstance(message, AlarmAnswer)),
+        _last(messages, TidyProgress),
     )
 
 

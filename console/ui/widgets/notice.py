@@ -21,7 +21,7 @@ class Notice(QWidget):
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said, self._progress = "", ""
+        self._said, self._progress, self._tidying = "", "", ""
         self._line = PlainLabel("", Role.CAPTION, "t2", elide=True, theme=theme)
         self._cancel = PressButton("Cancel", Look.OUTLINE, name="Cancel filling the past", theme=theme)
         self._cancel.explain("Stop filling the past; live data goes on")
@@ -39,7 +39,7 @@ class Notice(QWidget):
     @property
     def text(self) -> str:
         """The whole line."""
-        return "  ·  ".join(part for part in (self._said, self._progress) if part)
+        return "  ·  ".join(part for part in (self._said, self._progress, self._tidying) if part)
 
     def say(self, text: str) -> None:
         """About the collector or the store; empty takes the word back."""
@@ -58,6 +58,11 @@ class Notice(QWidget):
     def show_progress(self, done: int, total: int, *, running: bool) -> None:
         """How far the past is filled, in site-days."""
         self._progress = f"Filling the past: {done:,} of {total:,} site-days" if running and total else ""
+        self._show()
+
+    def show_tidying(self, done: int, total: int, *, running: bool) -> None:
+        """How many finished days were closed, one a place: nothing to stop, it takes seconds."""
+        self._tidying = f"Closing finished days: {done:,} of {total:,}" if running and total else ""
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
