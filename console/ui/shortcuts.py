@@ -23,7 +23,7 @@ def bind_keys(shell: Shell, views: Mapping[str, str]) -> None:
     keys |= {
         "F7": shell.other_twin,
         "N": shell.alarm_banner.go_next,
-        "S": shell.alarm_banner.press_silence,
+        "Q": shell.alarm_banner.press_silence,
         "F12": lambda: shell.capture_asked.emit(True),
         "Ctrl+F12": lambda: shell.capture_asked.emit(False),
         "Shift+F1": shell.help_asked.emit,

@@ -20,8 +20,9 @@ from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_row
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.views.alarms_head import HISTORY, AlarmsHead
+from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
+from console.ui.views.alarms_performance import PerformancePage
 from console.ui.widgets.alarm_history import HistoryList, history_rows
 from console.ui.widgets.alarm_table import AlarmTable
 
@@ -43,6 +44,7 @@ class AlarmsView(QWidget):
         self.head = AlarmsHead(theme)
         self.table = AlarmTable(self.alarms.blink, theme)
         self.history = HistoryList(theme)
+        self.performance = PerformancePage(live, theme)
         self.pane = AlarmPane(self.alarms, theme)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -58,6 +60,7 @@ class AlarmsView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.history)
+        self._stack.addWidget(self.performance)
         self._left = QWidget()
         column = QVBoxLayout(self._left)
         column.setContentsMargins(0, 6, 0, 6)
@@ -143,15 +146,19 @@ class AlarmsView(QWidget):
     # what is done in it
 
     def _open_section(self, name: str) -> None:
-        is_history = name == HISTORY
-        self._stack.setCurrentWidget(self.history if is_history else self.table)
-        self.setFocusProxy(self.history if is_history else self.table)
-        self.pane.setVisible(not is_history)
-        if is_history:
+        page = {HISTORY: self.history, PERFORMANCE: self.performance}.get(name, self.table)
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(page)
+        self.pane.setVisible(page is self.table)
+        self.head.group.setVisible(page is self.table)
+        self.head.filter.setVisible(page is not self.performance)
+        if page is self.history:
             self._read_history()
+        elif page is self.performance:
+            self.performance.read()
         elif name:
             self.table.go_to_section(name)
-        self._stack.currentWidget().setFocus()
+        page.setFocus()
 
     def _group(self, grouped: bool) -> None:
         self._group_asked = grouped

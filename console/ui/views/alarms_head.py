@@ -14,13 +14,13 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import Look, PressButton
 
-HISTORY = "History"
+HISTORY, PERFORMANCE = "History", "Performance"
 BUTTON_PX, GAP_PX, PAD_PX, FILTER_PX, LINE_PX = 30, 4, 12, 210, 36
 SHORT = {"Suppressed by design": "By design"}
 
 
 class AlarmsHead(QWidget):
-    """`section_asked` carries a section's name or HISTORY, `group_asked` whether to group by site and cause."""
+    """`section_asked` carries a section's name, HISTORY or PERFORMANCE, `group_asked` whether to group by site and cause."""
 
     section_asked = Signal(str)
     group_asked = Signal(bool)
@@ -30,7 +30,7 @@ class AlarmsHead(QWidget):
         self._counts: Mapping[str, int] = {}
         self._buttons = {}
         self._tabs = QButtonGroup(self)
-        for name in (*(name for name, _, _ in SECTIONS), HISTORY):
+        for name in (*(name for name, _, _ in SECTIONS), HISTORY, PERFORMANCE):
             button = PressButton(SHORT.get(name, name), Look.CHOICE, name=f"tab {name}", theme=theme, parent=self)
             button.set_height(BUTTON_PX)
             button.clicked.connect(lambda _checked=False, name=name: self.section_asked.emit(name))

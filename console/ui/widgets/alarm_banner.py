@@ -42,7 +42,7 @@ class AlarmBanner(QWidget):
         self._aside = ("", "")
         self._calm, self._last_key = CALM, ""
         self.entries = [BannerEntry(alarms.blink, theme, self) for _ in range(MOST_ENTRIES)]
-        self.silence = PressButton("Silence", Look.FILLED, hint="S", name="silence", theme=theme, parent=self)
+        self.silence = PressButton("Silence", Look.FILLED, hint="Q", name="silence", theme=theme, parent=self)
         self.next = PressButton("Next alarm", hint="N", name="next alarm", theme=theme, parent=self)
         for entry in self.entries:
             entry.asked.connect(self.display_asked)
@@ -108,7 +108,7 @@ class AlarmBanner(QWidget):
         left_s = (silence.until_ms - now_ms) // 1000 if silence else 0
         words = f"Silenced · {left_s // 60}:{left_s % 60:02d}" if left_s > 0 else "Silence"
         if words != self.silence.text():
-            self.silence.set_face(words, "S", "", words)
+            self.silence.set_face(words, "Q", "", words)
         reason = self._alarms.why_not(AlarmVerb.SILENCE)
         self.silence.switch(not reason, reason)
         if not reason:

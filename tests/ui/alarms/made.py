@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.domain.access import Person, Role
-from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
+from console.domain.alarm_change import AlarmChange
 from console.domain.place import container_key, site_key
 from console.link.messages import AlarmRequest
 from console.operate.rules import load_rules
@@ -99,3 +100,20 @@ def a_flood(store: FakeStore, count: int) -> list[Alarm]:
         )
         for number in range(count)
     ]
+
+
+def lines_of_a_month(store: FakeStore) -> list[AlarmChange]:
+    """Some forty alarms a day for thirty days, each gone again after five minutes; newest first."""
+    sites, made = [site.id for site in store.of.sites], []
+    for number in range(1200):
+        at_ms = NOW_MS - 30 * 86_400_000 + number * 2_160_000 + (number * 7919) % 900_000
+        priority = Priority.LOW if number % 5 else Priority.MEDIUM if number % 20 else Priority.HIGH
+        rule = store.rule_list[number % len(store.rule_list)]
+        common = {"rule": rule.id, "place": site_key(sites[number % 44]), "priority": priority, "title": rule.title}
+        made += [
+            AlarmChange(at_ms=at_ms, event=AlarmEvent.OCCUR, before=S.NORMAL, after=S.UNACKNOWLEDGED,
+                        number=2 * number, **common),
+            AlarmChange(at_ms=at_ms + 300_000, event=AlarmEvent.CLEAR, before=S.UNACKNOWLEDGED, after=S.RETURNED,
+                        number=2 * number + 1, **common),
+        ]  # fmt: skip
+    return sorted(made, key=lambda line: -line.at_ms)

@@ -112,7 +112,7 @@ def test_r31_a_flood_is_said_first(desk) -> None:
 
 def test_r32_silence_is_asked_by_one_key_and_shown_only_when_it_is_recorded(desk) -> None:
     here = desk()
-    here.qtbot.keyClick(here.shell, Qt.Key.Key_S)
+    here.qtbot.keyClick(here.shell, Qt.Key.Key_Q)
     assert [(one.verb, one.span_s, one.who) for one in here.engine.asked] == [(AlarmVerb.SILENCE, 600.0, "operator 2")]
     assert here.banner.silence.text() == "Silence"
     here.store.silence_now = Silence(NOW_MS, NOW_MS + 581_000, "operator 2")
@@ -124,7 +124,7 @@ def test_r40_read_only_cuts_silence_and_says_why(desk) -> None:
     here = desk(mode=Mode.READ_ONLY)
     assert not here.banner.silence.isEnabled()
     assert "--read-only" in here.banner.silence.toolTip()
-    here.qtbot.keyClick(here.shell, Qt.Key.Key_S)
+    here.qtbot.keyClick(here.shell, Qt.Key.Key_Q)
     assert here.engine.asked == []
 
 

@@ -1,0 +1,49 @@
+"""The performance page: the measures of the last day, week and month beside their targets."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from console.domain.alarm_measures import DAY_MS
+from console.ui.models.alarms_measures import read_performance
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.views.alarms import AlarmsView
+from tests.ui.alarms.made import lines_of_a_month, signed_in, store_of_a_day
+from tests.ui.fakes import NOW_MS, FakeStore
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    made = store_of_a_day()
+    made.change_list = lines_of_a_month(made)
+    return made
+
+
+def test_r30_a_day_is_shown_by_the_hour_and_a_month_by_the_day(store: FakeStore) -> None:
+    day, month = (read_performance(store, days * DAY_MS, NOW_MS) for days in (1, 30))
+    assert (day.bars.size, month.bars.size) == (24, 30)
+    assert day.bars.sum() == day.measures.announced
+    assert month.bars.sum() == month.measures.announced
+
+
+def test_r30_every_measure_stands_beside_its_target(qtbot: QtBot, store: FakeStore) -> None:
+    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    live.load()
+    signed_in(live)
+    view = AlarmsView(live, TimeBarModel(NOW_MS))
+    qtbot.addWidget(view)
+    view.resize(1888, 900)
+    view.show()
+    buttons = {button.text(): button for button in view.findChildren(QAbstractButton)}
+    buttons["Performance"].click()
+    qtbot.waitUntil(lambda: "alarms a day 40, target at most 144 (288), met" in view.performance.page.text)
+    for words in ("time in flood 0.0 %", "chattering 0, target 0, met", "standing over 24 h 0, target fewer than 5"):
+        assert words in view.performance.page.text
+    buttons["30 d"].click()
+    qtbot.waitUntil(lambda: "low priority 80.0 %" in view.performance.page.text)
+    assert view.pane.isHidden()
+    view.grab()
+    live.close()
