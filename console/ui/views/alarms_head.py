@@ -20,7 +20,7 @@ SHORT = {"Suppressed by design": "By design"}
 
 
 class AlarmsHead(QWidget):
-    """`section_asked` carries a section's name, HISTORY or PERFORMANCE, `group_asked` whether to group by site and cause."""
+    """`section_asked` carries a tab's name, `group_asked` whether to group by site and cause."""
 
     section_asked = Signal(str)
     group_asked = Signal(bool)

@@ -1,4 +1,4 @@
-"""The performance page behind a tab of the alarms: how many there were, against the targets, in a day, week or month."""
+"""The performance page: how many alarms there were, against the targets, in a day, a week or a month."""
 
 from __future__ import annotations
 
