@@ -91,7 +91,7 @@ def _sums(machines: MachinesNow, rows: Rows, where: NDArray[np.intp], count: int
 def _sum(column: Floats, where: NDArray[np.intp], count: int, only: NDArray[np.bool_] | None = None) -> Floats:
     """The sum of a group's known values; NaN where it has none."""
     known = np.isfinite(column) if only is None else only
-    total = np.bincount(where[known], weights=column[known], minlength=count)
+    total = np.bincount(where[known], weights=column[known], minlength=count).astype(np.float64)  # of none: whole
     total[np.bincount(where[known], minlength=count) == 0] = np.nan
     return total
 

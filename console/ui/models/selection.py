@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,11 @@ class Selection(QObject):
         """Add one machine, or take it away where it is in."""
         rows = np.setxor1d(self._chosen.rows, [row]).astype(np.intp)
         self._put(Chosen(rows, How.PICKED))
+
+    def hold(self) -> None:
+        """The same machines, which are no longer all that match: others do by now."""
+        if self._chosen.how is How.MATCHING:
+            self._put(replace(self._chosen, how=How.PICKED))
 
     def clear(self) -> None:
         """Nothing selected."""

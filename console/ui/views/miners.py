@@ -149,8 +149,7 @@ class MinersView(MinersBoard):
         self.foot.tell(truth(self.rows, now_ms), now_ms)
 
     def _filter(self, read: Read) -> None:
-        if self.selection.chosen.how is How.MATCHING:  # "all that match" was said of another filter
-            self.selection.choose(self.selection.chosen.rows, How.PICKED)
+        self.selection.hold()  # "all that match" was said of another filter
         self.rows.set_filter(read.clauses)
 
     def _keep_filter(self, text: str) -> None:
@@ -188,7 +187,7 @@ class MinersView(MinersBoard):
         """All that match are chosen by what they were then: once others match, the words must not claim them."""
         chosen = self.selection.chosen
         if chosen.how is How.MATCHING and not np.array_equal(np.sort(self.rows.order), chosen.rows):
-            self.selection.choose(chosen.rows, How.PICKED)
+            self.selection.hold()
 
     def _say_selection(self) -> None:
         chosen, order, machines = self.selection.chosen, self.rows.order, self.rows.machines

@@ -1,0 +1,87 @@
+"""Rosters that cannot be right: every row is shown, the foot says what is odd, nothing is lost or silent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from console.domain.roster import Miner, Roster
+from console.store.face import StoredColumn
+from tests.ui.fakes import rollup
+from tests.ui.miners.conftest import SITE
+from tests.ui.miners.yard import MEASURED_MS, Yard
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
+
+
+class Odd(Yard):
+    """A yard whose roster the test tells."""
+
+    def __init__(self, miners: tuple[Miner, ...]) -> None:
+        super().__init__(max(1, len(miners)))
+        self.told_miners = miners
+
+    def roster(self, site_id: str) -> Roster | None:
+        return Roster(site_id, self.version, self.told_miners)
+
+    def column(self, site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        found = super().column(site_id, metric, at_ms)
+        size = len(self.told_miners)
+        return None if found is None else StoredColumn(found.at_ms, found.roster_version, found.values[:size])
+
+
+def machine(number: int, **more: str) -> Miner:
+    return Miner(**{"id": f"m{number:05d}", "serial": f"SN{number}", "container": "C01", "rack": "R01", **more})
+
+
+def test_serials_told_twice_and_a_machine_in_two_racks(desk) -> None:
+    twice = (machine(1), machine(2, serial="SN1", rack="R02"), machine(3))
+    here = desk(Odd(twice))
+    assert here.view.rows.rowCount() == 3
+    assert "1 machine in two racks: SN1" in here.view.foot.note.text()
+
+
+def test_an_empty_roster(desk) -> None:
+    here = desk(Odd(()))
+    assert here.view.rows.rowCount() == 0
+    assert "0 miners" in here.view.head._note
+    here.type("state:off")
+    here.view.actions.show_grouping("rack")
+    here.settle()
+    assert len(here.view.group_rows.groups) == 0
+
+
+def test_one_site_of_sixty_thousand(desk) -> None:
+    here = desk(Odd(tuple(machine(number) for number in range(60_000))))
+    assert here.view.rows.rowCount() == 60_000
+    here.type("m5999")
+    assert here.view.rows.rowCount() == 10
+    here.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert here.words == "all 10 that match"
+
+
+def test_ten_thousand_renamed_at_once_are_gone_and_said_to_be(desk) -> None:
+    store = Odd(tuple(machine(number) for number in range(10_000)))
+    here = desk(store)
+    here.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    store.told_miners = tuple(machine(number, id=f"new{number}") for number in range(10_000))
+    store.version, store.measured_ms = "v2", MEASURED_MS + 5000
+    store.rollups_by_site[SITE] = rollup(store.of.sites[0], store.measured_ms)
+    here.live.load()
+    here.settle()
+    assert here.view.rows.rowCount() == 10_000
+    assert "10,000 no longer there" in here.words
+    assert not np.any(here.view.table._chosen)
+
+
+def test_names_that_are_not_told_are_a_dash_and_a_group_of_their_own(desk) -> None:
+    here = desk(Odd((machine(1, container="", rack=""), machine(2))))
+    here.view.columns.choose(("id", "container"))
+    here.type("m00001")
+    assert here.cells("container") == ["—"]
+    here.type("")
+    here.view.actions.show_grouping("container")
+    here.settle()
+    names = {here.view.group_rows.text(place, 0) for place in range(2)}
+    assert names == {"C01", "(not told)"}
