@@ -9,6 +9,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPageSize, QPaintDevice, QPainter, 
 from PySide6.QtWidgets import QWidget
 
 from console.ui.capture import CaptureError, draw, stamped_size
+from console.ui.plain import safe_text
 from console.ui.stamp import Stamp
 from console.ui.theme import Theme
 
@@ -44,7 +45,7 @@ def _svg(path: Path, widget: QWidget, stamp: Stamp) -> QPaintDevice:
     device.setSize(size)
     device.setViewBox(QRect(0, 0, size.width(), size.height()))
     device.setResolution(DOTS_PER_INCH)
-    device.setTitle(stamp.title)
+    device.setTitle(safe_text(stamp.title))
     device.setDescription("\n".join(_facts(stamp)))
     return device
 
@@ -56,10 +57,12 @@ def _pdf(path: Path, widget: QWidget, stamp: Stamp) -> QPagedPaintDevice:
     points = QSizeF(size.width(), size.height()) * 72 / DOTS_PER_INCH
     device.setPageSize(QPageSize(points, QPageSize.Unit.Point, "screen", QPageSize.SizeMatchPolicy.ExactMatch))
     device.setPageMargins(QMarginsF(0, 0, 0, 0))
-    device.setTitle(" · ".join([stamp.title, *_facts(stamp)]))  # the one free field of a PDF that every reader shows
+    device.setTitle(
+        " · ".join([safe_text(stamp.title), *_facts(stamp)])
+    )  # the one free field of a PDF that every reader shows
     device.setCreator(stamp.version)
     return device
 
 
 def _facts(stamp: Stamp) -> list[str]:
-    return [f"{name}: {fact}" for name, fact in stamp.facts().items()]
+    return [f"{name}: {safe_text(fact)}" for name, fact in stamp.facts().items()]

@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui.camera import Camera
@@ -15,8 +16,10 @@ from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
+from console.ui.stamp import Stamp
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK
+from console.ui.vector_capture import save_vector
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -82,6 +85,18 @@ def test_r46_a_pdf_is_one_page_of_the_pictures_size(shell: Shell, qtbot: QtBot, 
     assert float(box[1]) == pytest.approx(1920 * 0.75, abs=1)
     assert body.count(b"/Type /Page\n") == 1
     assert "Meridian".encode("utf-16-be") in body
+
+
+def test_s1_a_hostile_name_stays_text_in_the_file(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "</title><script>alert(1)</script>\u202e<b>&"
+    stamp = Stamp(name, name, "now", "now", "fresh", "LIVE", name, "Meridian", "1x1", complete=True)
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.resize(400, 80)
+    save_vector(tmp_path / "x.svg", widget, stamp, DARK, framed=False)
+    root = ElementTree.parse(tmp_path / "x.svg").getroot()  # noqa: S314 - our own file, and well-formed by this test
+    assert root.findtext(f"{SVG}title") == name.replace("\u202e", "\\u202e")
+    assert not list(root.iter(f"{SVG}script"))
 
 
 def test_a_folder_that_cannot_be_written_is_said(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
