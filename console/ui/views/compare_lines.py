@@ -69,7 +69,7 @@ def line_of(shown: Shown, against: Shown | None, measure: Measure, axis: Axis, s
     latest = newest if math.isfinite(newest) else own.latest
     texts = [_text(value, axis) for value in (latest, own.mean, own.low, own.high)]
     difference = "reference" if shown.reference else _difference(own, other)
-    known = f"{percent(own.known, 0)} %" if own.known < 1 else "all"
+    known = f"{int(own.known * 100)} %" if own.known < 1 else "all"  # never rounded up to all
     return Line(
         shown.place.key,
         shown.tone,

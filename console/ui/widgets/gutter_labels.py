@@ -29,6 +29,7 @@ class Label:
     strong: bool = False
     faint: bool = False
     tone: str = ""
+    dashed: bool = False
 
 
 def spread(wanted: Sequence[float], top: float, bottom: float, apart: float = LEAST_APART_PX) -> list[float]:
@@ -99,7 +100,9 @@ def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, them
 def _paint_toned(painter: QPainter, gutter: QRectF, label: Label, y: float, theme: Theme) -> None:
     """A mark in the curve's tone, the name, cut where it is too long, and the figure at the right edge."""
     face = font(Role.CAPTION_BOLD if label.strong else Role.CAPTION)
-    painter.fillRect(QRectF(gutter.left(), y - 1, px(MARK_PX), 2.5), getattr(theme, label.tone))
+    for start, end in ((0.0, 0.4), (0.6, 1.0)) if label.dashed else ((0.0, 1.0),):
+        stroke = QRectF(gutter.left() + px(MARK_PX) * start, y - 1, px(MARK_PX) * (end - start), 2.5)
+        painter.fillRect(stroke, getattr(theme, label.tone))
     left = gutter.left() + px(MARK_PX) + 5
     room = gutter.right() - left - text_width(face, label.figure) - 8
     ink = theme.t1 if label.strong else theme.t2

@@ -225,7 +225,14 @@ class TrendPlot(PlotCanvas):
         if len(self._curves) == 1:
             return Label(y, value, strong=True)
         tone = curve.tone if any(each.tone != "plain" for each in self._curves) else ""
-        return Label(y, curve.name, value, strong=curve.tone == "t1" if tone else curve is self._curves[0], tone=tone)
+        return Label(
+            y,
+            curve.name,
+            value,
+            strong=curve.tone == "t1" if tone else curve is self._curves[0],
+            tone=tone,
+            dashed=curve.dashed,
+        )
 
     @staticmethod
     def _ends_live(curve: Curve) -> bool:
