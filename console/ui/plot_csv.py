@@ -151,6 +151,9 @@ class PlotCsv(QObject):
         menu = QMenu(self._shell)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(f"{plot.title}: export")
+        if plot.link.offered:
+            menu.addAction(f"{plot.link.action}\tU", plot.toggle_link)
+            menu.addSeparator()
         menu.addAction(f"Save {safe_text(plot.title).lower()} as CSV\tCtrl+E", lambda: self.save((plot,)))
         menu.addAction("Save all plots of this view as CSV", self.save_view)
         menu.addSeparator()

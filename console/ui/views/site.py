@@ -20,6 +20,7 @@ from console.ui.models.miner_cells import CellReader, Cells
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.own_spans import OwnSpans
 from console.ui.views.site_containers import ContainersPanel
 from console.ui.views.site_header import SiteHeader
 from console.ui.views.site_layout import Places, least_height, places
@@ -28,6 +29,7 @@ from console.ui.views.site_readings import DAY_MS, SPARK_SIGNALS, site_readings,
 from console.ui.views.site_side import SiteSide
 from console.ui.views.site_words import age_of
 from console.ui.widgets.tab_row import TabRow
+from console.ui.widgets.trend_plot import TrendPlot
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
 FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
@@ -72,6 +74,8 @@ class SiteView(QWidget):
         self.containers.chosen.connect(self._open_racks)
         self.containers.table_asked.connect(lambda: self.place_asked.emit(f"miners:{self._site_id}"))
         self.side.chosen.connect(self.show_container)
+        self._own = OwnSpans(self._live, self._span, self.plots.plots, self)
+        self._own.answered.connect(self._take_own)
         self._feed.asked.connect(self.plots.set_waiting)
         self._feed.answered.connect(self._take_answer)
         self._day_feed.answered.connect(self._take_day)
@@ -88,7 +92,7 @@ class SiteView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self._feed.busy or self._day_feed.busy
+        return self._feed.busy or self._day_feed.busy or self._own.busy
 
     def show_site(self, site_id: str) -> None:
         """Put a site on screen; an unknown id leaves what is there."""
@@ -139,6 +143,7 @@ class SiteView(QWidget):
             return
         self._day_feed.load(self._day_question(self._now))
         self._feed.load(self._question(self._now))
+        self._own.load()
         self._take_cells(self._site_id, self._cell_reader.read(self._live.telemetry, self._site_id))
 
     # what changes by itself
@@ -190,6 +195,7 @@ class SiteView(QWidget):
     def _ask(self, now: SiteNow) -> None:
         """Whatever is on screen and no longer up to date."""
         self._feed.ask(self._question(now))
+        self._own.ask(self.plots.wants(), self.plots.pixels())
         self._day_feed.ask(self._day_question(now))
         minute = None if now.at_ms is None else now.at_ms // MINUTE_MS
         if minute is not None and minute != self._cell_minute:
@@ -215,8 +221,13 @@ class SiteView(QWidget):
         wants = tuple(Want(site_key(self._site_id), signal) for signal in SPARK_SIGNALS)
         return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._filled())
 
+    def _take_own(self, plot: TrendPlot, answer: Answer) -> None:
+        self.plots.show_answer(answer, self._now, plot)
+        self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
+
     def _take_answer(self, answer: Answer) -> None:
         if self._site_id:
+            self._own.share(answer)
             self.plots.show_answer(answer, self._now)
             self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
 

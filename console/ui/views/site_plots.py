@@ -66,6 +66,7 @@ class SitePlots(Panel):
         )
         plot.previewed.connect(self._preview)
         plot.span_asked.connect(self.span_asked)
+        plot.link.changed.connect(self._share_axis)
         return plot
 
     @property
@@ -100,7 +101,8 @@ class SitePlots(Panel):
     def _preview(self, span: Span) -> None:
         """One plot is dragged: the others go along."""
         for plot in self.plots:
-            plot.preview(span)
+            if plot.link.linked:
+                plot.preview(span)
 
     def set_cutoff(self, cutoff_ms: int | None) -> None:
         """The end of what is known when offline."""
@@ -110,30 +112,49 @@ class SitePlots(Panel):
     def set_waiting(self) -> None:
         """A question is on its way: what is on screen stays, but says so where it is empty."""
         for plot in self.plots:
-            plot.set_loading(Loading.WAITING)
+            if plot.link.linked:
+                plot.set_loading(Loading.WAITING)
         self._say()
 
-    def show_answer(self, answer: Answer, now: SiteNow) -> None:
-        """The curves of the span; `now` says how they end."""
+    def show_answer(self, answer: Answer, now: SiteNow, own: TrendPlot | None = None) -> None:
+        """The curves of the time bar's span for the plots linked to it, or of one plot's `own`; `now`: how they end."""
         series = {want.signal: answer.series[want] for want in answer.series}
-        live = is_live(now)
         unit, factor = hashrate_unit(now.site.deployed_hs if not self._container else _top(series.get("hashrate_hs")))
-        self.hashrate.set_unit(unit, 2 if unit == "EH/s" else 1)
-        self.power.set_unit("MW", 2 if self._container else 1)
-        newest = {} if self._container or not self.hashrate.span.live else _newest_texts(now, unit, factor)
-        draw = partial(_curves, series, newest, live=live)
-        self.hashrate.set_curves(draw((("hashrate_hs", ""),), factor))
-        self.power.set_curves(draw((("meter_w", "meter"), ("power_w", "miners")), 1e-6))
-        self.temperature.set_curves(draw((("board_c", "board"), ("inlet_c", "inlet")), 1.0))
-        self._set_guides(now, factor)
         self._joined_ms = now.link.since_ms if now.link.link is Link.GOOD and now.link.since_ms else None
-        for plot in self.plots:
-            plot.set_joined(self._joined_ms)
         loading = Loading.INCOMPLETE if answer.failed else Loading.COMPLETE
-        for plot in self.plots:
+        told = [plot for plot in self.plots if plot is own or (own is None and plot.link.linked)]
+        for plot in told:
+            self._draw(plot, series, now, unit, factor)
+            plot.set_joined(self._joined_ms)
             plot.set_loading(loading)
         main = series.get("hashrate_hs")
-        self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self.hashrate.span)
+        if own is None:
+            self._gap = "" if main is None else gap_text(main, self.hashrate.zone, self._leading.span)
+        self._say()
+
+    def _draw(self, plot: TrendPlot, series: Mapping[str, Series], now: SiteNow, unit: str, factor: float) -> None:
+        newest = {} if self._container or not plot.span.live else _newest_texts(now, unit, factor)
+        draw = partial(_curves, series, newest, live=is_live(now))
+        if plot is self.hashrate:
+            plot.set_unit(unit, 2 if unit == "EH/s" else 1)
+            plot.set_curves(draw((("hashrate_hs", ""),), factor))
+        elif plot is self.power:
+            plot.set_unit("MW", 2 if self._container else 1)
+            plot.set_curves(draw((("meter_w", "meter"), ("power_w", "miners")), 1e-6))
+        else:
+            plot.set_curves(draw((("board_c", "board"), ("inlet_c", "inlet")), 1.0))
+        self._set_guides(plot, now, factor)
+
+    @property
+    def _leading(self) -> TrendPlot:
+        """The plot whose span is the time bar's, for the title line; any where all were unlinked."""
+        return next((plot for plot in self.plots if plot.link.linked), self.hashrate)
+
+    def _share_axis(self, _linked: bool) -> None:
+        """One time axis serves all while they share a span; else each plot has its own."""
+        each = not all(plot.link.linked for plot in self.plots)
+        for plot in self.plots:
+            plot.set_time_axis(each or plot is self.temperature)
         self._say()
 
     def follow(self, now: SiteNow, *, offline: bool) -> None:
@@ -143,19 +164,18 @@ class SitePlots(Panel):
             if any(curve.live is not live for curve in plot.curves):
                 plot.set_curves([replace(curve, live=live) for curve in plot.curves])
 
-    def _set_guides(self, now: SiteNow, factor: float) -> None:
-        if self._container:
-            self.hashrate.set_guides(())
-            self.power.set_guides(())
-            return
-        deployed, capacity = now.site.deployed_hs * factor, now.site.capacity_w / 1e6
-        self.hashrate.set_guides(
-            (Guide(Level.CONTRACT, deployed, f"deployed {decimal(deployed, 2 if factor == 1e-18 else 1)}"),)
-        )
-        self.power.set_guides((Guide(Level.LIMIT, capacity, f"capacity {decimal(capacity, 1)}"),))
+    def _set_guides(self, plot: TrendPlot, now: SiteNow, factor: float) -> None:
+        guides: tuple[Guide, ...] = ()
+        if plot is self.hashrate and not self._container:
+            deployed = now.site.deployed_hs * factor
+            guides = (Guide(Level.CONTRACT, deployed, f"deployed {decimal(deployed, 2 if factor == 1e-18 else 1)}"),)
+        elif plot is self.power and not self._container:
+            capacity = now.site.capacity_w / 1e6
+            guides = (Guide(Level.LIMIT, capacity, f"capacity {decimal(capacity, 1)}"),)
+        plot.set_guides(guides)
 
     def _say(self) -> None:
-        plot = self.hashrate
+        plot = self._leading
         title = "Hashrate, power, temperature"
         if self._container:
             title = f"Container {self._container}: hashrate, power, temperature"
@@ -168,7 +188,13 @@ class SitePlots(Panel):
         joined = ""
         if self._joined_ms is not None and plot.span.start_ms <= self._joined_ms <= plot.span.end_ms:
             joined = f"polled without a break since {clock_text(self._joined_ms, plot.zone)}"
-        self.set_words(title, " · ".join(part for part in (level, zone, "one time axis", joined) if part), note, tone)
+        self.set_words(
+            title, " · ".join(part for part in (level, zone, self._axis_words(), joined) if part), note, tone
+        )
+
+    def _axis_words(self) -> str:
+        count = sum(not plot.link.linked for plot in self.plots)
+        return f"{count} of {len(self.plots)} unlinked" if count else "one time axis"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Three equal plots, the lowest with room for the times."""

@@ -43,7 +43,7 @@ class WorldView(QWidget):
         self._live, self._span, self._theme = live, span, theme
         self._difficulty = _difficulty()
         self._places: Places | None = None
-        self.graphs = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
+        self.graphs = self._own = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
         self.strip = FleetStrip(theme, self)
         self.tabs = TabRow(TABS, theme, self)
         self.map = WorldMap(theme, self)
@@ -71,7 +71,7 @@ class WorldView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.graphs is None or self._reads.busy
+        return self.graphs is None or self._reads.busy or self._own.busy
 
     def toggle_twin(self) -> None:
         """F7: from the map to the list of what needs attention and back; to the regions when nothing does."""
@@ -100,6 +100,7 @@ class WorldView(QWidget):
         now = self._live.now
         self._show(now)
         self._reads.load(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
+        self._own.load()
 
     # what changes by itself
 
@@ -136,10 +137,13 @@ class WorldView(QWidget):
         self._reads.ask_days(now)
         self._reads.ask_events(now)
         if self.graphs is not None and self.graphs.isVisible():
-            self._reads.ask_graphs(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
+            wants, pixels = self.graphs.wants(now), self.graphs.pixels()
+            self._reads.ask_graphs(now, self._span.span, wants, pixels)
+            self._own.ask(wants, pixels)
 
     def _take_answer(self, answer: Answer) -> None:
         if self.graphs is not None:
+            self._own.share(answer)
             self.graphs.show_answer(answer, self._live.now)
 
     def _show_readings(self, now: FleetNow) -> None:
@@ -160,10 +164,13 @@ class WorldView(QWidget):
     def _make_graphs(self) -> None:
         if self.graphs is not None:
             return
+        from console.ui.views.own_spans import OwnSpans
         from console.ui.views.world_graphs import WorldGraphs  # after the first paint: it brings pyqtgraph
 
         self.graphs = WorldGraphs(self._theme, self)
         self.graphs.span_asked.connect(lambda ends: self._span.show(*ends))
+        self._own = OwnSpans(self._live, self._span, self.graphs.plots, self)
+        self._own.answered.connect(lambda plot, answer: self.graphs.show_answer(answer, self._live.now, plot))
         self._reads.graphs_asked.connect(self.graphs.set_waiting)
         self._arrange()
         self.graphs.show_coverage(self._live.now)

@@ -98,7 +98,8 @@ class WorldGraphs(QWidget):
     def set_waiting(self) -> None:
         """A question is on its way: what is on screen stays, but says so where it is empty."""
         for plot in self.shown:
-            plot.set_loading(Loading.WAITING)
+            if plot.link.linked:
+                plot.set_loading(Loading.WAITING)
 
     def show_coverage(self, now: FleetNow) -> None:
         """Coverage in each header; target, deployed and capacity as lines (R10).
@@ -123,19 +124,31 @@ class WorldGraphs(QWidget):
         self.power.set_guides((Guide(Level.CONTRACT, capacity, f"capacity {integer(capacity)}"),))
         self.coverage.set_guides((Guide(Level.CONTRACT, now.total.sites, f"all {integer(now.total.sites)}"),))
 
-    def show_answer(self, answer: Answer, now: FleetNow) -> None:
-        """The curves of the span."""
+    def show_answer(self, answer: Answer, now: FleetNow, own: PlotCanvas | None = None) -> None:
+        """The curves of the time bar's span for the plots linked to it, or those of one plot's `own` span."""
         series = answer.series
         live = now.total.freshness in (Freshness.FRESH, Freshness.LATE)
-        self._show_hashrate(series, live=live)
-        self.power.set_layers(
-            _layers(series, now, self._power_signal, MW), _total(series, self._power_signal, MW, live=live)
-        )
-        if len(self.shown) > 2:
-            self._show_wall(series, now, live=live)
         loading = Loading.INCOMPLETE if answer.failed else Loading.COMPLETE
         for plot in self.plots:
-            plot.set_loading(loading)
+            if plot is own or (own is None and plot.link.linked):
+                if plot in self.shown:
+                    self._draw(plot, series, now, live=live)
+                plot.set_loading(loading)
+
+    def _draw(self, plot: PlotCanvas, series: Mapping[Want, Series], now: FleetNow, *, live: bool) -> None:
+        if plot is self.hashrate:
+            self._show_hashrate(series, live=live)
+        elif plot is self.efficiency:
+            self._show_efficiency(series, live=live)
+        elif plot is self.coverage:
+            fresh = series.get(Want(FLEET, "sites_fresh"))
+            if fresh is not None:
+                self.coverage.set_curves((Curve.of(fresh, 1.0, name="fresh", live=live),))
+        else:
+            stack, signal, factor = (
+                (self.power, self._power_signal, MW) if plot is self.power else (self.by_region, "hashrate_hs", EH)
+            )
+            stack.set_layers(_layers(series, now, signal, factor), _total(series, signal, factor, live=live))
 
     def _show_hashrate(self, series: Mapping[Want, Series], *, live: bool) -> None:
         whole, held = series.get(Want(FLEET, "hashrate_hs")), series.get(Want(FLEET, "held_hs"))
@@ -147,15 +160,10 @@ class WorldGraphs(QWidget):
             part = np.nan_to_num(held.mean) > 0
         self.hashrate.set_curves((Curve.of(whole, EH, name="Fleet", live=live, held=part),))
 
-    def _show_wall(self, series: Mapping[Want, Series], now: FleetNow, *, live: bool) -> None:
-        layers = _layers(series, now, "hashrate_hs", EH)
-        self.by_region.set_layers(layers, _total(series, "hashrate_hs", EH, live=live))
+    def _show_efficiency(self, series: Mapping[Want, Series], *, live: bool) -> None:
         power, hashrate = series.get(Want(FLEET, "power_w")), series.get(Want(FLEET, "hashrate_hs"))
         if power is not None and hashrate is not None and power.mean.shape == hashrate.mean.shape:
             self.efficiency.set_curves((_efficiency(power, hashrate, live=live),))
-        fresh = series.get(Want(FLEET, "sites_fresh"))
-        if fresh is not None:
-            self.coverage.set_curves((Curve.of(fresh, 1.0, name="fresh", live=live),))
 
     def set_gap(self, gap: int) -> None:
         """Between plots, by the density of the layout."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import enum
 from datetime import UTC, tzinfo
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_text
+from console.ui.lettering import paint_haloed, paint_text
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
@@ -23,6 +23,7 @@ from console.ui.widgets.plot_marks import Curve
 from console.ui.widgets.plot_paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
 from console.ui.widgets.span_plot import SpanPlot
 from console.ui.widgets.ticks import zone_text
+from console.ui.widgets.time_link import unlinked_words
 
 LEFT_PX, GUTTER_PX, HEADER_PX, TOP_PX, BOTTOM_PX = 56, 150, 46, 8, 34
 NARROW_PX, NARROW_GUTTER_PX = 620, 118
@@ -98,6 +99,13 @@ class PlotCanvas(SpanPlot):
         """Say that data is still to come, or that a part never came."""
         self._loading = loading
         self._repaint()
+
+    def set_time_axis(self, shown: bool) -> None:
+        """Whether the times stand under this plot, or under a lower one that shares its span."""
+        if shown is not self._time_axis:
+            self._time_axis = shown
+            self._place()
+            self._refit()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
@@ -177,8 +185,10 @@ class PlotCanvas(SpanPlot):
         at = self.geometry_now()
         self.paint_front(painter, at)
         if self._header:
-            note = " · ".join(part for part in (self._loading.value, self._coverage) if part)
-            paint_header(painter, self.width(), Header(self.title, self.subtitle(), note, self._span.live), self._theme)
+            paint_header(painter, self.width(), self.header_now(), self._theme)
+        elif not self._link.linked:
+            words = QPointF(at.area.left() + 6, at.area.top() + px(14))
+            paint_haloed(painter, words, self.unlinked_text(), font(Role.CAPTION_BOLD), self._theme.t1, self._theme.bg1)
         if self._loading is not Loading.COMPLETE and not self.has_data():
             words = "loading" if self._loading is Loading.WAITING else "incomplete: the store did not answer"
             paint_text(
@@ -210,6 +220,16 @@ class PlotCanvas(SpanPlot):
     def curves_shown(self) -> tuple[Curve, ...]:
         """What is drawn, for whoever takes the data and not the picture."""
         return ()
+
+    def header_now(self) -> Header:
+        """The words above the plot; the coverage is that of now and does not stand over a span of its own."""
+        coverage = self._coverage if self._link.linked else ""
+        note = " · ".join(part for part in (self._loading.value, coverage) if part)
+        return Header(self.title, self.subtitle(), note, self._span.live, self.unlinked_text())
+
+    def unlinked_text(self) -> str:
+        """Which span an unlinked plot keeps; nothing while the time bar rules it."""
+        return "" if self._link.linked else unlinked_words(self._span, self._zone)
 
     def subtitle(self) -> str:
         """Unit, roll-up level and zone, as every plot must name them."""

@@ -81,6 +81,8 @@ class PlotGestures(QObject):
             self._zoom(middle, ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
             self._zoom(middle, 1 / ZOOM_STEP)
+        elif key == Qt.Key.Key_U:
+            return self._plot.toggle_link()
         elif key == Qt.Key.Key_Escape and here is not None:
             self._plot.crosshair.point(None)
         else:
@@ -96,11 +98,8 @@ class PlotGestures(QObject):
         self._settle.start()
 
     def _show(self, span: Span) -> None:
-        self._plot.preview(span)
-        self._plot.previewed.emit(span)
+        self._plot.glide(span)
 
     def _ask(self) -> None:
-        span = self._plot.span
         self._pressed, self._dragged = None, False
-        self._plot.span_asked.emit((span.start_ms, span.end_ms))
-        self._plot.settle()
+        self._plot.ask()

@@ -16,12 +16,13 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Its words; a plot that is not `live` says FIXED."""
+    """Its words; a plot that is not `live` says FIXED, and one with a span of its own which one."""
 
     title: str
     subtitle: str
     note: str
     live: bool
+    unlinked: str = ""
 
 
 def paint_header(painter: QPainter, width: float, header: Header, theme: Theme) -> None:
@@ -29,6 +30,8 @@ def paint_header(painter: QPainter, width: float, header: Header, theme: Theme) 
     bold, caption, strong = font(Role.BODY_BOLD), font(Role.CAPTION), font(Role.CAPTION_BOLD)
     baseline, right = px(24), width - 16
     right -= paint_text(painter, QPointF(right, baseline), header.note, caption, theme.t2, RIGHT) + 12
+    if header.unlinked:
+        right -= paint_text(painter, QPointF(right, baseline), header.unlinked, strong, theme.t1, RIGHT) + 12
     if not header.live:
         right -= paint_text(painter, QPointF(right, baseline), "FIXED", strong, theme.mode, RIGHT) + 12
     left = 16 + paint_text(painter, QPointF(16, baseline), header.title, bold, theme.t1) + 10

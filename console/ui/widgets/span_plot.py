@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
@@ -10,12 +12,14 @@ from PySide6.QtWidgets import QWidget
 from console.ui.models.span import Span
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.plot_gestures import PlotGestures
+from console.ui.widgets.time_link import TimeLink
 
 
 class SpanPlot(pg.PlotWidget):
     """`span_asked` carries (start_ms, end_ms) when a pan or zoom has settled.
 
-    Until then the plot previews it by itself; `previewed` carries that Span, for plots that move along.
+    Until then the plot previews it by itself; `previewed` carries that Span, for plots that move along. A plot that was
+    unlinked from the time bar keeps its own span and asks it of its `link` alone.
     """
 
     span_asked = Signal(object)
@@ -23,7 +27,8 @@ class SpanPlot(pg.PlotWidget):
 
     def __init__(self, crosshair: Crosshair | None, parent: QWidget | None) -> None:
         super().__init__(parent=parent, background=None)
-        self._span = self._told = Span(0, 3_600_000, live=True)
+        self._span = self._told = self._bar = Span(0, 3_600_000, live=True)
+        self._link = TimeLink(self)
         self._crosshair = crosshair or Crosshair(self)
         self._crosshair.moved.connect(self._repaint)
         self._gestures = PlotGestures(self)
@@ -52,7 +57,18 @@ class SpanPlot(pg.PlotWidget):
         """The shared pointer."""
         return self._crosshair
 
+    @property
+    def link(self) -> TimeLink:
+        """Whether the time bar rules this plot."""
+        return self._link
+
     def set_span(self, span: Span) -> None:
+        """The time bar moved; an unlinked plot keeps its own span and comes back to this one."""
+        self._bar = span
+        if self._link.linked:
+            self.keep(span)
+
+    def keep(self, span: Span) -> None:
         """Show another stretch of time; one that comes while the user drags waits for the end of the drag."""
         self._told = span
         if not self._gestures.busy:
@@ -63,6 +79,28 @@ class SpanPlot(pg.PlotWidget):
         if span != self._span:
             self._span = span
             self._refit()
+
+    def glide(self, span: Span) -> None:
+        """Preview under the user's hand; linked plots move along."""
+        self.preview(span)
+        if self._link.linked:
+            self.previewed.emit(span)
+
+    def ask(self) -> None:
+        """Ask for the span previewed, of the time bar or of whoever feeds the unlinked plot."""
+        asked = self.span_asked if self._link.linked else self._link.asked
+        asked.emit((self._span.start_ms, self._span.end_ms))
+        self.settle()
+
+    def toggle_link(self) -> bool:
+        """Unlink from the time bar, or link again; whether that is offered."""
+        if not self._link.offered:
+            return False
+        self._link.turn()
+        self.keep(self._bar if self._link.linked else replace(self._span, live=False))
+        self._repaint()
+        self._link.changed.emit(self._link.linked)
+        return True
 
     def settle(self) -> None:
         """Show what was told last: a span that was asked and refused is taken back."""
