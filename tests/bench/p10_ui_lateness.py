@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.domain.site import Fleet
@@ -73,8 +73,9 @@ class Screen:
 
     def run(self, seconds: float) -> None:
         """Let the screen live."""
-        QTimer.singleShot(round(seconds * 1000), self.app.quit)
-        self.app.exec()
+        loop = QEventLoop()  # QApplication.quit would close the window, and a closed one is never late
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
 
     def wait_for(self, fresh: int) -> None:
         """Until so many sites are fresh."""
