@@ -8,12 +8,12 @@ from __future__ import annotations
 import enum
 from datetime import UTC, tzinfo
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_haloed, paint_text
+from console.ui.lettering import paint_text
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
@@ -186,9 +186,6 @@ class PlotCanvas(SpanPlot):
         self.paint_front(painter, at)
         if self._header:
             paint_header(painter, self.width(), self.header_now(), self._theme)
-        elif not self._link.linked:
-            words = QPointF(at.area.left() + 6, at.area.top() + px(14))
-            paint_haloed(painter, words, self.unlinked_text(), font(Role.CAPTION_BOLD), self._theme.t1, self._theme.bg1)
         if self._loading is not Loading.COMPLETE and not self.has_data():
             words = "loading" if self._loading is Loading.WAITING else "incomplete: the store did not answer"
             paint_text(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_haloed
+from console.ui.lettering import paint_haloed, text_width
 from console.ui.numbers import decimal
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.column_curve import ColumnCurve
@@ -32,6 +32,7 @@ from console.ui.widgets.plot_paint import (
 
 CURVE_PX = 1.8
 MOST_CURVES = 12
+NAME_PX, UNLINKED_PX = 90, 420  # how far the words inside a plot without a header reach
 
 
 class TrendPlot(PlotCanvas):
@@ -183,8 +184,16 @@ class TrendPlot(PlotCanvas):
                 paint_end_dot(painter, dot, self._ends_live(curve), getattr(self._theme, curve.tone), self._theme.bg1)
         paint_labels(painter, self.gutter(), self._labels(at), self._theme)
         if not self._header:
-            name = QPointF(at.area.left() + 6, self._name_baseline(at))
-            paint_haloed(painter, name, self.title, font(Role.CAPTION), self._theme.t2, self._theme.bg1)
+            self._paint_name(painter, at)
+
+    def _paint_name(self, painter: QPainter, at: Geometry) -> None:
+        """The title inside the plot, and behind it which span it keeps when the time bar does not rule it."""
+        name = QPointF(at.area.left() + 6, self._name_baseline(at))
+        caption, strong, theme = font(Role.CAPTION), font(Role.CAPTION_BOLD), self._theme
+        paint_haloed(painter, name, self.title, caption, theme.t2, theme.bg1)
+        if words := self.unlinked_text():
+            name += QPointF(text_width(caption, self.title) + px(10), 0)
+            paint_haloed(painter, name, words, strong, theme.t1, theme.bg1)
 
     def _name_baseline(self, at: Geometry) -> float:
         """At the bottom left, or at the first place from there up that no curve and no guide runs through."""
@@ -193,7 +202,7 @@ class TrendPlot(PlotCanvas):
     def _rows_at_left(self, at: Geometry) -> list[tuple[float, float]]:
         """The pixel rows (upper, lower) that curves and guides take where the name would stand."""
         rows = [(at.y(guide.value), at.y(guide.value)) for guide in self._guides]
-        end_ms = at.moment(at.area.left() + px(90))
+        end_ms = at.moment(at.area.left() + px(NAME_PX if self.link.linked else UNLINKED_PX))
         for curve in self._curves:
             first, last = curve.at_ms.searchsorted([at.start_ms, end_ms])
             low, high = np.fmin.reduce(curve.low[first:last], initial=np.inf), curve.high[first:last]
