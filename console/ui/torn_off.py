@@ -109,7 +109,7 @@ class TornWindow(Surround):
             ("Ctrl+F12", lambda: self.capture_asked.emit(False)),
             ("Ctrl+E", self.csv_asked.emit),
             ("N", self.alarm_banner.go_next),
-            ("S", self.alarm_banner.press_silence),
+            ("Q", self.alarm_banner.press_silence),
             ("Ctrl++", lambda: shell.scale_fonts(font_scale() + SCALE_STEP)),
             ("Ctrl+-", lambda: shell.scale_fonts(font_scale() - SCALE_STEP)),
             ("Ctrl+0", lambda: shell.scale_fonts(1.0)),
