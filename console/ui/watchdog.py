@@ -27,11 +27,14 @@ DEPTH = 12  # innermost frames of a stack
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """One late beat. Of `lag_ms` the thread was ready for `starved_ms`, but the machine ran something else."""
+    """One late beat. Of `lag_ms` the thread was ready for `starved_ms`, but the machine ran something else; it
+    computed for `ran_ms` and waited for the rest (the interpreter, a lock, a disk).
+    """
 
     lag_ms: float
     starved_ms: float
     stack: tuple[str, ...]  # innermost last; empty when nobody looked in time
+    ran_ms: float = 0.0
 
     @property
     def own_ms(self) -> float:
@@ -57,7 +60,7 @@ class Watchdog(QObject):
         super().__init__(parent)
         self._beat, self._watched = beat, threading.get_ident()
         self._waits = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
-        self._last_s, self._waited_ms = time.perf_counter(), self._waited()
+        self._last_s, self._spent_ms = time.perf_counter(), self._spent()
         self._stack: tuple[str, ...] = ()
         self._hung = False
         self._over = threading.Event()
@@ -78,27 +81,29 @@ class Watchdog(QObject):
 
     def forgive(self) -> None:
         """What held the thread up until now was the measuring itself."""
-        self._last_s, self._waited_ms, self._stack = time.perf_counter(), self._waited(), ()
+        self._last_s, self._spent_ms, self._stack = time.perf_counter(), self._spent(), ()
 
     def _beats(self) -> None:
-        now_s, waited_ms = time.perf_counter(), self._waited()
+        now_s, (ran_ms, waited_ms) = time.perf_counter(), self._spent()
         lag_ms = max(0.0, (now_s - self._last_s) * 1000 - BEAT_MS)
-        starved_ms, stack = min(lag_ms, waited_ms - self._waited_ms), self._stack
-        self._last_s, self._waited_ms, self._stack, self._hung = now_s, waited_ms, (), False
+        ran_before_ms, waited_before_ms = self._spent_ms
+        starved_ms, stack = min(lag_ms, waited_ms - waited_before_ms), self._stack
+        self._last_s, self._spent_ms, self._stack, self._hung = now_s, (ran_ms, waited_ms), (), False
         if self._beat is not None:
             self._beat(lag_ms)
         if lag_ms > STALL_MS:
-            stall = Stall(lag_ms, starved_ms, stack)
+            stall = Stall(lag_ms, starved_ms, stack, ran_ms - ran_before_ms)
             level = logging.WARNING if stall.own_ms > STALL_MS else logging.INFO  # a busy machine is nobody's fault
             LOG.log(level, "the screen stood still for %.0f ms at %s", lag_ms, stall.culprit)
             self.stalled.emit(stall)
 
-    def _waited(self) -> float:
-        """Milliseconds that the GUI thread ever waited for a processor; 0 where the system does not tell."""
+    def _spent(self) -> tuple[float, float]:
+        """Milliseconds that the GUI thread ever ran and ever waited for a processor; 0 where no system tells."""
         try:
-            return int(self._waits.read_text("ascii").split()[1]) / 1e6
-        except (OSError, IndexError, ValueError):
-            return 0.0
+            ran_ns, waited_ns = self._waits.read_text("ascii").split()[:2]
+            return int(ran_ns) / 1e6, int(waited_ns) / 1e6
+        except (OSError, ValueError):
+            return 0.0, 0.0
 
     def _watch(self) -> None:
         """On the thread beside."""

@@ -73,8 +73,8 @@ class Screen:
     def _stalled(self, stall: Stall) -> None:
         self.stalls.append(stall)
         if len(self.culprits) < MOST_STALLS_KEPT:
-            text = f"{stall.own_ms:.0f} of {stall.lag_ms:.0f} ms, {self.user.doing}: {stall.culprit}"
-            self.culprits.append(text)
+            spent = f"{stall.own_ms:.0f} of {stall.lag_ms:.0f} ms, ran {stall.ran_ms:.0f}"
+            self.culprits.append(f"{spent}, {self.user.doing}: {stall.culprit}")
 
     def live_for(self, seconds: float) -> None:
         """Let the loop turn."""
@@ -103,7 +103,8 @@ class Screen:
             "p99_ms": percentile(lags, 0.99),
             "max_ms": max(lags, default=0.0),
             "own_max_ms": worst.own_ms if worst else 0.0,
-            "culprit": f"{worst.culprit}" if worst else "",
+            "ran_ms": worst.ran_ms if worst else 0.0,
+            "culprit": worst.culprit if worst else "",
             "stalls": sum(stall.own_ms > 100 for stall in stalls),
             "qt_warnings": len(self.warnings),
             "actions": self.user.done,

@@ -69,7 +69,14 @@ def _screen(rows: Rows) -> list[Line]:
     worst = max(warm, key=lambda row: row["own_max_ms"])
     lag = f"lag p50 {_mean(warm, 'p50_ms'):.1f}, p99 {_mean(warm, 'p99_ms'):.0f}, most {_most(warm, 'max_ms'):.0f}"
     lines = [
-        Line("desktop", "longest stall", worst["own_max_ms"], STALL_MS, "ms", f"{lag}; {worst['culprit']}"),
+        Line(
+            "desktop",
+            "longest stall",
+            worst["own_max_ms"],
+            STALL_MS,
+            "ms",
+            f"{lag}; computed {worst['ran_ms']:.0f} ms of it; {worst['culprit']}",
+        ),
         Line("desktop", "Qt warnings", _most(_hours(rows), "qt_warnings"), 0, "", "; ".join(last["warnings"][:2])),
     ]
     for kind in ("widgets", "wrappers"):
