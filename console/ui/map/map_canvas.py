@@ -27,6 +27,7 @@ from console.ui.map.scene_painter import (
     title_box,
 )
 from console.ui.map.viewport import Viewport, home
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarms
 from console.ui.numbers import integer, power_text
 from console.ui.theme import DARK, Theme
 
@@ -78,14 +79,14 @@ class MapCanvas(QWidget):
         """The site that the keyboard stands on."""
         return self._pins[self._focus].site_id if 0 <= self._focus < len(self._pins) else None
 
-    def set_fleet(self, now: FleetNow) -> None:
+    def set_fleet(self, now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> None:
         """Show the fleet as judged now. The marks are laid out again only when something visible changed."""
         focused = self.focused_site
         self._now_ms = now.now_ms
-        self._pins = steadied(pins_of(now), self._pins)
+        self._pins = steadied(pins_of(now, alarms), self._pins)
         self._capacity_w = sum(entry.site.capacity_w for entry in now.sites)
         self._focus = next((i for i, pin in enumerate(self._pins) if pin.site_id == focused), -1)
-        shown = [(p.site_id, p.longitude_deg, p.latitude_deg, p.mark, p.reason, p.power_w) for p in self._pins]
+        shown = [(p.site_id, p.longitude_deg, p.latitude_deg, p.mark, p.reason, p.power_w, p.alarm) for p in self._pins]
         if shown != self._shown:
             moved = self._shown is None or [s[:3] for s in shown] != [s[:3] for s in self._shown]
             self._shown = shown

@@ -15,6 +15,7 @@ from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
 from console.ui.map.site_glyph import LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX, radius_px
 from console.ui.map.viewport import Viewport
+from console.ui.models.alarms_sites import SiteAlarm, worst_of
 
 LINE_PX = 16.0
 MAP_PX_PER_ROOT_MW = 1.2
@@ -33,6 +34,7 @@ class Mark:
     members: tuple[int, ...]
     state: SiteMark
     alike: bool = True
+    alarm: SiteAlarm | None = None
 
     @property
     def box(self) -> Box:
@@ -75,7 +77,8 @@ def marks_of(
         total_w = sum(pins[member].power_w for member in members)
         states = tuple(pins[member].mark for member in members)
         radius = radius_px(total_w, per_root_mw, count=len(members))
-        return Mark(x, y, radius, members, worst(states), alike=len(set(states)) == 1)
+        alarms = [alarm for alarm in (pins[member].alarm for member in members) if alarm is not None]
+        return Mark(x, y, radius, members, worst(states), alike=len(set(states)) == 1, alarm=worst_of(alarms))
 
     joined = cluster(x, y, power_w, radii, reach_px, crowding)
     return tuple(mark(each.x, each.y, each.members) for each in joined)
@@ -86,10 +89,15 @@ def named(pins: Sequence[Pin]) -> frozenset[int]:
 
     Then the forms tell it, and the list beside the map has every name.
     """
-    counts = Counter(pin.mark for pin in pins)
+    counts = Counter(_kind(pin) for pin in pins)
     return frozenset(
-        index for index, pin in enumerate(pins) if pin.reason and counts[pin.mark] <= max(MOST_NAMED, len(pins) // 4)
+        index for index, pin in enumerate(pins) if pin.reason and counts[_kind(pin)] <= max(MOST_NAMED, len(pins) // 4)
     )
+
+
+def _kind(pin: Pin) -> object:
+    """Its priority in alarm, else its state."""
+    return pin.alarm.priority if pin.alarm is not None else pin.mark
 
 
 def labels_of(

@@ -9,6 +9,7 @@ from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.site import Site
 from console.ui.map.outlines import state_at
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms
 from console.ui.numbers import hashrate_text, known, percent, power_text
 from console.ui.plain import safe_text
 
@@ -34,11 +35,19 @@ class Pin:
     mark: SiteMark
     reason: str
     words: tuple[str, ...]
+    alarm: SiteAlarm | None = None
 
 
-def pins_of(now: FleetNow) -> tuple[Pin, ...]:
-    """A pin a site, in the fleet's own order."""
-    return tuple(_pin(entry, now.now_ms) for entry in now.sites)
+def pins_of(now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> tuple[Pin, ...]:
+    """A pin a site, in the fleet's own order; one in alarm says which."""
+    return tuple(_alarmed(_pin(entry, now.now_ms), alarms.get(entry.site.id)) for entry in now.sites)
+
+
+def _alarmed(pin: Pin, alarm: SiteAlarm | None) -> Pin:
+    if alarm is None:
+        return pin
+    text = safe_text(alarm.text)
+    return replace(pin, alarm=alarm, reason=f"{alarm.priority.name.lower()} alarm", words=(*pin.words, text))
 
 
 def steadied(pins: tuple[Pin, ...], before: tuple[Pin, ...]) -> tuple[Pin, ...]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font, font_scale, px
 from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.map.alarm_ring import RING_OF_MANY, paint_ring
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
@@ -55,6 +56,8 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
         else:
             halo = theme.land if mark.state is SiteMark.NORMAL else ground
             paint_site(painter, at, mark.radius, mark.state, theme, halo)
+        if mark.alarm is not None:
+            paint_ring(painter, at, mark.radius + (RING_OF_MANY if len(mark.members) > 1 else 0.0), mark.alarm, theme)
 
 
 def paint_labels(painter: QPainter, labels: Sequence[Label], sprites: LabelSprites, theme: Theme) -> None:

@@ -9,9 +9,11 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from console.domain.alarm import AlarmState
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms
 from console.ui.models.rows import RowModel
 from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
 from console.ui.plain import safe_text
@@ -24,6 +26,7 @@ STATE_WORDS = {
     SiteMark.NORMAL: "normal",
 }
 WORST_FIRST = tuple(SiteMark)
+_ALARM_WORDS = {AlarmState.UNACKNOWLEDGED: "unack", AlarmState.ACKNOWLEDGED: "ack"}
 DAY_MS = 86_400_000
 
 
@@ -38,6 +41,7 @@ class AttentionRow:
     reason: str
     since: str
     state: str
+    alarm: SiteAlarm | None = None
 
     @property
     def key(self) -> object:
@@ -49,20 +53,28 @@ class AttentionRow:
         return ", ".join(part for part in (self.name, self.state, self.since, self.reason, self.power) if part)
 
 
-def attention_rows(now: FleetNow) -> tuple[AttentionRow, ...]:
-    """Every site that is not plain normal: the worst first, then the longest."""
-    wrong = [entry for entry in now.sites if entry.mark is not SiteMark.NORMAL]
-    wrong.sort(key=lambda entry: (WORST_FIRST.index(entry.mark), _since_ms(entry) or now.now_ms, entry.site.name))
-    return tuple(_row(entry, now.now_ms) for entry in wrong)
+def attention_rows(now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> tuple[AttentionRow, ...]:
+    """Every site that is not plain normal: those in alarm first, by priority, then the worst mark, then the longest."""
+    wrong = [entry for entry in now.sites if entry.mark is not SiteMark.NORMAL or entry.site.id in alarms]
+
+    def order(entry: SiteNow) -> tuple[object, ...]:
+        alarm = alarms.get(entry.site.id)
+        urgency = (-alarm.priority, alarm.state.value, -(alarm.since_ms or 0)) if alarm else (0, "", 0)
+        return *urgency, WORST_FIRST.index(entry.mark), _since_ms(entry) or now.now_ms, entry.site.name
+
+    wrong.sort(key=order)
+    return tuple(_row(entry, now.now_ms, alarms.get(entry.site.id)) for entry in wrong)
 
 
-def headline(now: FleetNow) -> str:
+def headline(now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> str:
     """`4 sites: 1 no link, 1 stale`, or the calm line."""
-    counts = Counter(entry.mark for entry in now.sites if entry.mark is not SiteMark.NORMAL)
-    if not counts:
+    plain = [entry for entry in now.sites if entry.mark is not SiteMark.NORMAL and entry.site.id not in alarms]
+    counts = Counter(entry.mark for entry in plain)
+    if not counts and not alarms:
         return ""
-    parts = ", ".join(f"{counts[mark]} {STATE_WORDS[mark]}" for mark in WORST_FIRST if counts[mark])
-    total = counts.total()
+    words = [f"{len(alarms)} in alarm"] if alarms else []
+    parts = ", ".join(words + [f"{counts[mark]} {STATE_WORDS[mark]}" for mark in WORST_FIRST if counts[mark]])
+    total = counts.total() + len(alarms)
     return f"{total} {'site' if total == 1 else 'sites'}: {parts}"
 
 
@@ -71,17 +83,18 @@ def calm_line(now: FleetNow) -> str:
     return f"All {integer(len(now.sites))} sites fresh and normal"
 
 
-def _row(entry: SiteNow, now_ms: int) -> AttentionRow:
-    since_ms = _since_ms(entry)
+def _row(entry: SiteNow, now_ms: int, alarm: SiteAlarm | None) -> AttentionRow:
+    since_ms = alarm.since_ms if alarm else _since_ms(entry)
     power_w = entry.value("power_w")
     return AttentionRow(
         site_id=entry.site.id,
         name=safe_text(entry.site.name),
         mark=entry.mark,
         power=" ".join(power_text(entry.site.capacity_w if math.isnan(power_w) else power_w)),
-        reason=safe_text(_reason(entry, now_ms)),
+        reason=safe_text(alarm.text if alarm else _reason(entry, now_ms)),
         since="" if since_ms is None else age_text((now_ms - since_ms) / 1000),
-        state=STATE_WORDS[entry.mark],
+        state=_ALARM_WORDS[alarm.state] if alarm else STATE_WORDS[entry.mark],
+        alarm=alarm,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
@@ -16,6 +16,7 @@ from console.domain.fleet_state import FleetNow, SiteMark, SiteNow, TotalNow
 from console.domain.freshness import Freshness, age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, where, worst
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms, worst_of
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text, tip_text
 from console.ui.widgets.sparkline import Spark
@@ -45,6 +46,7 @@ class PlaceRow:
     mark: SiteMark
     fresh: bool
     live: bool
+    alarm: SiteAlarm | None = None
 
     @property
     def ratio(self) -> float:
@@ -62,6 +64,7 @@ class PlaceRow:
         words.append(f"{in_unit(self.hashrate_hs, 'EH/s', 2)} of {in_unit(self.deployed_hs, 'EH/s', 2)} EH/s")
         words.append(f"{percent(self.ratio)} %" + (", under target" if self.under else ""))
         words += [f"{in_unit(self.power_w, 'MW', 0)} MW", self.mark.value]
+        words += [f"{self.alarm.priority.name.lower()} alarm"] if self.alarm else []
         return ", ".join(word for word in words if word)
 
 
@@ -73,7 +76,7 @@ class Branch:
     sites: tuple[PlaceRow, ...]
 
 
-def branches_of(now: FleetNow, text: str = "") -> tuple[Branch, ...]:
+def branches_of(now: FleetNow, text: str = "", alarms: SiteAlarms = NO_ALARMS) -> tuple[Branch, ...]:
     """The tree, in the fleet's own order; with `text`, only sites whose name, state, country or region holds it."""
     deployed_hs = now.total.value("deployed_hs")
     deployed_hs = deployed_hs if known(deployed_hs) else sum(entry.site.deployed_hs for entry in now.sites)
@@ -84,7 +87,11 @@ def branches_of(now: FleetNow, text: str = "") -> tuple[Branch, ...]:
         shown = [entry for entry in entries if _holds(entry, text)]
         if shown:
             region = _region_row(name, total, entries, (deployed_hs, largest_hs), now.fleet.target_ratio)
-            sites = tuple(_site_row(entry, now, (deployed_hs, largest_hs)) for entry in shown)
+            sites = tuple(
+                replace(_site_row(entry, now, (deployed_hs, largest_hs)), alarm=alarms.get(entry.site.id))
+                for entry in shown
+            )
+            region = replace(region, alarm=worst_of([alarms[e.site.id] for e in entries if e.site.id in alarms]))
             branches.append(Branch(region, sites))
     return tuple(branches)
 

@@ -16,6 +16,8 @@ from console.epochs import load_difficulty
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, px
 from console.ui.map.world_map import WorldMap
+from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms_sites import site_alarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer
 from console.ui.models.span import TimeBarModel
@@ -41,6 +43,7 @@ class WorldView(QWidget):
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live, self._span, self._theme = live, span, theme
+        self._alarms = LiveAlarms.of(live)
         self._difficulty = _difficulty()
         self._places: Places | None = None
         self.graphs = self._own = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
@@ -66,6 +69,7 @@ class WorldView(QWidget):
             lambda: self.attention.show_events(self._reads.events, self._live.now.now_ms)
         )
         self._live.changed.connect(self._take)
+        self._alarms.changed.connect(lambda _alarms: self._take(self._live.now))
         self._span.changed.connect(self._take_span)
 
     @property
@@ -112,9 +116,10 @@ class WorldView(QWidget):
             self.update()  # the paint that follows the first values makes them
 
     def _show(self, now: FleetNow) -> None:
-        self.map.set_fleet(now)
-        self.regions.show_fleet(now)
-        self.attention.show_fleet(now)
+        alarms = site_alarms(self._alarms.now)
+        self.map.set_fleet(now, alarms)
+        self.regions.show_fleet(now, alarms)
+        self.attention.show_fleet(now, alarms)
         self._show_readings(now)
         if self.graphs is not None:
             self.graphs.show_coverage(now)

@@ -13,6 +13,7 @@ from console.store.face import Event
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text
 from console.ui.map.site_glyph import paint_site
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarms
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.news import NewsRow, news_rows
 from console.ui.models.rows import RowModel
@@ -56,13 +57,13 @@ class AttentionPanel(Panel):
             part.setParent(self)
         self._place()
 
-    def show_fleet(self, now: FleetNow) -> None:
-        """The fleet as of now."""
-        self.model.set_rows(attention_rows(now))
+    def show_fleet(self, now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> None:
+        """The fleet as of now; `alarms` by site."""
+        self.model.set_rows(attention_rows(now, alarms))
         self._calm = "" if self.model.rows else calm_line(now)
         self.list.setVisible(bool(self.model.rows))
         self._place()
-        self.set_words("Needs attention", f"{headline(now)} · {TWIN_HINT}" if self.model.rows else "")
+        self.set_words("Needs attention", f"{headline(now, alarms)} · {TWIN_HINT}" if self.model.rows else "")
         self.update()
 
     def show_events(self, events: Sequence[Event], now_ms: int) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.domain.fleet_state import FleetNow
 from console.ui.fonts import Role, font, px
+from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarms
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
@@ -43,6 +44,7 @@ class RegionPanel(Panel):
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Regions", theme, pad=0, foot=6, parent=parent)
         self._now: FleetNow | None = None
+        self._alarms: SiteAlarms = NO_ALARMS
         self._unfolds = False
         self.model = RegionTree(self)
         self.tree = RowTree(theme)
@@ -60,9 +62,9 @@ class RegionPanel(Panel):
         self.set_words("Regions", "operational of deployed")
         self._dress()
 
-    def show_fleet(self, now: FleetNow) -> None:
-        """The fleet as of now."""
-        self._now = now
+    def show_fleet(self, now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> None:
+        """The fleet as of now; `alarms` by site."""
+        self._now, self._alarms = now, alarms
         self._show()
 
     def show_hours(self, hours: Mapping[str, Spark]) -> None:
@@ -94,7 +96,7 @@ class RegionPanel(Panel):
         asked = self.filter.text()
         unfolded = {row for row in range(self.model.rowCount()) if self.tree.isExpanded(self.model.index(row, 0))}
         names = {self.model.branches[row].region.name for row in unfolded}
-        if not self.model.set_branches(branches_of(self._now, asked)):
+        if not self.model.set_branches(branches_of(self._now, asked, self._alarms)):
             return
         if self._unfolds and not asked.strip():
             self.unfold_while_room()

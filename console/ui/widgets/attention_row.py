@@ -12,11 +12,12 @@ from console.ui.map.site_glyph import paint_site
 from console.ui.models.attention import AttentionRow
 from console.ui.models.rows import ROW_ROLE
 from console.ui.theme import Theme
+from console.ui.widgets.alarm_symbol import form_of, paint_alarm
 from console.ui.widgets.row_list import paint_row_ground, paint_rule
 
 ROW_PX, TALL_ROW_PX = 36, 46
 WIDE_FROM_PX = 600
-MARK_RADIUS_PX = 7.2
+MARK_RADIUS_PX, ALARM_PX = 7.2, 20
 NAME_LEFT = 48
 
 
@@ -59,8 +60,8 @@ class AttentionDelegate(QStyledItemDelegate):
         theme, body, top, line = self.theme, font(Role.BODY), height / 2 - px(9), px(18)
         self._paint_mark(painter, row, height / 2)
         paint_elided(painter, QRectF(NAME_LEFT, top, px(112), line), row.name, font(Role.BODY_BOLD), theme.t1)
-        paint_elided(painter, QRectF(NAME_LEFT + px(100), top, px(60), line), row.power, body, theme.t2, right=True)
-        reason = QRectF(NAME_LEFT + px(176), top, width - px(176) - NAME_LEFT - px(152), line)
+        paint_elided(painter, QRectF(NAME_LEFT + px(112), top, px(60), line), row.power, body, theme.t2, right=True)
+        reason = QRectF(NAME_LEFT + px(188), top, width - px(188) - NAME_LEFT - px(152), line)
         paint_elided(painter, reason, row.reason, body, theme.t1)
         paint_elided(painter, QRectF(width - px(164), top, px(70), line), row.since, body, theme.t1, right=True)
         paint_elided(painter, QRectF(width - px(94), top, px(78), line), row.state, body, theme.t2, right=True)
@@ -79,4 +80,8 @@ class AttentionDelegate(QStyledItemDelegate):
         paint_elided(painter, second, row.reason, caption, theme.t1)
 
     def _paint_mark(self, painter: QPainter, row: AttentionRow, middle: float) -> None:
+        if row.alarm is not None:
+            form = form_of(row.alarm.state)
+            paint_alarm(painter, QPointF(26, middle), px(ALARM_PX), row.alarm.priority, form, self.theme)
+            return
         paint_site(painter, QPointF(26, middle), px(MARK_RADIUS_PX), row.mark, self.theme, self.theme.bg1)

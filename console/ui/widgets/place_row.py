@@ -14,11 +14,12 @@ from console.ui.map.site_glyph import paint_site
 from console.ui.models.regions import ROW_ROLE, PlaceRow, RegionTree
 from console.ui.numbers import in_unit, known, percent
 from console.ui.theme import Theme
+from console.ui.widgets.alarm_symbol import form_of, paint_alarm
 from console.ui.widgets.row_list import paint_row_ground, paint_rule
 from console.ui.widgets.sparkline import paint_spark
 
 REGION_PX, SITE_PX, HEAD_PX = 41, 28, 22
-MARK_RADIUS_PX = 7.2
+MARK_RADIUS_PX, ALARM_PX = 7.2, 18
 SPARK_FROM_PX, SHARE_FROM_PX, POWER_FROM_PX = 640, 560, 430
 RIGHT = Qt.AlignmentFlag.AlignRight
 
@@ -164,5 +165,8 @@ class PlaceDelegate(QStyledItemDelegate):
         if at.power is not None:
             power = in_unit(row.power_w, "MW", 0)
             paint_text(painter, QPointF(at.power, baseline), power, body, theme.t2, RIGHT)
-        if row.mark.value != "normal":
+        if row.alarm is not None:
+            centre, form = QPointF(at.mark, height / 2), form_of(row.alarm.state)
+            paint_alarm(painter, centre, px(ALARM_PX), row.alarm.priority, form, theme)
+        elif row.mark.value != "normal":
             paint_site(painter, QPointF(at.mark, height / 2), px(MARK_RADIUS_PX), row.mark, theme, theme.bg1)
