@@ -158,6 +158,7 @@ class LiveAlarms(QObject):
             self.answered.emit(reason)
             return False
         request = uuid.uuid4().hex
+        self._asked[request] = verb  # before it leaves: the answer may be quicker than the next line
         sent = self._ask(
             AlarmRequest(
                 request=request,
@@ -171,9 +172,9 @@ class LiveAlarms(QObject):
             )
         )
         if not sent:
+            del self._asked[request]
             self.answered.emit("Not done: no collector is attached")
             return False
-        self._asked[request] = verb
         QTimer.singleShot(ANSWER_WITHIN_MS, self, lambda: self._waited(request))
         return True
 
