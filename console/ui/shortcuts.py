@@ -24,6 +24,7 @@ def bind_keys(shell: Shell, views: Mapping[str, str]) -> None:
         "F7": shell.other_twin,
         "N": shell.alarm_banner.go_next,
         "Q": shell.alarm_banner.press_silence,
+        "Ctrl+B": shell.alarm_banner.toggle_blink,
         "F12": lambda: shell.capture_asked.emit(True),
         "Ctrl+F12": lambda: shell.capture_asked.emit(False),
         "Shift+F1": shell.help_asked.emit,

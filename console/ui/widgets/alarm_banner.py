@@ -75,6 +75,10 @@ class AlarmBanner(QWidget):
         """Silence the horn of every desk for ten minutes."""
         self._alarms.silence()
 
+    def toggle_blink(self) -> None:
+        """Let unacknowledged symbols blink, or stand filled (R7)."""
+        self._alarms.blink.allow(not self._alarms.blink.allowed)
+
     def go_next(self) -> None:
         """The next unacknowledged alarm after the one looked at last, worst first, then from the start again."""
         keys = [alarm.key for alarm in self._alarms.now.newest(10_000)]

@@ -89,7 +89,7 @@ def test_r7_nothing_blinks_when_nothing_is_unacknowledged(desk) -> None:
     here.store.alarm_list = store_of_a_day().alarm_list
     here.alarms.load()
     assert here.alarms.blink.running
-    here.alarms.blink.allow(False)
+    here.qtbot.keyClick(here.shell, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert not here.alarms.blink.running
     assert not here.alarms.blink.dark_half
 
