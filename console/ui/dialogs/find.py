@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from console.domain.find import Findings, Hit, HitKind
-from console.ui.dialogs.sheet import Sheet
+from console.ui.dialogs.written_list import RowPainter, WrittenList
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
 from console.ui.models.filter_line import quoted
 from console.ui.models.find_names import FindNames
-from console.ui.plain import PlainLabel, safe_text
+from console.ui.plain import safe_text
 from console.ui.theme import Theme
-from console.ui.widgets.row_list import RowList
 
-WIDTH, HEIGHT, TOP, LEAST_MARGIN, ROW_PX, FIELD_PX, KIND_PX = 720, 520, 90, 48, 32, 40, 96
+SIZE, KIND_PX = (720, 520), 96
 HIT_ROLE = Qt.ItemDataRole.UserRole + 1
 BY = {"id": "by name", "serial": "by serial", "mac": "by MAC", "ip": "by IP"}
 Index = QModelIndex | QPersistentModelIndex
@@ -67,29 +66,16 @@ class Targets(QAbstractListModel):
         return target if role == HIT_ROLE else None
 
 
-class TargetPainter(QStyledItemDelegate):
-    """Kind, title, detail; the one that Enter opens has a ground and a bar at its left."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        """One line."""
-        return QSize(px(200), px(ROW_PX))
+class TargetPainter(RowPainter):
+    """Kind, title, detail."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """One target as plain text."""
-        target, theme = index.data(HIT_ROLE), self._theme
+        target, theme = index.data(HIT_ROLE), self.theme
         if target is None:
             return
         painter.save()
-        area = QRectF(option.rect)
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus):
-            painter.fillRect(area, theme.bg3)
-            painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), theme.t1)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, theme.bg2)
+        area = self.paint_ground(painter, option)
         kind = area.adjusted(px(14), 0, 0, 0)
         kind.setWidth(px(KIND_PX) - px(14))
         paint_elided(painter, kind, target.kind, font(Role.CAPTION), theme.t3)
@@ -105,68 +91,24 @@ class TargetPainter(QStyledItemDelegate):
         painter.restore()
 
 
-class FindLine(QLineEdit):
-    """The line; keys that walk and open the list are handed on to it."""
-
-    walked = Signal(int)
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up, Down and the page keys walk, Enter opens, all else writes."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.walked.emit(steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class FindDialog(Sheet):
+class FindDialog(WrittenList):
     """`chosen` carries an address of the shell; Escape carries nothing."""
 
     chosen = Signal(str)
 
     def __init__(self, names: FindNames, theme: Theme, parent: QWidget) -> None:
-        super().__init__("Find anything", theme, parent)
+        super().__init__("Find anything", SIZE, theme, parent)
         self._names = names
-        self.line = FindLine(self)
-        self.summary = PlainLabel("", Role.CAPTION, "t2", elide=True, theme=theme)
         self.targets = Targets(self)
-        self.list = RowList(theme)
-        self._prepare(theme)
+        hint = "Site, container, miner, serial, MAC, IP, view"
+        self.lay_out(self.targets, TargetPainter(theme, self.list), hint, "find anything", "found")
         self.line.textChanged.connect(self._search)
-        self.line.walked.connect(self._walk)
-        self.line.entered.connect(lambda: self._open(self.list.currentIndex()))
+        self.line.entered.connect(lambda _ctrl: self._open(self.list.currentIndex()))
         self.list.chosen.connect(self._open)
         names.changed.connect(self._search)
-        self.resize(min(px(WIDTH), parent.width() - LEAST_MARGIN), min(px(HEIGHT), parent.height() - LEAST_MARGIN))
         self._search()
         names.prepare()
         self._search()
-
-    def _prepare(self, theme: Theme) -> None:
-        self.line.setFrame(False)
-        self.line.setFont(font(Role.FIELD))
-        self.line.setFixedHeight(px(FIELD_PX))
-        self.line.setTextMargins(px(8), 0, px(8), 0)
-        self.line.setMaxLength(200)
-        self.line.setPlaceholderText("Site, container, miner, serial, MAC, IP, view")
-        self.line.setAccessibleName("find anything")
-        palette = theme.palette()
-        palette.setColor(QPalette.ColorRole.Base, theme.bg0)
-        self.line.setPalette(palette)
-        self.list.setModel(self.targets)
-        self.list.setItemDelegate(TargetPainter(theme, self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line keeps the keyboard
-        self.list.setAccessibleName("found")
-        self.column.setSpacing(10)
-        self.column.addWidget(self.line)
-        self.column.addWidget(self.summary)
-        self.column.addWidget(self.list, 1)
-        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _search(self, _text: str = "") -> None:
         text = self.line.text()
@@ -188,8 +130,7 @@ class FindDialog(Sheet):
                 f"reading names: {self._names.sites - self._names.waiting} of {self._names.sites} sites so far"
             )
         words.append("Up, Down, Enter, Esc")
-        self.summary.show_text(" · ".join(words))
-        self.line.setAccessibleDescription(self.summary.text())
+        self.say(words)
 
     def _targets(self, text: str, found: Findings) -> list[Target]:
         if not text.strip():
@@ -213,21 +154,8 @@ class FindDialog(Sheet):
         detail = " · ".join(part for part in (BY[hit.by], hit.container, site) if part)
         return Target("miner", hit.title, detail, f"miner:{hit.site_id}/{hit.miner_id}")
 
-    def _walk(self, steps: int) -> None:
-        count = self.targets.rowCount()
-        if count:
-            row = min(count - 1, max(0, self.list.currentIndex().row() + steps))
-            self.list.setCurrentIndex(self.targets.index(row))
-
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():
             address = self.targets.targets[index.row()].address
             self.accept()
             self.chosen.emit(address)
-
-    def paintEvent(self, event: object) -> None:
-        """The sheet, and the ring of the line in focus."""
-        super().paintEvent(event)
-        with QPainter(self) as painter:
-            painter.setPen(QPen(self.theme.t1, 2))
-            painter.drawRect(QRectF(self.line.geometry()).adjusted(-2, -2, 2, 2))

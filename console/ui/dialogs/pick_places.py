@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QWidget
 
 from console.domain.fleet_state import FleetNow
-from console.ui.dialogs.sheet import Sheet
+from console.ui.dialogs.written_list import RowPainter, WrittenList
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.models.comparison import LEAST, MOST, Place, places_of
-from console.ui.plain import PlainLabel, safe_text
+from console.ui.plain import safe_text
 from console.ui.theme import Theme
 from console.ui.widgets.press_button import Look, PressButton
-from console.ui.widgets.row_list import RowList
 
-WIDTH, HEIGHT, LEAST_MARGIN, ROW_PX, FIELD_PX, BOX_PX, DETAIL_PX = 640, 560, 48, 32, 40, 16, 170
+SIZE, BOX_PX, DETAIL_PX = (640, 560), 16, 170
 PLACE_ROLE, TICKED_ROLE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 
@@ -71,29 +70,16 @@ class Choices(QAbstractListModel):
         return {PLACE_ROLE: place, TICKED_ROLE: ticked}.get(role)
 
 
-class ChoicePainter(QStyledItemDelegate):
+class ChoicePainter(RowPainter):
     """A box, the name, and what kind of place it is."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        """One line."""
-        return QSize(px(200), px(ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         """One place as plain text."""
-        place, theme = index.data(PLACE_ROLE), self._theme
+        place, theme = index.data(PLACE_ROLE), self.theme
         if place is None:
             return
         painter.save()
-        area = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, theme.bg3)
-            painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), theme.t1)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(area, theme.bg2)
+        area = self.paint_ground(painter, option)
         side = px(BOX_PX)
         box = QRectF(area.left() + px(14), area.center().y() - side / 2, side, side)
         self._paint_box(painter, box, ticked=bool(index.data(TICKED_ROLE)))
@@ -104,86 +90,40 @@ class ChoicePainter(QStyledItemDelegate):
         painter.restore()
 
     def _paint_box(self, painter: QPainter, box: QRectF, *, ticked: bool) -> None:
-        painter.setPen(QPen(self._theme.edge, 1))
+        painter.setPen(QPen(self.theme.edge, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box)
         if ticked:
-            painter.fillRect(box.adjusted(3, 3, -2, -2), self._theme.t1)
+            painter.fillRect(box.adjusted(3, 3, -2, -2), self.theme.t1)
 
 
-class PickLine(QLineEdit):
-    """The line; keys that walk, tick and confirm are handed on."""
-
-    walked = Signal(int)
-    ticked = Signal()
-    confirmed = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down walk, Enter ticks, Ctrl+Enter confirms, all else writes."""
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
-        key = Qt.Key(event.key())
-        if key in steps:
-            self.walked.emit(steps[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            confirm = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            (self.confirmed if confirm else self.ticked).emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class PickPlaces(Sheet):
+class PickPlaces(WrittenList):
     """`chosen` carries the keys, two to six of them; Escape carries nothing."""
 
     chosen = Signal(object)
 
     def __init__(self, now: FleetNow, keys: Sequence[str], theme: Theme, parent: QWidget) -> None:
-        super().__init__("Compare two to six places", theme, parent)
-        self.line = PickLine(self)
+        super().__init__("Compare two to six places", SIZE, theme, parent)
         self.choices = Choices(places_of(now), keys, self)
-        self.list = RowList(theme)
-        self.words = PlainLabel("", Role.CAPTION, "t2", elide=True, theme=theme)
         self.use = PressButton("Compare", Look.FILLED, hint="Ctrl+Enter", theme=theme)
-        self._prepare(theme)
+        painter = ChoicePainter(theme, self.list)
+        self.lay_out(self.choices, painter, "Region, site or container", "filter places", "places")
+        self._add_actions()
         self.line.textChanged.connect(self._filter)
-        self.line.walked.connect(self._walk)
-        self.line.ticked.connect(lambda: self._toggle(self.list.currentIndex()))
-        self.line.confirmed.connect(self._confirm)
+        self.line.entered.connect(lambda ctrl: self._confirm() if ctrl else self._toggle(self.list.currentIndex()))
         self.list.chosen.connect(self._toggle)
         self.use.clicked.connect(lambda _checked=False: self._confirm())
-        window = parent.window()
-        self.resize(min(px(WIDTH), window.width() - LEAST_MARGIN), min(px(HEIGHT), window.height() - LEAST_MARGIN))
         self._filter("")
 
-    def _prepare(self, theme: Theme) -> None:
-        line = self.line
-        line.setFrame(False)
-        line.setFont(font(Role.FIELD))
-        line.setFixedHeight(px(FIELD_PX))
-        line.setTextMargins(px(8), 0, px(8), 0)
-        line.setMaxLength(200)
-        line.setPlaceholderText("Region, site or container")
-        line.setAccessibleName("filter places")
-        palette = theme.palette()
-        palette.setColor(QPalette.ColorRole.Base, theme.bg0)
-        line.setPalette(palette)
-        self.list.setModel(self.choices)
-        self.list.setItemDelegate(ChoicePainter(theme, self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the line keeps the keyboard
-        self.list.setAccessibleName("places")
-        self.column.setSpacing(10)
-        self.column.addWidget(line)
-        self.column.addWidget(self.words)
-        self.column.addWidget(self.list, 1)
+    def _add_actions(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        cancel = PressButton("Cancel", Look.OUTLINE, hint="Esc", theme=theme)
+        cancel = PressButton("Cancel", Look.OUTLINE, hint="Esc", theme=self.theme)
         cancel.clicked.connect(self.reject)
         row.addWidget(cancel)
         row.addWidget(self.use)
         self.column.addLayout(row)
-        line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _filter(self, text: str) -> None:
         self.choices.filter(text)
@@ -197,15 +137,8 @@ class PickPlaces(Sheet):
         if refused:
             words = [f"{MOST} are the most on one graph: take one away first"]
         words.append("Up, Down, Enter ticks, Ctrl+Enter compares, Esc")
-        self.words.show_text(" · ".join(words))
-        self.line.setAccessibleDescription(self.words.text())
+        self.say(words)
         self.use.switch(count >= LEAST, f"Choose {LEAST} at least")
-
-    def _walk(self, steps: int) -> None:
-        count = self.choices.rowCount()
-        if count:
-            row = min(count - 1, max(0, self.list.currentIndex().row() + steps))
-            self.list.setCurrentIndex(self.choices.index(row))
 
     def _toggle(self, index: QModelIndex) -> None:
         if index.isValid():
@@ -216,10 +149,3 @@ class PickPlaces(Sheet):
         if len(keys) >= LEAST:
             self.accept()
             self.chosen.emit(keys)
-
-    def paintEvent(self, event: object) -> None:
-        """The sheet, and the ring of the line in focus."""
-        super().paintEvent(event)
-        with QPainter(self) as painter:
-            painter.setPen(QPen(self.theme.t1, 2))
-            painter.drawRect(QRectF(self.line.geometry()).adjusted(-2, -2, 2, 2))

@@ -86,7 +86,7 @@ def test_ctrl_k_opens_it_and_escape_closes_it(desk, qtbot: QtBot) -> None:
     dialog = here.shell.findChildren(FindDialog)[-1]
     assert dialog.isVisible()
     assert dialog.line.hasFocus() or dialog.focusWidget() is dialog.line
-    assert "type a site, container, serial number, MAC or IP address" in dialog.summary.text()
+    assert "type a site, container, serial number, MAC or IP address" in dialog.words.text()
     qtbot.waitUntil(lambda: not here.finder._names.waiting)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
@@ -117,7 +117,7 @@ def test_a_site_is_opened_by_enter(desk, qtbot: QtBot) -> None:
 )
 def test_every_kind_of_name_leads_to_its_place(desk, qtbot: QtBot, text: str, understood: str, address: str) -> None:
     dialog = desk().ask(text)
-    assert f"read as {understood}" in dialog.summary.text()
+    assert f"read as {understood}" in dialog.words.text()
     with qtbot.waitSignal(dialog.chosen) as caught:
         dialog._open(dialog.list.currentIndex())
     assert caught.args == [address]
@@ -125,14 +125,14 @@ def test_every_kind_of_name_leads_to_its_place(desk, qtbot: QtBot, text: str, un
 
 def test_nothing_found_says_how_it_was_read(desk) -> None:
     dialog = desk().ask("10.9.9.9")
-    assert "read as an IP address: nothing found" in dialog.summary.text()
+    assert "read as an IP address: nothing found" in dialog.words.text()
     assert dialog.targets.rowCount() == 0
 
 
 def test_many_hits_say_how_many_and_lead_to_the_table(desk) -> None:
     dialog = desk().ask("sn0")
-    assert "1,760 found" in dialog.summary.text()
-    assert "the first 50 are listed" in dialog.summary.text()
+    assert "1,760 found" in dialog.words.text()
+    assert "the first 50 are listed" in dialog.words.text()
     assert dialog.targets.targets[-1].address == "miners:*?sn0"
 
 
