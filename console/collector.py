@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
@@ -65,6 +66,7 @@ class Collector:
         self._reader = open_reader(profile.store)
         for notice in self._writer.opened.notices:
             self.diary.warn("store", notice=notice)
+        self._whole = threading.Event()  # a desktop may ask before everything that answers is there
         self._server = LinkServer(
             profile, Hello(__version__, os.getpid(), wall_ms(), fleet.simulated), self._on_request
         )
@@ -78,6 +80,7 @@ class Collector:
         self._housekeeping = Housekeeping(
             self._writer, self._server.tell, self.diary, wall_ms, TIDY_FIRST_S, TIDY_EVERY_S
         )
+        self._whole.set()
 
     def _make_backfill(self, profile: Profile) -> Backfill:
         ledger = Ledger(profile.folder / LEDGER_FILE)
@@ -179,6 +182,7 @@ class Collector:
             self._backfill.fill(site_id, last_ok_ms, wall_ms())
 
     def _on_request(self, request: FromDesktop) -> None:
+        self._whole.wait()
         if isinstance(request, Refresh):
             self.rounds.refresh(request.site_id)
         elif isinstance(request, CancelBackfill):

@@ -129,7 +129,8 @@ class MinerTable(QTableView):
     def go_across(self, by: int) -> None:
         """To the next column, which its head then marks."""
         last = self.rows.columnCount() - 1
-        self._to_column(min(max(0, self.currentIndex().column() + by), last), max(0, self.place))
+        here = max(0, self.currentIndex().column())  # no current cell: the first column
+        self._to_column(min(max(0, here + by), last), max(0, self.place))
 
     def _to_column(self, section: int, place: int) -> None:
         index = self.rows.index(place, section)

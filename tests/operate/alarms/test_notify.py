@@ -20,6 +20,12 @@ from tests.store.made import T0
 MINUTE = 60_000
 
 
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """By number: a bare machine need not know the name localhost."""
+    return ("127.0.0.1", 0)
+
+
 def line(
     at_ms: int = T0, priority: Priority = Priority.HIGH, place: str = "site:us-ga-1", **more: object
 ) -> AlarmChange:
