@@ -58,8 +58,11 @@ def test_a_missing_fleet_file_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_demo_starts_a_simulator_of_its_own_and_leaves_none_behind(tmp_path: Path) -> None:
     done = run("collect", "--demo", "--once", "--profile", tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert len(done.stdout.splitlines()) == 45
+    lines = done.stdout.splitlines()
+    assert len(lines) == 45, done.stdout + done.stderr
+    good = sum(" good " in line for line in lines)
+    assert good >= 43, "one site of the demo fleet drops its link for some minutes every few hours"
+    assert done.returncode == (0 if good == 44 else 1)
 
 
 def test_a_demo_fleet_ends_with_its_block() -> None:

@@ -65,7 +65,7 @@ def test_r45_a_real_window_opens_ends_its_children_and_leaves_no_qt_warning(star
 
 def test_a_killed_collector_runs_again_within_five_seconds_and_it_is_said(start) -> None:
     run = start("--demo")
-    run.wait_until(lambda: fresh(run.said()) == 44, "every site is fresh")
+    run.wait_until(lambda: fresh(run.said()) >= 43, "every site is fresh but the one that drops its link")
     first = run.children()["collect"]
     os.kill(first, signal.SIGKILL)
     killed_s = time.monotonic()
@@ -88,7 +88,7 @@ def test_children_end_when_the_desktop_is_killed(start) -> None:
 
 def test_r8_r11_a_collector_that_stands_still_is_stale_within_75_s_and_offline_shows_the_same(start, tmp_path) -> None:
     run = start("--demo", "--after", "140", "--capture", str(tmp_path / "stale.png"))
-    run.wait_until(lambda: fresh(run.said()) == 44, "every site is fresh")
+    run.wait_until(lambda: fresh(run.said()) >= 43, "every site is fresh but the one that drops its link")
     collector = run.children()["collect"]
     os.kill(collector, signal.SIGSTOP)  # it neither works nor dies: nobody restarts it
     stopped_s = time.monotonic()
