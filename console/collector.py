@@ -37,7 +37,7 @@ from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
 from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
-from console.link.server import LinkServer
+from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk, open_notifier
@@ -181,7 +181,7 @@ class Collector:
         if self._backfill is not None:
             self._backfill.fill(site_id, last_ok_ms, wall_ms())
 
-    def _on_request(self, request: FromDesktop) -> None:
+    def _on_request(self, request: FromDesktop, _reply: Reply) -> None:
         self._whole.wait()
         if isinstance(request, Refresh):
             self.rounds.refresh(request.site_id)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from console.domain.alarm import Priority
 from console.domain.command import Preview
+from console.domain.interlock import CommandRules
 
-SECOND_PERSON_ABOVE_W = 10e6  # T7's default
 HOUR_MS = 3_600_000
 
 
@@ -33,6 +33,7 @@ class Right(enum.StrEnum):
     SHELVE = "shelve"
     COMMAND = "command"
     APPROVE = "approve"
+    EMERGENCY = "command a stale site in an emergency"
     TAKE_OUT_OF_SERVICE = "take out of service"
     CONFIGURE = "configure"
 
@@ -43,6 +44,7 @@ NEEDS = {
     Right.SHELVE: Role.OPERATOR,
     Right.COMMAND: Role.OPERATOR,
     Right.APPROVE: Role.OPERATOR,
+    Right.EMERGENCY: Role.SUPERVISOR,
     Right.TAKE_OUT_OF_SERVICE: Role.SUPERVISOR,
     Right.CONFIGURE: Role.ADMINISTRATOR,
 }
@@ -76,7 +78,7 @@ def may_shelve(person: Person | None, priority: Priority, span_ms: int) -> bool:
     return 0 < span_ms <= longest_shelf_ms(person.role)
 
 
-def needs_second_person(preview: Preview, above_w: float = SECOND_PERSON_ABOVE_W) -> bool:
+def needs_second_person(preview: Preview, above_w: float = CommandRules().second_person_above_w) -> bool:
     """Whether somebody else must agree before this leaves (T7)."""
     return sum(abs(target.power_asked_w - target.power_now_w) for target in preview.targets) > above_w
 

@@ -73,22 +73,47 @@ FAILED = frozenset({T.REFUSED, T.UNVERIFIED, T.UNKNOWN})
 
 
 class Selector(msgspec.Struct, frozen=True):
-    """Whom a command is for. `machines` names machines of the one site in `sites`; empty = all of each site.
+    """Whom a command is for: `sites` in order, and by site id the containers or machines meant; none = all of it.
 
-    `query` is how the operator found them, kept for the audit only: what is commanded is the list, never the filter.
+    `title` is how the screen calls them ("Texas and Plains"); `query` is how the operator found them. Both are kept
+    for the audit only: what is commanded is the list, never the filter.
     """
 
     sites: tuple[str, ...]
-    containers: tuple[str, ...] = ()
-    machines: tuple[str, ...] = ()
+    containers: dict[str, tuple[str, ...]] = {}
+    machines: dict[str, tuple[str, ...]] = {}
+    title: str = ""
     query: str = ""
+
+
+class SleepWindow(msgspec.Struct, frozen=True):
+    """A daily span in which machines rest: minutes of the UTC day; may pass midnight."""
+
+    start_min: int
+    end_min: int
+
+
+class Arguments(msgspec.Struct, frozen=True, kw_only=True):
+    """What a verb needs beyond its targets.
+
+    `site_power_w`: what each site shall draw when a CURTAIL or RESUME is done; None = every target.
+    `machine_power_w` or `machine_share` (of each machine's rated power): a POWER_TARGET has exactly one of them.
+    """
+
+    site_power_w: float | None = None
+    machine_power_w: float | None = None
+    machine_share: float | None = None
+    pool_url: str = ""
+    pool_worker: str = ""
+    led_on: bool = True
+    sleep: tuple[SleepWindow, ...] = ()
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):
     """One intent of one person; `id` is made where the button was pressed, so a double press is one command (C1).
 
-    `power_w` is the asked power of each site for CURTAIL and POWER_TARGET; `revert_after_s` asks for the way back
-    unless confirmed (R41).
+    `revert_after_s` asks for the way back unless confirmed (R41). `emergency` asks for what R36 forbids otherwise: a
+    stale target. `takes_back` is the command that this one undoes.
     """
 
     id: str
@@ -98,9 +123,20 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     desk: str
     at_ms: int
-    power_w: float | None = None
-    pool_url: str | None = None
+    arguments: Arguments = Arguments()
     revert_after_s: float | None = None
+    emergency: bool = False
+    takes_back: str = ""
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    """What one site is asked at one time: a verb for machines by name, in the order of switching."""
+
+    verb: Verb
+    machines: tuple[str, ...]
+    arguments: Arguments
+    reason: str
+    by: str
 
 
 class PreviewTarget(msgspec.Struct, frozen=True, kw_only=True):

@@ -53,3 +53,15 @@ class BadAnswer(SourceError):
 
 class Unsupported(SourceError):
     """The source has no such data or command."""
+
+
+class NotSent(SourceError):
+    """A command never left: nothing was done, whatever the cause."""
+
+
+class CommandRefused(SourceError):
+    """The source understood a command and did nothing of it; the text is its reason."""
+
+
+class CommandLost(SourceError):
+    """A command may have been done: it left, and no answer came that can be trusted. Never sent again blindly."""

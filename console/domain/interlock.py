@@ -13,6 +13,7 @@ import msgspec
 from console.domain.command import MOVES_POWER, Check, Command, PreviewTarget, Verb
 
 MW = 1e6
+USUAL_RAMP_W_PER_MIN = 20e6  # where a site states none: a contract feeder's usual limit, and unknown is not unlimited
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -35,11 +36,27 @@ class SiteLimits(msgspec.Struct, frozen=True, kw_only=True):
 
     cap_w: float
     floor_w: float = 0.0
-    ramp_w_per_min: float = float("inf")
+    ramp_w_per_min: float = USUAL_RAMP_W_PER_MIN
     least_machines_on: int = 0
     windows: tuple[Window, ...] = ()
     hold: str = ""  # a maintenance hold's reason; while set, nothing is commanded
     protected: frozenset[str] = frozenset()  # machines that are never commanded
+
+
+class CommandRules(msgspec.Struct, frozen=True, kw_only=True):
+    """How the whole fleet is commanded; `[fleet.commands]` of the fleet file.
+
+    A command stops by itself once `stop_at_share` of the machines that were asked have failed. What is not read back
+    within `read_back_s` of its batch is unverified. A desk locks after `lock_after_s` without a hand on it.
+    """
+
+    second_person_above_w: float = 10e6
+    batch_machines: int = 500
+    batch_gap_s: float = 10.0
+    stop_at_share: float = 0.05
+    read_back_s: float = 180.0
+    least_sites_on: int = 0
+    lock_after_s: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,5 +120,5 @@ def _ramp_check(plan: SitePlan, limit: SiteLimits) -> Check:
     minutes = plan.takes_s / 60
     change = abs(plan.site_after_w - plan.site_now_w)
     ramp = change / minutes if minutes > 0 else (float("inf") if change else 0.0)
-    shown = f"{limit.ramp_w_per_min / MW:.1f}" if limit.ramp_w_per_min < float("inf") else "none"
-    return Check("Ramp", f"{plan.target.name}: {ramp / MW:.1f} MW/min, limit {shown}", ramp <= limit.ramp_w_per_min)
+    shown = f"{ramp / MW:.1f} MW/min, limit {limit.ramp_w_per_min / MW:.1f}"
+    return Check("Ramp", f"{plan.target.name}: {shown}", ramp <= limit.ramp_w_per_min)

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from console.domain.interlock import CommandRules, SiteLimits
+
 
 class Ownership(enum.StrEnum):
     """Whose ground the machines stand on."""
@@ -16,11 +18,15 @@ class Ownership(enum.StrEnum):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a site's data comes from: an adapter's name, its own settings, and the *name* of a credential."""
+    """Where a site's data comes from: an adapter's name, its own settings, and the *names* of its credentials.
+
+    Commands need a credential of their own where reading needs one: a token that reads may not move megawatts.
+    """
 
     adapter: str
     settings: dict[str, Any] = {}
     credential: str | None = None
+    control_credential: str | None = None
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +47,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     note: str = ""
     line: int = 0
+    limits: SiteLimits | None = None
+
+    @property
+    def limits_in_force(self) -> SiteLimits:
+        """What commands must keep to: as configured, else the contracted capacity and the usual ramp."""
+        return self.limits or SiteLimits(cap_w=self.capacity_w)
 
 
 class Fleet(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +63,7 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = False
     target_ratio: float = 0.90
     pool_fee: float = 0.0
+    command_rules: CommandRules = CommandRules()
 
     def regions(self) -> tuple[str, ...]:
         """The regions in the order in which the fleet file names them first."""

@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from console.link.orders import AnswerOfOrders, RequestOfOrders
+
 
 class Hello(msgspec.Struct, frozen=True, tag=True):
     """First word of the collector to a desktop that attaches."""
@@ -95,7 +97,8 @@ class AlarmVerb(enum.StrEnum):
 class AlarmRequest(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """Request: do this to these alarms, each named; there is no "all" (R23).
 
-    `who` and `role` are the desktop's word, as signed in there. `note` is the acknowledgement's note or the reason.
+    `session` stands for who asks; the collector fills in `who` and `role` from it. `note` is the acknowledgement's
+    note or the reason.
     """
 
     request: str
@@ -103,15 +106,24 @@ class AlarmRequest(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     who: str
     role: int  # of `access.Role`
     workstation: str
+    session: str = ""
     keys: tuple[str, ...] = ()
     note: str = ""
     span_s: float = 0.0  # of a shelf or a silence
 
 
 FromCollector = (
-    Hello | FrameStored | LinkChanged | BackfillProgress | TidyProgress | AlarmsChanged | AlarmAnswer | Stopping
+    Hello
+    | FrameStored
+    | LinkChanged
+    | BackfillProgress
+    | TidyProgress
+    | AlarmsChanged
+    | AlarmAnswer
+    | AnswerOfOrders
+    | Stopping
 )
-FromDesktop = Refresh | CancelBackfill | AlarmRequest
+FromDesktop = Refresh | CancelBackfill | AlarmRequest | RequestOfOrders
 
 
 _FROM_COLLECTOR: msgspec.msgpack.Decoder[FromCollector] = msgspec.msgpack.Decoder(FromCollector)

@@ -35,7 +35,7 @@ from tests.hostile import (
     status,
 )  # fmt: skip
 
-SECRET = "canary-4711-secret"  # noqa: S105 - it must never be seen again, and opens nothing
+SECRET = "canary-4711-secret"  # it must never be seen again, and opens nothing
 OK = Reply(b'{"ok":true}')
 GRACE_S = 0.5  # T13
 

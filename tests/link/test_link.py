@@ -21,6 +21,7 @@ from console.link import server as server_room
 from console.link.address import family_of, link_key
 from console.link.client import LinkClient
 from console.link.messages import CancelBackfill, FrameStored, Hello, Refresh, Stopping
+from console.link.orders import SignedIn, SignIn
 from console.link.server import LinkServer
 from console.settings import LONGEST_SOCKET_PATH, Profile
 
@@ -56,7 +57,7 @@ def requests() -> list[object]:
 
 @pytest.fixture
 def server(profile: Profile, requests: list[object]) -> Iterator[LinkServer]:
-    server = LinkServer(profile, HELLO, requests.append)
+    server = LinkServer(profile, HELLO, lambda request, reply: requests.append(request))
     yield server
     server.close()
 
@@ -93,12 +94,12 @@ def test_a_client_waits_for_a_collector_and_finds_it_again(profile: Profile) -> 
     desktop = Listener(profile)
     time.sleep(0.3)
     assert desktop.attached == []
-    first = LinkServer(profile, HELLO, lambda request: None)
+    first = LinkServer(profile, HELLO, lambda request, reply: None)
     until(lambda: desktop.attached == [True])
     first.close(Stopping("test"))
     until(lambda: desktop.attached == [True, False])
     assert desktop.heard[-1] == Stopping("test")
-    second = LinkServer(profile, HELLO, lambda request: None)
+    second = LinkServer(profile, HELLO, lambda request, reply: None)
     until(lambda: desktop.attached == [True, False, True])
     desktop.client.stop()
     second.close()
@@ -185,7 +186,7 @@ def test_a_caller_that_knocks_and_says_nothing_is_put_out(
 def test_a_long_profile_path_still_has_a_socket(tmp_path: Path) -> None:
     profile = Profile(tmp_path.joinpath(*["a-rather-long-directory-name"] * 5)).create()
     assert len(os.fsencode(profile.link_address)) <= LONGEST_SOCKET_PATH
-    server = LinkServer(profile, HELLO, lambda request: None)
+    server = LinkServer(profile, HELLO, lambda request, reply: None)
     desktop = Listener(profile)
     until(lambda: desktop.heard == [HELLO])
     desktop.client.stop()
@@ -195,7 +196,7 @@ def test_a_long_profile_path_still_has_a_socket(tmp_path: Path) -> None:
 def test_a_socket_left_by_a_killed_collector_is_taken_over(profile: Profile) -> None:
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(profile.link_address)
-    server = LinkServer(profile, HELLO, lambda request: None)
+    server = LinkServer(profile, HELLO, lambda request, reply: None)
     desktop = Listener(profile)
     until(lambda: desktop.attached == [True])
     desktop.client.stop()
@@ -207,3 +208,18 @@ def test_messages_survive_the_wire_as_typed_structs() -> None:
 
     for message in (HELLO, FrameStored("a", 1), LinkChanged("a", "down"), BackfillProgress(1, 2, True), Stopping("x")):
         assert decode_from_collector(encode(message)) == message
+
+
+def test_an_answer_reaches_the_desktop_that_asked_and_no_other(profile: Profile) -> None:
+    server = LinkServer(profile, HELLO, lambda request, reply: reply(SignedIn(request=request.request, session="s")))
+    one, other = Listener(profile), Listener(profile)
+    until(lambda: server.desktops() == 2)
+    assert one.client.ask(SignIn(request="r", name="ada", secret="not told", desk="desk 1"))
+    until(lambda: any(isinstance(message, SignedIn) for message in one.heard))
+    word = Stopping("now")
+    server.tell(word)
+    until(lambda: word in other.heard)
+    assert not any(isinstance(message, SignedIn) for message in other.heard)
+    for listener in (one, other):
+        listener.client.stop()
+    server.close()
