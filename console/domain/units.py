@@ -34,6 +34,7 @@ class Dimension(enum.StrEnum):
     EFFICIENCY = "efficiency"
     TEMPERATURE = "temperature"
     DURATION = "duration"
+    POWER_RAMP = "power ramp"
 
 
 EXAMPLES = {
@@ -44,6 +45,7 @@ EXAMPLES = {
     Dimension.EFFICIENCY: "22.5 J/TH",
     Dimension.TEMPERATURE: "35 °C",
     Dimension.DURATION: "30 s",
+    Dimension.POWER_RAMP: "5 MW/min",
 }
 
 
@@ -100,6 +102,11 @@ FACTORS: dict[Dimension, dict[str, Fraction]] = {
         "min": Fraction(60),
         "h": Fraction(3600),
         "d": Fraction(86400),
+    },
+    Dimension.POWER_RAMP: {  # canonical: W/min
+        **_scaled("W/min", "", "G", Fraction(1)),
+        **_scaled("W/s", "", "G", Fraction(60)),
+        **_scaled("W/h", "", "G", Fraction(1, 60)),
     },
 }
 TEMPERATURES = {

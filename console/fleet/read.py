@@ -15,6 +15,7 @@ import msgspec
 
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.domain.units import Dimension
+from console.fleet.command_limits import command_rules, site_limits
 from console.fleet.lines import Path
 from console.fleet.table import Problems, Quantity, found, read_table, refuse_secrets, suggestion
 from console.fleet.text import read_text, read_toml
@@ -71,10 +72,11 @@ class SourceTable(msgspec.Struct):
 
     adapter: AdapterName
     credential: CredentialName | None = None
+    control_credential: CredentialName | None = None
 
 
 class SiteTable(msgspec.Struct, kw_only=True):
-    """`[[site]]`, without its source."""
+    """`[[site]]`, without its source and its limits."""
 
     id: SiteId
     name: Text
@@ -132,7 +134,8 @@ def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:
     if not isinstance(head, dict):
         problems.add(("fleet",), f"{found(head)}, expected a [fleet] table")
         head = {"name": "?"}
-    values = read_table(FleetTable, head, ("fleet",), problems)
+    values = read_table(FleetTable, _but(head, "commands"), ("fleet",), problems)
+    rules = command_rules(head, problems)
     sites = _sites(data.get("site"), problems)
     problems.raise_any()
     told = FleetTable(**values)
@@ -142,6 +145,7 @@ def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:
         simulated=told.simulated,
         target_ratio=told.target_ratio,
         pool_fee=told.pool_fee,
+        command_rules=rules,
     )
 
 
@@ -164,7 +168,8 @@ def _site(table: object, path: Path, problems: Problems) -> Site | None:
         problems.add(path, f"{found(table)}, expected a [[site]] table")
         return None
     before = len(problems.found)
-    values = read_table(SiteTable, {key: table[key] for key in table if key != "source"}, path, problems)
+    values = read_table(SiteTable, _but(table, "source", "limits"), path, problems)
+    limits = site_limits(table.get("limits"), (*path, "limits"), problems, values.get("capacity"))
     _check_zone(values.get("time_zone"), (*path, "time_zone"), problems)
     source = _source(table.get("source"), (*path, "source"), problems)
     if source is None or len(problems.found) > before:
@@ -186,6 +191,7 @@ def _site(table: object, path: Path, problems: Problems) -> Site | None:
         source=source,
         note=told.note,
         line=problems.line_of(path),
+        limits=limits,
     )
 
 
@@ -197,7 +203,12 @@ def _source(table: object, path: Path, problems: Problems) -> Source | None:
     values = read_table(SourceTable, table, path, problems, rest=True)
     if "adapter" not in values:
         return None
-    return Source(adapter=values["adapter"], settings=_settings(table), credential=values.get("credential"))
+    return Source(
+        adapter=values["adapter"],
+        settings=_settings(table),
+        credential=values.get("credential"),
+        control_credential=values.get("control_credential"),
+    )
 
 
 def _judge_sources(tables: object, judge: Judge, problems: Problems) -> None:
@@ -218,7 +229,12 @@ def split_key(problem: str) -> tuple[str, str]:
 
 
 def _settings(source: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in source.items() if key not in ("adapter", "credential")}
+    return _but(source, *SourceTable.__struct_fields__)
+
+
+def _but(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """A table without the keys that are read apart."""
+    return {key: value for key, value in table.items() if key not in keys}
 
 
 def _check_zone(zone: str | None, path: Path, problems: Problems) -> None:
