@@ -57,6 +57,16 @@ def energy_per_btc_mwh(difficulty: float, reward_btc: float, efficiency_j_per_th
     return difficulty * HASHES_PER_DIFFICULTY / reward_btc * efficiency_j_per_th / 1e12 / 3.6e9
 
 
+def change_usd_per_h(delta_w: float, power_price_usd_per_mwh: float, delta_hs: float, hashprice: float | None) -> float:
+    """What a change is worth an hour, positive for a gain: −ΔMW · price + ΔPH/s · hashprice / 24.
+
+    Power that is saved is paid no more, hashrate that rests earns nothing. `hashprice` in USD per PH/s and day; None
+    where nobody told one: then the power's part alone, and whoever shows it says so.
+    """
+    power_usd = -delta_w / 1e6 * power_price_usd_per_mwh
+    return power_usd + (0.0 if hashprice is None else delta_hs / 1e15 * hashprice / 24.0)
+
+
 def energy_cost_per_btc_usd(energy_mwh: float, power_price_usd_per_mwh: float) -> float:
     """Energy of one bitcoin times the all-in power price."""
     return energy_mwh * power_price_usd_per_mwh

@@ -61,12 +61,17 @@ class CommandRules(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """One site's part of a command: the whole site's power now and after, machines on after, seconds it takes."""
+    """One site's part of a command: the whole site's power now and after, machines on after, seconds it takes.
+
+    `steepest_w_per_min` is the most that is switched within any minute, where the batches are known: a mean over the
+    whole would hide a step.
+    """
 
     target: PreviewTarget
     site_now_w: float
     machines_on_after: int
     takes_s: float
+    steepest_w_per_min: float | None = None
 
     @property
     def site_after_w(self) -> float:
@@ -120,5 +125,7 @@ def _ramp_check(plan: SitePlan, limit: SiteLimits) -> Check:
     minutes = plan.takes_s / 60
     change = abs(plan.site_after_w - plan.site_now_w)
     ramp = change / minutes if minutes > 0 else (float("inf") if change else 0.0)
+    if plan.steepest_w_per_min is not None:
+        ramp = plan.steepest_w_per_min
     shown = f"{ramp / MW:.1f} MW/min, limit {limit.ramp_w_per_min / MW:.1f}"
     return Check("Ramp", f"{plan.target.name}: {shown}", ramp <= limit.ramp_w_per_min)

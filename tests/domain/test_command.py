@@ -23,6 +23,7 @@ from console.domain.command import (
     Verb,
     agrees,
     may_follow,
+    name_to_type,
     risk_of,
 )
 from console.domain.interlock import SiteLimits, SitePlan, Window, judge
@@ -96,6 +97,25 @@ def test_no_state_is_left_for_an_earlier_one() -> None:
 )
 def test_t5_a_changed_preview_starts_again(fresh: Preview, same: bool) -> None:
     assert agrees(preview(target()), fresh) is same
+
+
+def test_t5_of_many_machines_a_few_may_have_left_and_none_may_have_come() -> None:
+    names = tuple(f"m{number}" for number in range(100))
+    shown = preview(target(machines=names))
+    assert agrees(shown, preview(target(machines=names[:98])))
+    assert not agrees(shown, preview(target(machines=names[:97])))
+    assert not agrees(shown, preview(target(machines=(*names[:99], "never shown"))))
+
+
+def test_r35_the_name_to_type_is_that_of_the_selection_or_of_its_one_site() -> None:
+    titled = msgspec.structs.replace(COMMAND, selector=Selector(("us-ga-1",), title="Texas and Plains"))
+    assert name_to_type(preview(target())) == "Georgia 1"
+    assert name_to_type(msgspec.structs.replace(preview(target()), command=titled)) == "Texas and Plains"
+    assert name_to_type(preview(target(), target())) == "2 sites"
+
+
+def test_t6_a_step_is_not_hidden_by_a_mild_mean() -> None:
+    assert failed(SitePlan(target(), 48e6, 500, takes_s=3600, steepest_w_per_min=5.1e6)) == {"Ramp"}
 
 
 def test_a_preview_dies_after_120_s_and_does_not_live_in_the_future() -> None:

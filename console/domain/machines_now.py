@@ -1,0 +1,94 @@
+"""Holds one site's machines as they were measured last, beside their names and ratings; judges nothing.
+
+Arrays have shape (miners,) in roster order; NaN = no value, and what no machine can have counts as no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from console.domain.frame import Column, Frame
+from console.domain.health import miner_states
+from console.domain.metric import METRIC_BY_NAME, MinerState
+from console.domain.roster import Roster
+from console.domain.roster_columns import ratings
+
+Numbers = NDArray[np.float64]
+Rows = NDArray[np.intp]
+RUNNING = (MinerState.HASHING, MinerState.DEGRADED)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRoster:
+    """One roster version by name: `row_of` machine id -> row, `container` of each, ratings in H/s and W."""
+
+    site_id: str
+    version: str
+    ids: tuple[str, ...]
+    containers: tuple[str, ...]
+    rated_hs: Numbers
+    rated_w: Numbers
+    row_of: Mapping[str, int]
+
+    @classmethod
+    def of(cls, roster: Roster) -> NamedRoster:
+        """A roster whose machines can be found by name; of two that share one, the first is meant."""
+        ids = tuple(miner.id for miner in roster.miners)
+        row_of = {name: row for row, name in reversed(tuple(enumerate(ids)))}
+        containers = tuple(miner.container for miner in roster.miners)
+        rated_hs, rated_w = [miner.rated_hs for miner in roster.miners], [miner.rated_w for miner in roster.miners]
+        return cls(roster.site_id, roster.version, ids, containers, ratings(rated_hs), ratings(rated_w), row_of)
+
+    def rows(self, names: Iterable[str]) -> Rows:
+        """The rows of the machines that the roster knows, in the order of `names`."""
+        return np.array([self.row_of[name] for name in names if name in self.row_of], dtype=np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class MachinesNow:
+    """One frame of one site. `meter_w` is the site's own meter, NaN where it has none."""
+
+    roster: NamedRoster
+    at_ms: int
+    received_ms: int
+    hashrate_hs: Numbers
+    power_w: Numbers
+    state: NDArray[np.uint8]
+    meter_w: float
+
+    @classmethod
+    def of(cls, roster: NamedRoster, frame: Frame, meter_w: float) -> MachinesNow:
+        """The machines of a frame that was measured over this version of the roster."""
+        hashrate, power = (_plausible(frame, name, len(roster.ids)) for name in ("hashrate_hs", "power_w"))
+        told = frame.columns.get("state")
+        state = miner_states(hashrate.astype(np.float32), roster.rated_hs, told)
+        return cls(roster, frame.at_ms, frame.received_ms, hashrate, power, state, meter_w)
+
+    @property
+    def site_w(self) -> float:
+        """What the whole site draws: by its meter, else the sum of the machines that tell their power."""
+        return self.meter_w if np.isfinite(self.meter_w) else float(np.nansum(self.power_w))
+
+    @property
+    def running(self) -> NDArray[np.bool_]:
+        """Which machines hash, well or badly."""
+        return np.isin(self.state, RUNNING)
+
+    @property
+    def efficiency_j_per_th(self) -> Numbers:
+        """Measured, NaN for a machine at rest."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = self.power_w / (self.hashrate_hs / 1e12)
+        return np.where(np.isfinite(found), found, np.nan)
+
+
+def _plausible(frame: Frame, name: str, size: int) -> Numbers:
+    column: Column | None = frame.columns.get(name)
+    if column is None:
+        return np.full(size, np.nan)
+    metric = METRIC_BY_NAME[name]
+    return np.where((column >= metric.low) & (column <= metric.high), column, np.nan).astype(np.float64)
