@@ -1,0 +1,103 @@
+"""Opens the command desk of a profile: its journal taken up, its parts put together, its read-only form cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.adapters.control import Controller
+from console.domain.command_journal import Batch, CommandRecord
+from console.domain.errors import StoreError, Unsupported
+from console.domain.place import FLEET, site_key
+from console.domain.site import Fleet, Site
+from console.link.messages import FromCollector
+from console.operate.commands import READ_ONLY, CommandDesk, Prove
+from console.operate.commands_book import CommandBook
+from console.operate.commands_controllers import Controllers
+from console.operate.commands_execute import Executing
+from console.operate.commands_guard import Guards, Ramps
+from console.operate.commands_prepare import Surveyor
+from console.operate.commands_readback import ReadBack
+from console.operate.commands_reads import FreshReads
+from console.operate.commands_recover import recover
+from console.operate.commands_revert import WaysBack
+from console.operate.commands_run import Runner
+from console.operate.commands_select import Selecting
+from console.operate.commands_watch import Chores, Watch
+from console.store.commands_face import CommandReader, CommandWriter
+from console.store.face import Event, OperationsWriter, TelemetryReader
+
+
+class Reader(TelemetryReader, CommandReader, Protocol):
+    """What the desk reads."""
+
+
+class Writer(CommandWriter, OperationsWriter, Protocol):
+    """What the desk keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the collector offers the desk: to poll a site, to open a controller, to tell desktops, and its clock.
+
+    `prove` is how a second person shows who they are; `trouble` hears of faults. `read_only` cuts every path that
+    could command (R40): no controller is ever opened then.
+    """
+
+    refresh: Callable[[str], None]
+    open_control: Callable[[Site], Controller]
+    publish: Callable[[FromCollector], None]
+    prove: Prove
+    trouble: Callable[[BaseException], None]
+    wall_ms: Callable[[], int]
+    read_only: bool = False
+
+
+def open_commands(fleet: Fleet, reader: Reader, writer: Writer, around: Surroundings) -> CommandDesk:
+    """The desk. Where the journal cannot be read nothing may be commanded, and the desk says so; nothing is raised."""
+    book = CommandBook(writer, around.publish, around.wall_ms, around.trouble)
+    reads = FreshReads(fleet, reader, around.refresh, around.wall_ms)
+    controllers = Controllers(_none if around.read_only else around.open_control)
+    surveyor = Surveyor(fleet, reads, controllers, book, around.wall_ms)
+    runner = Runner(Guards(fleet, book, reads, Ramps()), controllers, around.trouble)
+    say = _Saying(fleet, writer, around)
+    broken = READ_ONLY if around.read_only else ""
+    try:
+        for words in recover(fleet, book, reader, around.wall_ms()).words:
+            say.fleet(f"open when the collector started: {words}")
+    except StoreError as error:
+        broken = f"nothing is commanded, because the journal cannot be read: {error}"
+        around.trouble(error)
+    selecting, executing = Selecting(surveyor, book, reader), Executing(surveyor, book, runner.begin)
+    read_back = ReadBack(fleet, book, reads, controllers, say.unverified)
+    ways_back = WaysBack(book, reader, selecting, executing, say.fleet, around.trouble)
+    watch = Watch(Chores(book, read_back, ways_back, may_command=not broken), around.trouble)
+    return CommandDesk(fleet, reader, writer, book, reads, selecting, executing, runner, watch, around.prove, broken)
+
+
+def _none(site: Site) -> Controller:
+    raise Unsupported(READ_ONLY)
+
+
+class _Saying:
+    """Tells whoever looks at the screen, as events; a full disk is no reason to stop."""
+
+    def __init__(self, fleet: Fleet, writer: OperationsWriter, around: Surroundings) -> None:
+        self._fleet, self._writer, self._around = fleet, writer, around
+
+    def fleet(self, words: str) -> None:
+        """Something about a command as a whole."""
+        self._put(FLEET, words)
+
+    def unverified(self, record: CommandRecord, batch: Batch, machines: int) -> None:
+        """Machines did not show by their time what they were told."""
+        name = self._fleet.site(batch.site_id).name
+        verb = record.command.verb
+        self._put(site_key(batch.site_id), f"{name}: {machines:,} machines do not show that they did: {verb}")
+
+    def _put(self, place: str, words: str) -> None:
+        try:
+            self._writer.put_event(Event(self._around.wall_ms(), place, "command", words))
+        except StoreError as error:
+            self._around.trouble(error)
