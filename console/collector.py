@@ -31,6 +31,7 @@ from console.collect.lock import ProfileLock
 from console.collect.poll import Poller
 from console.collect.rounds import Rounds
 from console.collect.schedule import Schedule
+from console.collect.sleep import boot_time_s
 from console.domain.errors import StoreError
 from console.domain.link_state import LinkState
 from console.domain.place import FLEET
@@ -41,6 +42,9 @@ from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk, open_notifier
+from console.operate.people_opening import open_people
+from console.operate.people_requests import answer as answer_people
+from console.operate.people_requests import signed, tell_if_ended
 from console.settings import Profile
 from console.store import open_reader, open_writer
 from console.store.face import Event
@@ -73,6 +77,7 @@ class Collector:
         self._progressed_ms: int | None = None  # when the running back-fill last came forward
         self._book = self._make_book()
         self._alarms = self._make_alarms(profile)
+        self._people = open_people(fleet, self._reader, self._writer, wall_ms, boot_time_s, self._on_people_trouble)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
@@ -141,6 +146,7 @@ class Collector:
                 return 1
             self.rounds.turn()
             self._alarms.tick(self._links, self._stalled_s())
+            self._people.tick()
             self.rounds.nap()
         return 0
 
@@ -181,14 +187,17 @@ class Collector:
         if self._backfill is not None:
             self._backfill.fill(site_id, last_ok_ms, wall_ms())
 
-    def _on_request(self, request: FromDesktop, _reply: Reply) -> None:
+    def _on_request(self, request: FromDesktop, reply: Reply) -> None:
         self._whole.wait()
+        tell_if_ended(self._people, request, reply)
         if isinstance(request, Refresh):
             self.rounds.refresh(request.site_id)
         elif isinstance(request, CancelBackfill):
             self.cancel_backfill()
         elif isinstance(request, AlarmRequest):
-            self._alarms.answer(request)
+            self._alarms.answer(signed(self._people, request))
+        else:
+            answer_people(self._people, request, reply)
 
     def _links(self) -> dict[str, LinkState]:
         return {site.id: self._book.state(site.id) for site in self._fleet.sites}
@@ -209,6 +218,9 @@ class Collector:
 
     def _on_alarm_trouble(self, error: BaseException) -> None:
         self.diary.trace("the alarms could not be judged or kept", error)
+
+    def _on_people_trouble(self, error: StoreError) -> None:
+        self.diary.warn("what people did could not be read or kept", error=str(error))
 
     def _on_trouble(self, error: StoreError | None) -> None:
         if error is None:

@@ -20,7 +20,7 @@ from console.store.database import APPLICATION_ID
 from console.store.migrations import STEPS, migrate
 from tests.collect.fakes import make_fleet
 
-RELEASED = 2  # the schema before alarms
+RELEASED = (2, 3)  # the schemas before alarms, and before commands
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = """
 import sys
@@ -51,15 +51,15 @@ desktop.end()
 """
 
 
-@pytest.fixture
-def profile(tmp_path: Path) -> Profile:
+@pytest.fixture(params=RELEASED, ids=lambda schema: f"schema-{schema}")
+def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Profile:
     """A profile whose store has the schema of an earlier release and holds a fleet of four sites."""
     profile = Profile(tmp_path / "profile").create()
     writer = open_writer(tmp_path / "new.db")
     writer.put_fleet(make_fleet(4))
     writer.close()
     steps = Migrations("meridian")
-    steps._migrations += STEPS._migrations[:RELEASED]
+    steps._migrations += STEPS._migrations[: request.param]
     connection = sqlite3.connect(profile.store, isolation_level=None)
     migrate(connection, APPLICATION_ID, steps)
     connection.execute("ATTACH ? AS new", (str(tmp_path / "new.db"),))

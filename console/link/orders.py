@@ -13,7 +13,15 @@ import msgspec
 from console.domain.command import Command
 
 
-class SignIn(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+class _Secretive(msgspec.Struct, frozen=True):
+    """A word that carries a credential: written out by chance (a log, a failing test) it hides it."""
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name != "secret")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class SignIn(_Secretive, frozen=True, tag=True, kw_only=True):
     """Request: this is me."""
 
     request: str
@@ -39,6 +47,12 @@ class SignOut(msgspec.Struct, frozen=True, tag=True):
     session: str
 
 
+class HandOnDesk(msgspec.Struct, frozen=True, tag=True):
+    """Somebody uses this desk: its idle time begins anew. Said once a minute at most, after a key or the mouse."""
+
+    session: str
+
+
 class SessionEnded(msgspec.Struct, frozen=True, tag=True):
     """The collector knows this session no more: it was idle, or the collector started anew."""
 
@@ -46,7 +60,7 @@ class SessionEnded(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-class PutAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+class PutAccount(_Secretive, frozen=True, tag=True, kw_only=True):
     """Request of an administrator: a new account, or another role, secret or end of an old one.
 
     The very first account needs no session and must be an administrator's. An empty `secret` keeps the old one.
@@ -59,6 +73,14 @@ class PutAccount(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     secret: str = ""
     disabled: bool = False
     desk: str = ""
+
+
+class AcknowledgeAudit(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Request of an administrator: the faults of the audit chain were looked at; commands may be given again."""
+
+    request: str
+    session: str
+    note: str
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
@@ -100,7 +122,7 @@ class ExecuteCommand(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     typed: str = ""
 
 
-class ApproveCommand(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+class ApproveCommand(_Secretive, frozen=True, tag=True, kw_only=True):
     """Request of a second person, with their own credential each time: agreed, or not and why."""
 
     request: str
@@ -139,6 +161,5 @@ class CommandsChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 AnswerOfOrders = SignedIn | SessionEnded | Done | CommandAnswer | CommandsChanged
-RequestOfOrders = (
-    SignIn | SignOut | PutAccount | PrepareCommand | HoldCommand | ExecuteCommand | ApproveCommand | SteerCommand
-)
+RequestOfPeople = SignIn | SignOut | HandOnDesk | PutAccount | AcknowledgeAudit
+RequestOfOrders = RequestOfPeople | PrepareCommand | HoldCommand | ExecuteCommand | ApproveCommand | SteerCommand

@@ -1,7 +1,7 @@
 """Decides what a person may do to alarms, and does it to those that let themselves be moved; tells why the others not.
 
-Name and role are the desktop's word. The link's key proves that it is a program of the same user and profile, no more:
-this guards against mistakes, not against the owner of the machine (`access` says the same to the operator).
+Name and role are those of the session that the request came with (`people_requests.signed`). They guard against
+mistakes, not against the owner of the machine (`access` says the same to the operator).
 """
 
 from __future__ import annotations
@@ -84,9 +84,11 @@ def apply_request(book: AlarmBook, request: AlarmRequest, at_ms: int, refused: R
 def _allowed(request: AlarmRequest, refused: Refusals) -> Person | None:
     """Who asks, where the request as a whole is one that this person may make."""
     person = person_of(request)
-    if person is None or not may(person, RIGHTS[request.verb]):
-        role = person.role.name.lower() if person else "viewer"
-        refused.add("", f"the role {role} may not {request.verb}: sign in with one that may")
+    if person is None:
+        refused.add("", f"sign in first: nobody may {request.verb} without a name")
+        return None
+    if not may(person, RIGHTS[request.verb]):
+        refused.add("", f"the role {person.role.name.lower()} may not {request.verb}: sign in with one that may")
         return None
     reason = _malformed(request)
     if reason:

@@ -68,6 +68,36 @@ CREATE INDEX alarm_history_rule ON alarm_history (rule, at_ms);
 CREATE TRIGGER alarm_history_stays BEFORE UPDATE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER alarm_history_whole BEFORE DELETE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
+_COMMANDS = """
+CREATE TABLE command (  -- how far each is; small, because it is written anew at every step
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, at_ms INTEGER NOT NULL, phase TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX command_time ON command (at_ms);
+CREATE INDEX command_phase ON command (phase, at_ms);
+CREATE TABLE command_intent (command TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL);
+CREATE TABLE command_preview (command TEXT PRIMARY KEY NOT NULL, body BLOB NOT NULL);
+CREATE TABLE command_batch (  -- states are one byte a machine; which machines is apart and never written twice
+    command TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL, states BLOB NOT NULL,
+    PRIMARY KEY (command, number)) WITHOUT ROWID;
+CREATE TABLE command_machines (
+    command TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (command, number));
+CREATE TABLE account (key TEXT PRIMARY KEY NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+"""
+_AUDIT = """
+CREATE TABLE audit (  -- the chain, append only; columns as the fields of domain.audit.AuditRow
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL, monotonic_ns INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL,
+    desk TEXT NOT NULL, approver TEXT NOT NULL, command_id TEXT NOT NULL, target TEXT NOT NULL, action TEXT NOT NULL,
+    before TEXT NOT NULL, requested TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL,
+    previous TEXT NOT NULL, digest TEXT NOT NULL);
+CREATE INDEX audit_command ON audit (command_id) WHERE command_id != '';
+CREATE TABLE audit_anchor (
+    seq INTEGER NOT NULL, digest TEXT NOT NULL, at_ms INTEGER NOT NULL,
+    PRIMARY KEY (seq, digest)) WITHOUT ROWID;
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER audit_whole BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+"""
 
 
 @STEPS(name="0001_telemetry")
@@ -83,6 +113,11 @@ def _operations(db: Database, /) -> None:
 @STEPS(name="0003_alarms")
 def _alarms(db: Database, /) -> None:
     _run(db, _ALARMS)
+
+
+@STEPS(name="0004_commands")
+def _commands(db: Database, /) -> None:
+    _run(db, _COMMANDS + _AUDIT)
 
 
 def _run(db: Database, script: str) -> None:

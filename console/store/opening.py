@@ -23,7 +23,10 @@ from console.store.trouble import (
 )
 
 WHOLE_BELOW_BYTES = 512 << 20  # a store of many gigabytes must not hold up the start: `verify` checks all of it
-SMALL_TABLES = ("latest", "roster", "minute", "layout", "summary", "link", "event", "state", "alarm")
+SMALL_TABLES = (
+    "latest", "roster", "minute", "layout", "summary", "link", "event", "state", "alarm",
+    "command", "command_intent", "command_batch", "account", "audit", "audit_anchor",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

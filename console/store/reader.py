@@ -13,6 +13,7 @@ from console.domain.series import Series
 from console.domain.site import Fleet
 from console.store import frames, latest, operations
 from console.store.alarms_face import AlarmReads
+from console.store.commands_face import CommandReads
 from console.store.database import Pool
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 from console.store.machine_past import MachinePasts
@@ -20,8 +21,8 @@ from console.store.opening import Opened, look_before_reading
 from console.store.series import series
 
 
-class StoreReader(AlarmReads):
-    """Implements `TelemetryReader`, `OperationsReader` and `AlarmReader`; raises a StoreError and nothing else."""
+class StoreReader(AlarmReads, CommandReads):
+    """Implements `TelemetryReader`, `OperationsReader`, `AlarmReader` and `CommandReader`; raises only a StoreError."""
 
     def __init__(self, path: Path) -> None:
         self.opened: Opened = look_before_reading(path)

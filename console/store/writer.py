@@ -17,12 +17,13 @@ from console.domain.roster import Roster
 from console.domain.site import Fleet
 from console.store import frames, latest, operations, retention, totals
 from console.store.alarms_face import AlarmWrites
-from console.store.alarms_salvage import bring_over
+from console.store.commands_face import CommandWrites
 from console.store.database import Writer
 from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
 from console.store.minutes import put_minute
 from console.store.opening import open_for_writing
+from console.store.recorded_salvage import bring_over
 from console.store.salvage import Salvaged, salvage
 
 CLOCK_SLACK_MS = 60_000  # a stamp further ahead of our clock than this comes from a clock that was wrong
@@ -35,8 +36,8 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class StoreWriter(AlarmWrites):
-    """Implements `TelemetryWriter`, `OperationsWriter` and `AlarmWriter`; raises a StoreError and nothing else.
+class StoreWriter(AlarmWrites, CommandWrites):
+    """Implements the writers of telemetry, operations, alarms and commands; raises a StoreError and nothing else.
 
     Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet
     also through a power cut.

@@ -14,6 +14,7 @@ AS_RELEASED = {
     1: "2d136eaf08fbfc85",
     2: "88de974ea30bbd69",
     3: "90b7a1177c2a5265",
+    4: "42cc5dc5d75d0662",
 }  # digest of the schema after so many steps
 
 

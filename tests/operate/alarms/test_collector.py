@@ -12,6 +12,7 @@ from console.domain.access import Role
 from console.domain.alarm import AlarmState
 from console.link.client import LinkClient
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmsChanged, AlarmVerb, FrameStored
+from console.link.orders import Done, PutAccount, SignedIn, SignIn
 from console.settings import Profile
 from console.store import open_reader
 from tests.cli.test_alarms import RULE
@@ -54,6 +55,25 @@ def states(profile: Profile) -> dict[str, AlarmState]:
     return found
 
 
+def signed_in(ear: Ear) -> str:
+    """The session of the first account, which this makes."""
+    wish = {"name": "Ada", "secret": "correct horse 1", "desk": "w"}
+    ear.client.ask(PutAccount(request="p", session="", role=int(Role.ADMINISTRATOR), **wish))
+    ear.client.ask(SignIn(request="s", **wish))
+    until(lambda: ear.of(SignedIn))
+    assert ear.of(Done) == [Done("p")]
+    return ear.of(SignedIn)[0].session
+
+
+def ask_to_acknowledge(ear: Ear, key: str, session: str) -> None:
+    ear.client.ask(
+        AlarmRequest(
+            request="a", verb=AlarmVerb.ACKNOWLEDGE, who="eve", role=int(Role.ADMINISTRATOR), workstation="x",
+            keys=(key,), session=session,
+        )
+    )  # fmt: skip
+
+
 def test_r25_r28_an_alarm_is_told_acknowledged_and_survives_kill_9(profile: Profile, ear: Ear, tmp_path: Path) -> None:
     with simulated_fleet(tmp_path, sites=2, miners=60) as fleet:
         child = collector(fleet, profile.folder)
@@ -62,18 +82,12 @@ def test_r25_r28_an_alarm_is_told_acknowledged_and_survives_kill_9(profile: Prof
         frame = next(n for n, message in enumerate(ear.heard) if isinstance(message, FrameStored))
         assert first < frame, "the alarm waits for no total"
         key = sorted(states(profile))[0]
-        ear.client.ask(
-            AlarmRequest(
-                request="a",
-                verb=AlarmVerb.ACKNOWLEDGE,
-                who="ada",
-                role=int(Role.OPERATOR),
-                workstation="w",
-                keys=(key,),
-            )
-        )
+        ask_to_acknowledge(ear, key, session="")
         until(lambda: ear.of(AlarmAnswer))
-        assert ear.of(AlarmAnswer)[0] == AlarmAnswer("a", (key,), ())
+        assert "sign in first" in ear.of(AlarmAnswer)[0].refused[0][1], "the desktop's own word for its role is none"
+        ask_to_acknowledge(ear, key, signed_in(ear))
+        until(lambda: len(ear.of(AlarmAnswer)) == 2)
+        assert ear.of(AlarmAnswer)[1] == AlarmAnswer("a", (key,), ())
         end(child, signal.SIGKILL)
         assert states(profile)[key] is AlarmState.ACKNOWLEDGED
         child = collector(fleet, profile.folder)

@@ -1,0 +1,82 @@
+"""Brings over from a store that was set aside what people did and decided: alarms, commands, audit chain, accounts.
+
+At once, unlike the measurements, which `salvage` fetches later and in steps: an engine must not start without them,
+and nobody may sign in as the first administrator because a disk failed. What cannot be read is left; a hole in the
+audit chain is found and told by whoever verifies it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from console.store.database import connect
+
+TABLES = (
+    "alarm", "alarm_history", "account", "command", "command_intent", "command_preview", "command_batch",
+    "command_machines", "audit_anchor",
+)  # fmt: skip
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # SQLite quotes damaged bytes in its own messages
+ROWS_AT_ONCE = 100
+Row = tuple[object, ...]
+
+
+def bring_over(connection: sqlite3.Connection, aside: Path) -> int:
+    """Copy what can be read; returns how many rows that were. Never fails because of the damaged file."""
+    try:
+        old = connect(aside, read_only=True)
+    except sqlite3.Error:
+        return 0
+    try:
+        copied = sum(_insert(connection, table, _until_damage(old, table)) for table in TABLES)
+        return copied + _insert(connection, "audit", _round_damage(old))
+    finally:
+        old.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterator[Row]) -> int:
+    copied = 0
+    for row in rows:
+        marks = ", ".join("?" * len(row))
+        try:
+            connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608  # our own names
+        except sqlite3.IntegrityError:
+            continue  # a damaged row may break a rule of its table
+        copied += 1
+    return copied
+
+
+def _until_damage(old: sqlite3.Connection, table: str) -> Iterator[Row]:
+    try:
+        yield from old.execute(f"SELECT * FROM {table}")  # noqa: S608  # one of our own names
+    except UNREADABLE:
+        return  # an older store has no such table; of a damaged one the rows before the damage are good
+
+
+def _round_damage(old: sqlite3.Connection) -> Iterator[Row]:
+    """Rows of the chain on both sides of a damaged spot: a hole must be as small as it can be."""
+    read = "SELECT * FROM audit WHERE seq BETWEEN ? AND ?"
+    for first in range(1, _last_seq(old) + 1, ROWS_AT_ONCE):
+        last = first + ROWS_AT_ONCE - 1
+        found = _read(old, read, first, last)
+        if found is None:
+            parts = [_read(old, read, seq, seq) or [] for seq in range(first, last + 1)]
+            found = [row for part in parts for row in part]
+        yield from found
+
+
+def _read(old: sqlite3.Connection, query: str, first: int, last: int) -> list[Row] | None:
+    try:
+        return old.execute(query, (first, last)).fetchall()
+    except UNREADABLE:
+        return None
+
+
+def _last_seq(old: sqlite3.Connection) -> int:
+    """The greatest number of the chain as far as it can be known; a damaged end is felt out from the front."""
+    try:
+        found = old.execute("SELECT max(seq) FROM audit").fetchone()[0]
+    except UNREADABLE:
+        found = sum(1 for _ in _until_damage(old, "audit"))
+    return found or 0
