@@ -29,7 +29,11 @@ def _why_not_asked(known: Accounts, by: Person | None, wish: PutAccount) -> str:
         return "" if first else "the first account must be an administrator's"
     if by is None:
         return "sign in first: only an administrator changes accounts"
-    return "" if may(by, Right.CONFIGURE) else f"a {role_name(by.role)} may not change accounts: an administrator may"
+    return (
+        ""
+        if may(by, Right.CONFIGURE)
+        else f"the role {role_name(by.role)} may not change accounts: an administrator may"
+    )
 
 
 def _why_not_written(known: Accounts, wish: PutAccount) -> str:

@@ -1,0 +1,90 @@
+"""Where a command line asks about people: at the collector over the link, or at the store itself where none runs.
+
+The words are the link's in both cases, and so are the rules. Where no collector runs, the profile's lock is held, so
+that there is never a second writer. Knows no terminal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from console.collect.lock import AlreadyRunning, ProfileLock
+from console.collect.sleep import boot_time_s
+from console.domain.errors import StoreError
+from console.domain.site import Fleet
+from console.link.asking import Asking
+from console.link.messages import FromCollector, FromDesktop
+from console.operate.people import People
+from console.operate.people_opening import open_people
+from console.operate.people_requests import answer
+from console.settings import Profile
+from console.store import StoreMissing, open_reader, open_writer
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """`ask` waits for the answer, `tell` for none; `notices` say what happened to the store when it was opened."""
+
+    ask: Callable[[FromDesktop], FromCollector]
+    tell: Callable[[FromDesktop], None]
+    notices: tuple[str, ...] = ()
+
+
+@contextmanager
+def reception(profile: Profile) -> Iterator[Reception]:
+    """The way to the people of a profile.
+
+    Raises NoAnswer where somebody holds the profile and does not answer, StoreNewer and other StoreErrors where the
+    store cannot be written.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(ProfileLock(profile.create().lock))
+        except AlreadyRunning:
+            asking = stack.enter_context(Asking(profile))
+            yield Reception(asking.ask, asking.tell)
+            return
+        writer = open_writer(profile.store)
+        stack.callback(writer.close)
+        reader = open_reader(profile.store)
+        stack.callback(reader.close)
+        fleet = reader.fleet() or Fleet(name="", sites=())
+        people = open_people(fleet, reader, writer, lambda: time.time_ns() // 1_000_000, boot_time_s, _raise)
+        yield Reception(_asked_of(people), _told_to(people), writer.opened.notices)
+
+
+def anybody(profile: Profile) -> bool:
+    """Whether there is an account already: the first one needs no sign-in."""
+    try:
+        reader = open_reader(profile.store)
+    except StoreMissing:
+        return False
+    try:
+        return bool(reader.accounts())
+    finally:
+        reader.close()
+
+
+def _raise(error: StoreError) -> None:
+    raise error
+
+
+def _asked_of(people: People) -> Callable[[FromDesktop], FromCollector]:
+    def ask(request: FromDesktop) -> FromCollector:
+        answers: list[FromCollector] = []
+
+        def hear(message: FromCollector) -> bool:
+            answers.append(message)
+            return True
+
+        answer(people, request, hear)
+        return answers[0]
+
+    return ask
+
+
+def _told_to(people: People) -> Callable[[FromDesktop], None]:
+    return lambda request: answer(people, request, lambda message: True)
