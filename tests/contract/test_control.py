@@ -30,6 +30,7 @@ from tests.hostile import (
     dripping,
     gzip_bomb,
     hanging,
+    read_request,
     resetting,
     serving,
     status,
@@ -220,6 +221,23 @@ def test_a_connection_closed_behind_our_back_never_doubles_an_order(case: Case) 
         outcome, times = executed(case, silent_close)
         assert isinstance(outcome, Taken | CommandLost)
         assert times == 1 if isinstance(outcome, Taken) else times <= 1
+
+
+def test_an_order_that_a_kept_connection_swallows_is_lost_and_not_sent_on_a_new_one(case: Case) -> None:
+    """A reading may be asked again when its kept connection turns out to be dead; an order may never be."""
+
+    def swallow(sock, request: Request) -> None:
+        sock.sendall(case.honest(request).wire().replace(b"Connection: close\r\n", b""))
+        order = read_request(sock)
+        if order is not None:
+            server.requests.append(order)
+
+    with Hostile(swallow) as server:
+        control = case.open_control(server.url)
+        with pytest.raises(CommandLost):
+            control.execute(case.order, "key-1", Deadline.after(5))
+        assert sent(server, case) == 1
+        control.close()
 
 
 @pytest.mark.parametrize("name", TRICKS)
