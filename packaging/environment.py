@@ -23,7 +23,7 @@ WINDOW_LIBRARIES = (
     *("libxcb-cursor0", "libxkbcommon-x11-0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-shape0"),
     *("libxcb-image0", "libxcb-render-util0", "libxcb-randr0", "libxcb-xinerama0"),
 )
-TEST_PROGRAMS = ("xvfb", "xdotool", "procps")
+TEST_PROGRAMS = ("xvfb", "xdotool", "procps", "dbus-daemon", "gnome-keyring")
 TEST_SERVERS = ("victoria-metrics", "prometheus")
 
 

@@ -60,7 +60,9 @@ class Deadline:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What an adapter says of itself. `config` is a msgspec.Struct whose fields are the source's settings;
-    field docs live in the struct's docstring as `name: help` lines. `requests_per_s` is the per-host budget."""
+    field docs live in the struct's docstring as `name: help` lines. `requests_per_s` is the per-host budget.
+    `tells_simulated`: its sources say themselves whether they are simulated; without that, a simulated fleet commands
+    nothing through it (R60)."""
 
     name: str
     vendor: str
@@ -69,6 +71,7 @@ class Manifest:
     capabilities: frozenset[Capability]
     rung: Rung
     requests_per_s: float
+    tells_simulated: bool = False
 
 
 class Secrets(Protocol):

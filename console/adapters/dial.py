@@ -92,6 +92,7 @@ class Line:
         self._deadline: Deadline | None = None
         self.cut = False  # the watchdog fired during this request
         self.dialled = False  # this request opened a new connection
+        self.spoke = False  # a first byte of this request was handed to the network
 
     @contextlib.contextmanager
     def request(self, deadline: Deadline) -> Iterator[None]:
@@ -99,7 +100,7 @@ class Line:
         timer = threading.Timer(deadline.remaining_s(), self._shut, (deadline,))
         timer.daemon = True
         with self._lock:
-            self._deadline, self.cut, self.dialled = deadline, False, False
+            self._deadline, self.cut, self.dialled, self.spoke = deadline, False, False, False
         timer.start()
         try:
             yield

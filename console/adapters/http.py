@@ -98,12 +98,22 @@ class HttpSession:
         said = {"Content-Type": "application/json", **(headers or {})}
         return self._ask("POST", path, {"params": params, "data": body, "headers": said}, deadline, expect)
 
+    @property
+    def spoke(self) -> bool:
+        """Whether anything of the last request may have reached the source; what failed before then did nothing."""
+        return self._line.spoke
+
+    def hang_up(self) -> None:
+        """Close the connection, so that what the source may still say on it is never taken for the next answer."""
+        self._session.close()
+
     def close(self) -> None:
         """Close the sockets; safe to call twice."""
-        self._session.close()
+        self.hang_up()
         self._line.close()
 
     def _ask(self, method: str, path: str, parts: dict[str, Any], deadline: Deadline, expect: Set[int]) -> Answer:
+        self._line.spoke = False
         check_path(path)
         parts["headers"] = self._headers(parts.get("headers") or {})
         self._budget.take(deadline)
@@ -178,17 +188,18 @@ def _pools(line: Line) -> dict[str, type[urllib3.HTTPConnectionPool]]:
         def _new_conn(self) -> socket.socket:
             return line.dial(self.host, self.port)
 
-        def close(self) -> None:
-            super().close()
-            line.hang_up()
-
-    class Secure(urllib3.connection.HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return line.dial(self.host, self.port)
+        def send(self, data: Any) -> None:
+            if self.sock is None:
+                self.connect()
+            line.spoke = True
+            super().send(data)
 
         def close(self) -> None:
             super().close()
             line.hang_up()
+
+    class Secure(Plain, urllib3.connection.HTTPSConnection):
+        """The same with TLS, whose handshake is over before a request is sent."""
 
     class PlainPool(urllib3.HTTPConnectionPool):
         ConnectionCls = Plain

@@ -14,10 +14,11 @@ from typing import Any
 
 import msgspec
 
-from console.adapters.base import ENTRY_POINT_GROUP, Adapter, Manifest, Reader, Secrets
+from console.adapters.base import ENTRY_POINT_GROUP, Adapter, Capability, Manifest, Reader, Secrets
+from console.adapters.control import Controller, Controls
 from console.adapters.redaction import plain
 from console.adapters.source_settings import as_config
-from console.domain.errors import ConfigError, MeridianError, SourceError
+from console.domain.errors import AuthRefused, ConfigError, MeridianError, SourceError, Unsupported
 from console.domain.site import Site, Source
 
 BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan")}
@@ -97,6 +98,27 @@ class Registry:
             raise
         except Exception as error:  # noqa: BLE001 - a plugin's fault must stay its own (P1)
             raise SourceError(f"the adapter {site.source.adapter} failed: {type(error).__name__}") from None
+
+    def open_control(self, site: Site, secrets: Secrets) -> Controller:
+        """A controller for the site, without any request yet.
+
+        Raises Unsupported where its adapter cannot command, or not the sites of a simulated fleet (R60), AuthRefused
+        where the source reads with a credential and has none to command with, else as `open`.
+        """
+        source = site.source
+        adapter, config = self.adapter(source.adapter), self.config(source)
+        if Capability.CONTROL not in adapter.manifest.capabilities or not isinstance(adapter, Controls):
+            raise Unsupported(f"the adapter {source.adapter} only reads: it cannot command a site")
+        if site.simulated and not adapter.manifest.tells_simulated:
+            raise Unsupported(f"the fleet is simulated, and the adapter {source.adapter} reaches real machines")
+        if source.credential is not None and source.control_credential is None:
+            raise AuthRefused("no control credential is configured: a credential that reads may not command")
+        try:
+            return adapter.open_control(site, config, secrets)
+        except MeridianError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a plugin's fault must stay its own (P1)
+            raise SourceError(f"the adapter {source.adapter} failed: {type(error).__name__}") from None
 
 
 def _no_secret(name: str) -> str:

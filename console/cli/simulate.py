@@ -9,6 +9,7 @@ from pathlib import Path
 from console.simulator import DEFAULT_PORT
 
 CREDENTIAL = "demo-site-api"  # what the fleet file calls the token, where one is asked for
+CONTROL_CREDENTIAL = "demo-site-control"  # and the one that may command
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -21,10 +22,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--fault", action="append", default=[], metavar="SITE=KIND",
         help="a site that misbehaves (`all` for every site): hang, drip, reset, truncated, 500, html, nan, gzip-bomb, "
-        "wrong-units, mislabelled-units, clock-skew, redirect, 401, 429; may be repeated",
+        "wrong-units, mislabelled-units, clock-skew, redirect, 401, 429; or that takes orders and then "
+        "accepts-and-does-nothing, applies-and-loses-the-answer, applies-half, answers-twice, wakes-low, "
+        "fails-7-percent, or refuses; may be repeated",
     )  # fmt: skip
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--token", help="ask every client for this bearer token")
+    parser.add_argument("--control-token", help="ask for this one where the site is commanded, and let it read too")
     parser.add_argument("--fleet-out", type=Path, metavar="FILE", help="write the fleet file with the real port")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
     parser.add_argument("--until-stdin-ends", action="store_true", help="end when standard input ends")
@@ -62,11 +66,10 @@ def run(args: argparse.Namespace) -> int:
     plans = scaled(demo_sites(), args.sites, args.miners)
     clock = Clock(wall_s(), args.speed)
     hosts = {plan.id: SiteHost(plan, args.seed, clock) for plan in plans}
-    server = FleetServer(args.port, hosts, args.token, parse_faults(args.fault, hosts))
+    server = FleetServer(args.port, hosts, args.token, parse_faults(args.fault, hosts), args.control_token)
     if args.fleet_out is not None:
-        args.fleet_out.write_text(
-            fleet_toml(plans, server.base_url, CREDENTIAL if args.token else None), encoding="utf-8"
-        )
+        names = CREDENTIAL if args.token else None, CONTROL_CREDENTIAL if args.control_token else None
+        args.fleet_out.write_text(fleet_toml(plans, server.base_url, *names), encoding="utf-8")
     if args.parent_pid is not None:
         lifetime.watch_parent(args.parent_pid)
     if args.until_stdin_ends:

@@ -30,7 +30,8 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """One site of the fleet file, in canonical units. `line` is where the fleet file defines it."""
+    """One site of the fleet file, in canonical units. `line` is where the fleet file defines it; `simulated` is its
+    fleet's word, which a command must find true of the site as well (R60)."""
 
     id: str
     name: str
@@ -48,6 +49,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     line: int = 0
     limits: SiteLimits | None = None
+    simulated: bool = False
 
     @property
     def limits_in_force(self) -> SiteLimits:

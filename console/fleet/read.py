@@ -141,7 +141,7 @@ def _fleet(data: dict[str, Any], problems: Problems) -> Fleet:
     told = FleetTable(**values)
     return Fleet(
         name=told.name,
-        sites=sites,
+        sites=tuple(msgspec.structs.replace(site, simulated=told.simulated) for site in sites),
         simulated=told.simulated,
         target_ratio=told.target_ratio,
         pool_fee=told.pool_fee,

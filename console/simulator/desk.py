@@ -14,8 +14,10 @@ import numpy as np
 from console.simulator.answer import Refused
 from console.simulator.clock import iso
 from console.simulator.effects import Act, Overlay, Step, overlay, schedule
+from console.simulator.faults import Fault
 from console.simulator.noise import key_of, keys_of
 from console.simulator.orders import Order, Request
+from console.simulator.unfaithful import forgets_keys, tampered
 from console.simulator.yard import Yard
 
 MOST_COMMANDS = 500  # kept; a client asks for progress within minutes
@@ -53,6 +55,7 @@ class Command:
             "finished_at": iso(self.finished_s) if over else None,
             "counts": counts,
             "skipped": sum(map(len, self.order.skipped.values())),
+            "left_out": self.order.left_out(),
             "targets": {
                 "miners": [names[index] for index in self.act.targets.tolist()],
                 "states": {"words": [step.name.lower() for step in Step], "values": steps.tolist()},
@@ -85,17 +88,25 @@ class Desk:
         return overlay(acts, self._yard.row.size, at_s) if acts else None
 
     def accept(
-        self, key: str, body: bytes, request: Request, now_s: float, plan: Callable[[Request], Order]
+        self,
+        key: str,
+        body: bytes,
+        request: Request,
+        now_s: float,
+        plan: Callable[[Request], Order],
+        fault: Fault | None = None,
     ) -> Command:
         """The command of an idempotency key: a new one, or the one that this key has started before.
 
-        Raises Refused with 409 when the key was used for another body.
+        Raises Refused with 409 when the key was used for another body. `fault` is what is wrong with the site.
         """
         digest = hashlib.sha256(body).digest()
         with self._lock:
             known = self._by_key.get(key)
+            if known is not None and forgets_keys(fault):
+                key, known = f"{key} {len(self._by_key)}", None
             if known is None:
-                return self._start(key, digest, plan(request), now_s)
+                return self._start(key, digest, plan(request), now_s, fault)
         if known.body_digest != digest:
             raise Refused(HTTPStatus.CONFLICT, "this Idempotency-Key was used for another command")
         return known
@@ -113,10 +124,12 @@ class Desk:
         with self._lock:
             return tuple(self._by_key.values())
 
-    def _start(self, key: str, digest: bytes, order: Order, now_s: float) -> Command:
+    def _start(self, key: str, digest: bytes, order: Order, now_s: float, fault: Fault | None) -> Command:
         command_id = f"c{int(key_of(self._seed, self._yard.site.id, key)):016x}"
         keys = keys_of(key_of(self._seed, command_id), order.targets.size)
-        act = schedule(order.request.verb, order.targets, keys, now_s, order.ramp_s, order.cap)
+        request = order.request
+        act = schedule(request.verb, order.targets, keys, now_s, order.ramp_s, order.cap, request.arguments.spans)
+        act = tampered(act, fault)
         command = Command(command_id, digest, now_s, order, act)
         self._by_key[key] = command
         self._acts = (*self._acts, act)

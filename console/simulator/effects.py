@@ -13,10 +13,12 @@ from console.simulator.noise import Floats, Keys, uniform
 
 REBOOT_S = 180.0
 POOL_SWITCH_S = 20.0
+DAY_MIN = 1440
 REVIVED_S = 86_400.0  # a machine that hung and was rebooted keeps going about a day
 REVIVES, FAILS = 0.5, 0.01  # chances of a dead machine at a reboot, and of an order to get lost on its way
 
 Flags = NDArray[np.bool_]
+Windows = tuple[tuple[int, int], ...]  # daily spans [start, end) in minutes of the UTC day; may pass midnight
 
 
 class Verb(enum.StrEnum):
@@ -29,6 +31,7 @@ class Verb(enum.StrEnum):
     LOCATE = "locate"
     POOL = "pool"
     SLEEP = "sleep"
+    SLEEP_SCHEDULE = "sleep_schedule"
 
 
 class Step(enum.IntEnum):
@@ -42,7 +45,10 @@ class Step(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One accepted command: `targets` are positions in the roster, and the arrays have their shape."""
+    """One accepted command: `targets` are positions in the roster, and the arrays have their shape.
+
+    A sound site has neither `feigned` nor `weak` targets; see `unfaithful`.
+    """
 
     verb: Verb
     targets: NDArray[np.int64]
@@ -51,6 +57,9 @@ class Act:
     lost: Flags  # which never do
     chance: Floats  # one lot in [0, 1) for each target, for what else is left to luck
     cap: Floats  # power target as a share of the rating, NaN for other verbs
+    feigned: Flags  # which say that they obeyed and did not
+    weak: Flags  # which wake and hash poorly
+    windows: Windows = ()  # of a sleep schedule
 
     def steps(self, at_s: float) -> NDArray[np.uint8]:
         """The Step of every target at a wall time."""
@@ -61,13 +70,29 @@ class Act:
         return steps
 
 
-def schedule(verb: Verb, targets: NDArray[np.int64], keys: Keys, at_s: float, ramp_s: float, cap: Floats) -> Act:
+def schedule(
+    verb: Verb,
+    targets: NDArray[np.int64],
+    keys: Keys,
+    at_s: float,
+    ramp_s: float,
+    cap: Floats,
+    windows: Windows = (),
+) -> Act:
     """Tell the targets one after another over the ramp; each obeys a few seconds later, one in a hundred never."""
     begin = np.zeros(1, dtype=np.int64)
     dispatch = at_s + ramp_s * np.arange(targets.size) / max(1, targets.size)
     effect = dispatch + 3.0 + 5.0 * uniform(keys, begin)
     lost = uniform(keys ^ np.uint64(1), begin) < FAILS
-    return Act(verb, targets, dispatch, effect, lost, uniform(keys ^ np.uint64(2), begin), cap)
+    feigned, weak = np.zeros((2, targets.size), dtype=np.bool_)
+    chance = uniform(keys ^ np.uint64(2), begin)
+    return Act(verb, targets, dispatch, effect, lost, chance, cap, feigned, weak, windows)
+
+
+def rests_at(windows: Windows, at_s: float) -> bool:
+    """Whether a UTC wall time lies in one of the daily windows."""
+    minute = at_s / 60.0 % DAY_MIN
+    return any(start <= minute < end if start <= end else minute >= start or minute < end for start, end in windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +102,17 @@ class Overlay:
     resting: Flags
     off: Flags
     revived: Flags
+    asleep: Flags  # by their schedule
+    weak: Flags
     cap: Floats  # share of the rated power, NaN = no target
 
 
 def overlay(acts: Iterable[Act], miners: int, at_s: float) -> Overlay:
     """The acts replayed in their order up to the wall time `at_s`."""
-    resting, off, revived = np.zeros((3, miners), dtype=np.bool_)
-    now = Overlay(resting, off, revived, np.full(miners, np.nan))
+    resting, off, revived, asleep, weak = np.zeros((5, miners), dtype=np.bool_)
+    now = Overlay(resting, off, revived, asleep, weak, np.full(miners, np.nan))
     for act in acts:
-        obeyed = (act.effect_s <= at_s) & ~act.lost
+        obeyed = (act.effect_s <= at_s) & ~act.lost & ~act.feigned
         _apply(now, act, obeyed, at_s)
     return now
 
@@ -98,11 +125,15 @@ def _apply(now: Overlay, act: Act, obeyed: Flags, at_s: float) -> None:
             now.resting[there] = True
         case Verb.RESUME:
             now.resting[there] = False
+            now.weak[there] = act.weak[obeyed]
         case Verb.POWER_TARGET:
             now.cap[there] = act.cap[obeyed]
         case Verb.REBOOT:
             now.off[there[since_s < REBOOT_S]] = True
+            now.weak[there] = False
             now.revived[there[(since_s < REVIVED_S) & (act.chance[obeyed] < REVIVES)]] = True
+        case Verb.SLEEP_SCHEDULE:
+            now.asleep[there] = rests_at(act.windows, at_s)
         case Verb.POOL:
             now.off[there[since_s < POOL_SWITCH_S]] = True
         case Verb.LOCATE:

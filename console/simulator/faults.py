@@ -37,9 +37,17 @@ class Fault(enum.StrEnum):
     REDIRECT = "redirect"
     UNAUTHORIZED = "401"
     TOO_MANY = "429"
+    DOES_NOTHING = "accepts-and-does-nothing"  # takes orders, says that they are done, and does nothing
+    LOSES_ANSWER = "applies-and-loses-the-answer"  # does what it was told and cuts the connection
+    HALF = "applies-half"  # says that all obeyed where half did
+    ANSWERS_TWICE = "answers-twice"  # and forgets its Idempotency-Keys: asked again it does it again
+    WAKES_LOW = "wakes-low"  # machines that resume hash poorly
+    REFUSES = "refuses"  # every order, in its own words
+    FAILS_7_PERCENT = "fails-7-percent"  # of the machines, and says which
 
 
 ON_THE_LINE = frozenset({Fault.HANG, Fault.DRIP, Fault.RESET, Fault.TRUNCATED})  # the server itself misbehaves
+AFTER_AN_ORDER = frozenset({Fault.LOSES_ANSWER, Fault.ANSWERS_TWICE})  # the server misbehaves once it took an order
 
 
 def parse_faults(texts: Iterable[str], sites: Iterable[str]) -> dict[str, Fault]:

@@ -18,12 +18,16 @@ simulated = true
 """
 
 
-def fleet_toml(sites: Iterable[SitePlan], base_url: str, credential: str | None = None) -> str:
-    """The fleet file for `sites` served under `base_url`, e.g. `http://127.0.0.1:18440`."""
-    return HEAD + "".join(_site_toml(site, base_url, credential) for site in sites)
+def fleet_toml(
+    sites: Iterable[SitePlan], base_url: str, credential: str | None = None, control_credential: str | None = None
+) -> str:
+    """The fleet file for `sites` served under `base_url`, e.g. `http://127.0.0.1:18440`; credentials by name."""
+    named = {"credential": credential, "control_credential": control_credential}
+    credentials = {key: name for key, name in named.items() if name}
+    return HEAD + "".join(_site_toml(site, base_url, credentials) for site in sites)
 
 
-def _site_toml(site: SitePlan, base_url: str, credential: str | None) -> str:
+def _site_toml(site: SitePlan, base_url: str, credentials: Mapping[str, str]) -> str:
     fields = {
         "id": site.id,
         "name": site.name,
@@ -39,9 +43,7 @@ def _site_toml(site: SitePlan, base_url: str, credential: str | None) -> str:
         "poll_period": "30 s",
         "note": site.note,
     }
-    source = {"adapter": "siteapi", "base_url": f"{base_url}/sites/{site.id}"}
-    if credential:
-        source["credential"] = credential
+    source = {"adapter": "siteapi", "base_url": f"{base_url}/sites/{site.id}", **credentials}
     return f"\n[[site]]\n{_pairs(fields)}\n[site.source]\n{_pairs(source)}"
 
 

@@ -17,13 +17,15 @@ from console.simulator.answer import Answer, Refused, ok
 from console.simulator.archive import history
 from console.simulator.clock import Clock, from_iso, iso
 from console.simulator.desk import Desk
-from console.simulator.effects import overlay
+from console.simulator.effects import Verb, overlay
 from console.simulator.events import events
+from console.simulator.faults import Fault
 from console.simulator.history import Past, joined, observed, past
 from console.simulator.live import Machines, machines
 from console.simulator.noise import Floats, key_of
 from console.simulator.orders import Order, Request, order, read_request
 from console.simulator.plan import SitePlan
+from console.simulator.unfaithful import check_willing
 from console.simulator.wire import DIALECTS, STATE_WORDS, column, quantity, state_codes
 from console.simulator.yard import Yard
 
@@ -70,6 +72,8 @@ class SiteHost:
                 "sample_interval_s": int(SAMPLE_S),
                 "meter": {"present": True, "covers": "miners, cooling and auxiliaries"},
                 "capabilities": ["telemetry", "history", "commands", "events"],
+                "verbs": list(Verb),
+                "simulated": True,
             }
         )
 
@@ -138,12 +142,13 @@ class SiteHost:
         head = {"site_id": self.plan.id, "roster_version": self.roster_version, "measured_at": iso(self.sampled_s())}
         return ok(head | self._order(request).preview(now, self.yard.miner_ids))
 
-    def command(self, body: bytes, key: str | None) -> Answer:
+    def command(self, body: bytes, key: str | None, fault: Fault | None = None) -> Answer:
         """POST /v1/commands: takes an order once for each Idempotency-Key; the answer is its progress so far."""
         if key is None or not _KEY.fullmatch(key):
             raise Refused(HTTPStatus.BAD_REQUEST, "the header Idempotency-Key is needed: 1 to 128 visible characters")
         request, now_s = read_request(body), self.clock.wall()
-        command = self.desk.accept(key, body, request, now_s, self._order)
+        check_willing(fault)
+        command = self.desk.accept(key, body, request, now_s, self._order, fault)
         progress = command.progress(self.yard.miner_ids, now_s)
         return ok(progress, HTTPStatus.ACCEPTED, {"Location": f"/sites/{self.plan.id}/v1/commands/{command.id}"})
 
@@ -155,7 +160,7 @@ class SiteHost:
         """What a request means now: told by the machines of this second, not by the last sample."""
         at_s = self.clock.wall()
         orders = overlay(self.desk.acts, self.yard.row.size, at_s)
-        return order(request, self.yard, self._machines(at_s), orders)
+        return order(request, self.yard, self._machines(at_s), orders, at_s)
 
     def sampled_s(self) -> float:
         """When the newest sample was measured, wall time; sites do not all sample at the same second."""

@@ -24,6 +24,7 @@ from console.simulator.yard import Yard
 
 SPREAD = 0.012  # one machine against another, standard deviation
 INLET_SPREAD_C = 0.8
+WEAK_OUTPUT, WEAK_POWER = 0.4, 0.9  # of a machine that woke poorly
 BOARD_SPREAD = 0.06  # of a board's own warming
 BOARD_SPREAD_C = float(np.hypot(INLET_SPREAD_C, BOARD_SPREAD * thermals.SOUND_C))
 _NOISE = np.random.default_rng(1).standard_normal(1 << 17)  # one pool of noise, read from a moving place
@@ -99,7 +100,9 @@ def _obey(part: _Part, orders: Overlay, level: float) -> None:
     share = np.minimum(1.0, orders.cap[held] / thermals.load(np.array(level), np.array(25.0)))
     part.draw[held] *= share
     part.output[held] *= thermals.output_at(share)
-    part.put(orders.resting & runs, MinerState.CURTAILED, 0.0, RESTING_POWER)
+    part.output[orders.weak & runs] *= WEAK_OUTPUT
+    part.draw[orders.weak & runs] *= WEAK_POWER
+    part.put((orders.resting | orders.asleep) & runs, MinerState.CURTAILED, 0.0, RESTING_POWER)
     part.put(orders.off & runs, MinerState.OFF, 0.0, IDLE_POWER)
 
 

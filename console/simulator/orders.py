@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from console.domain.errors import UnitError
 from console.domain.metric import MinerState
 from console.domain.units import Dimension, unit
-from console.simulator import thermals
 from console.simulator.answer import Refused
-from console.simulator.effects import Flags, Overlay, Verb
+from console.simulator.change import change, change_by_schedule
+from console.simulator.effects import DAY_MIN, Flags, Overlay, Verb, Windows
 from console.simulator.levels import RESTING_POWER
 from console.simulator.live import Machines
 from console.simulator.noise import Floats
@@ -32,7 +32,8 @@ TAKES: dict[Verb, tuple[frozenset[str], frozenset[str]]] = {  # the arguments th
     Verb.RESUME: (frozenset(), frozenset({"ramp_s"})),
     Verb.REBOOT: (frozenset(), frozenset({"ramp_s"})),
     Verb.SLEEP: (frozenset(), frozenset({"ramp_s"})),
-    Verb.POWER_TARGET: (frozenset({"power"}), frozenset({"ramp_s"})),
+    Verb.POWER_TARGET: (frozenset(), frozenset({"power", "share", "ramp_s"})),
+    Verb.SLEEP_SCHEDULE: (frozenset({"windows"}), frozenset({"ramp_s"})),
     Verb.LOCATE: (frozenset({"on"}), frozenset()),
     Verb.POOL: (frozenset({"url"}), frozenset({"worker"})),
 }
@@ -44,6 +45,7 @@ REVERSED_BY = {
     Verb.POWER_TARGET: "power_target",
     Verb.LOCATE: "locate",
     Verb.POOL: "pool",
+    Verb.SLEEP_SCHEDULE: "sleep_schedule",
 }
 NOT_HASHING = {MinerState.OFF: "stopped: it does not hash", MinerState.CURTAILED: "rests already"}
 MUTE = {MinerState.UNKNOWN: "does not answer"}
@@ -57,6 +59,7 @@ REFUSALS: dict[Verb, dict[MinerState, str]] = {
 Words = Annotated[str, msgspec.Meta(max_length=500)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=7_200)]
+Minute = Annotated[float, msgspec.Meta(ge=0, le=DAY_MIN, multiple_of=1)]  # 450.0 is a whole number in JSON
 
 
 class Power(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,14 +84,29 @@ class Selector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [] if self.miners is UNSET else self.miners
 
 
+class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A daily span of rest, in minutes of the UTC day; it passes midnight where it ends before it starts."""
+
+    start_min: Minute
+    end_min: Minute
+
+
 class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a verb needs beyond its targets."""
 
     power: Power | UnsetType = UNSET
+    share: Annotated[float, msgspec.Meta(ge=0, le=2)] | UnsetType = UNSET
+    windows: Annotated[list[Window], msgspec.Meta(max_length=48)] | UnsetType = UNSET
     ramp_s: Seconds | UnsetType = UNSET
     on: bool | UnsetType = UNSET
     url: Annotated[str, msgspec.Meta(min_length=1, max_length=500)] | UnsetType = UNSET
     worker: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType = UNSET
+
+    @property
+    def spans(self) -> Windows:
+        """The windows of a sleep schedule as numbers; none for another verb."""
+        told = [] if self.windows is UNSET else self.windows
+        return tuple((int(window.start_min), int(window.end_min)) for window in told)
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,7 +138,7 @@ class Order:
             "verb": verb,
             "targets": self.targets.size,
             "miners": [names[index] for index in self.targets.tolist()],
-            "skipped": [{"reason": reason, "count": len(who), "names": who} for reason, who in self.skipped.items()],
+            "skipped": self.left_out(),
             "change": {
                 "power": {"unit": "MW", "value": round(self.delta_w / 1e6, 4)},
                 "hashrate": {"unit": "PH/s", "value": round(self.delta_hs / 1e15, 3)},
@@ -130,6 +148,10 @@ class Order:
             "reversible": verb in REVERSED_BY,
             "reversed_by": REVERSED_BY.get(verb),
         }
+
+    def left_out(self) -> list[dict[str, Any]]:
+        """The machines that it does not touch, by the reason."""
+        return [{"reason": reason, "count": len(who), "names": who} for reason, who in self.skipped.items()]
 
 
 def read_request(body: bytes) -> Request:
@@ -155,25 +177,27 @@ def _check_arguments(request: Request) -> None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments: {request.verb} needs {', '.join(missing)}")
     if other := sorted(given - needed - optional):
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments: {request.verb} has no {', '.join(other)}")
+    if request.verb is Verb.POWER_TARGET and len(given & {"power", "share"}) != 1:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "arguments: power_target needs exactly one of power, share")
 
 
-def order(request: Request, yard: Yard, now: Machines, orders: Overlay) -> Order:
-    """The targets of a request among the machines as they are now, and what it would change."""
+def order(request: Request, yard: Yard, now: Machines, orders: Overlay, at_s: float) -> Order:
+    """The targets of a request among the machines as they are at the wall time `at_s`, and what it would change."""
     verb = request.verb
     selected, unknown = _selected(request.selector, yard)
     eligible, skipped = _eligible(verb, yard, now, orders, selected)
     if unknown:
         skipped["not in the roster"] = unknown
-    power_w = _watts(request.arguments.power)
     targets = np.flatnonzero(eligible)
     if verb is Verb.CURTAIL:
-        targets = _worst_first(targets, now, power_w)
-    cap = np.full(targets.size, np.nan)
-    if verb is Verb.POWER_TARGET and power_w is not None:
-        cap = np.clip(power_w / yard.rated_w[yard.row[targets]], LOWEST_CAP, HIGHEST_CAP)
+        targets = _worst_first(targets, now, _watts(request.arguments.power))
+    cap = _cap(request, yard, targets)
     usual = USUAL_RAMP_S.get(verb, 0)
     ramp_s = usual if request.arguments.ramp_s is UNSET else request.arguments.ramp_s
-    delta_w, delta_hs = _change(verb, yard, now, targets, cap)
+    if verb is Verb.SLEEP_SCHEDULE:
+        delta_w, delta_hs = change_by_schedule(request.arguments.spans, yard, now, targets, orders, at_s)
+    else:
+        delta_w, delta_hs = change(verb, yard, now, targets, cap)
     return Order(request, targets, skipped, float(ramp_s), cap, delta_w, delta_hs)
 
 
@@ -207,6 +231,7 @@ def _eligible(
     for state, reason in REFUSALS.get(verb, MUTE).items():
         skip(now.state == state, reason)
     if verb is Verb.RESUME:
+        skip(orders.asleep, "sleeps by its schedule: clear that first")
         skip((now.state == MinerState.CURTAILED) & ~orders.resting, "rests under the host's own plan")
         skip(~orders.resting, "not curtailed")
     return eligible, skipped
@@ -221,6 +246,18 @@ def _watts(power: Power | UnsetType) -> float | None:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, f"arguments.power: {error}") from error
 
 
+def _cap(request: Request, yard: Yard, targets: NDArray[np.int64]) -> Floats:
+    """What a power target leaves each machine, as a share of its rated power; NaN for every other verb."""
+    if request.verb is not Verb.POWER_TARGET:
+        return np.full(targets.size, np.nan)
+    told, power_w = request.arguments.share, _watts(request.arguments.power)
+    share = np.full(targets.size, 1.0 if told is UNSET else told)
+    if power_w is not None:
+        share = power_w / yard.rated_w[yard.row[targets]]
+    cap: Floats = np.clip(share, LOWEST_CAP, HIGHEST_CAP)
+    return cap
+
+
 def _worst_first(targets: NDArray[np.int64], now: Machines, held_w: float | None) -> NDArray[np.int64]:
     """Worst J/TH first; with a power to hold, only as many as must rest to get the selection down to it."""
     power, hashrate = now.power_w[targets], now.hashrate_hs[targets]
@@ -231,18 +268,3 @@ def _worst_first(targets: NDArray[np.int64], now: Machines, held_w: float | None
     left = power.sum() - np.cumsum(power * (1.0 - RESTING_POWER))
     needed = 0 if power.sum() <= held_w else int(np.searchsorted(-left, -held_w)) + 1
     return targets[:needed]
-
-
-def _change(verb: Verb, yard: Yard, now: Machines, targets: NDArray[np.int64], cap: Floats) -> tuple[float, float]:
-    """Watts and H/s that the site would gain once every target has obeyed."""
-    power: Floats = np.nan_to_num(now.power_w[targets])
-    hashrate: Floats = np.nan_to_num(now.hashrate_hs[targets])
-    rated_w, rated_hs = yard.rated_w[yard.row[targets]], yard.rated_hs[yard.row[targets]]
-    if verb in (Verb.CURTAIL, Verb.SLEEP):
-        return float((RESTING_POWER * rated_w - power).sum()), float(-hashrate.sum())
-    if verb is Verb.RESUME:
-        return float((0.96 * rated_w - power).sum()), float(0.96 * rated_hs.sum())
-    if verb is Verb.POWER_TARGET:
-        share = np.minimum(1.0, cap * rated_w / np.maximum(power, 1.0))
-        return float((power * (share - 1.0)).sum()), float((hashrate * (thermals.output_at(share) - 1.0)).sum())
-    return 0.0, 0.0

@@ -8,18 +8,20 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from console.simulator.answer import Answer, Refused
+from console.simulator.faults import Fault
 from console.simulator.host import SiteHost
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to a site: `path` is what follows `/sites/<id>/`."""
+    """One request to a site: `path` is what follows `/sites/<id>/`, `fault` what is wrong with the site now."""
 
     method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]  # their names in lower case
     body: bytes
+    fault: Fault | None = None
 
 
 Answering = Callable[[SiteHost, Ask], Answer]
@@ -29,7 +31,7 @@ ROUTES: dict[str, dict[str, Answering]] = {
     "v1/telemetry": {"GET": lambda host, ask: host.telemetry(ask.query, ask.headers.get("if-none-match"))},
     "v1/history": {"GET": lambda host, ask: host.history(ask.query)},
     "v1/events": {"GET": lambda host, ask: host.events(ask.query)},
-    "v1/commands": {"POST": lambda host, ask: host.command(ask.body, ask.headers.get("idempotency-key"))},
+    "v1/commands": {"POST": lambda host, ask: host.command(ask.body, ask.headers.get("idempotency-key"), ask.fault)},
     "v1/commands/preview": {"POST": lambda host, ask: host.preview(ask.body)},
 }
 PROGRESS: dict[str, Answering] = {"GET": lambda host, ask: host.progress(ask.path.removeprefix("v1/commands/"))}

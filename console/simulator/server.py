@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from console.domain.errors import ConfigError
 from console.simulator.answer import Answer, Refused, ok
-from console.simulator.faults import ON_THE_LINE, Fault, parse_faults, spoilt
+from console.simulator.faults import AFTER_AN_ORDER, ON_THE_LINE, Fault, parse_faults, spoilt
 from console.simulator.host import SiteHost
 from console.simulator.routes import Ask, query_of, respond
 
@@ -25,11 +25,16 @@ MOST_BODY = 4 * 1024**2
 DRIP_S = 0.5  # between two bytes
 FAULTS_PATH = "/simulator/faults"  # the simulator's own switchboard: no part of the Site API
 LINGER_NOT = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # close with a reset
+COMMANDS = "v1/commands"
+BEARER = {"WWW-Authenticate": "Bearer"}
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
 class FleetServer(ThreadingHTTPServer):
-    """The HTTP server; `hosts` maps a site id to its host, `faults` a site id to what is wrong with it."""
+    """The HTTP server; `hosts` maps a site id to its host, `faults` a site id to what is wrong with it.
+
+    Every client needs `token` where there is one; with a `control_token` as well, only that one commands.
+    """
 
     daemon_threads = True
     request_queue_size = 256
@@ -41,8 +46,9 @@ class FleetServer(ThreadingHTTPServer):
         hosts: Mapping[str, SiteHost],
         token: str | None = None,
         faults: Mapping[str, Fault] | None = None,
+        control_token: str | None = None,
     ) -> None:
-        self.hosts, self.token, self.faults = hosts, token, dict(faults or {})
+        self.hosts, self.token, self.control_token, self.faults = hosts, token, control_token, dict(faults or {})
         self.ending = threading.Event()
         try:
             super().__init__(("127.0.0.1", port), Handler)
@@ -99,14 +105,14 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 host, path = self._host(url.path)
                 fault = self.server.fault_of(host)
-                self._authorise()
+                self._authorise(path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                answer = respond(host, Ask(self.command, path, query_of(url.query), headers, body))
+                answer = respond(host, Ask(self.command, path, query_of(url.query), headers, body, fault))
         except Refused as refused:
             answer = refused.answer()
         if fault is not None:
             answer = spoilt(fault, answer)
-        if fault in ON_THE_LINE:
+        if fault in ON_THE_LINE or (fault in AFTER_AN_ORDER and answer.status is HTTPStatus.ACCEPTED):
             self._misbehave(fault, answer)
         else:
             self._send(answer, answer.body)
@@ -135,13 +141,18 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {MOST_BODY} bytes")
         return self.rfile.read(int(length))
 
-    def _authorise(self) -> None:
-        token = self.server.token
-        if token is None:
-            return
+    def _authorise(self, path: str) -> None:
+        commands = self._bears(self.server.control_token)
+        if self.server.control_token is not None and path.startswith(COMMANDS) and not commands:
+            if self._bears(self.server.token):
+                raise Refused(HTTPStatus.FORBIDDEN, "this token may only read")
+            raise Refused(HTTPStatus.UNAUTHORIZED, "a token that may command is needed", BEARER)
+        if self.server.token is not None and not (commands or self._bears(self.server.token)):
+            raise Refused(HTTPStatus.UNAUTHORIZED, "a bearer token is needed", BEARER)
+
+    def _bears(self, token: str | None) -> bool:
         given = self.headers.get("Authorization", "").encode(errors="replace")
-        if not hmac.compare_digest(given, f"Bearer {token}".encode()):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "a bearer token is needed", {"WWW-Authenticate": "Bearer"})
+        return token is not None and hmac.compare_digest(given, f"Bearer {token}".encode())
 
     def _switch(self, body: bytes) -> Answer:
         """GET tells the faults; POST {"us-ga-1": "hang", "us-tx-1": null} changes them while the fleet runs."""
@@ -172,8 +183,12 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             if fault is Fault.HANG:
                 self._until_gone(None)
-            elif fault is Fault.RESET:
+            elif fault in (Fault.RESET, Fault.LOSES_ANSWER):
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
+            elif fault is Fault.ANSWERS_TWICE:  # the second waits on the connection for whoever asks next
+                self.close_connection = False
+                self._send(answer, answer.body)
+                self._send(answer, answer.body)
             elif fault is Fault.TRUNCATED:
                 self._send(answer, answer.body[: len(answer.body) // 2])
             else:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from console.adapters.base import Adapter, Reader
+from console.adapters.control import Controller, Controls
 from console.adapters.source_settings import as_config
+from console.domain.command import Order
 from console.domain.frame import Reading
 from console.domain.site import Ownership, Site, Source
 from tests.hostile import Play, Reply, Request
@@ -24,7 +26,8 @@ class Case:
 
     `settings` makes the source's settings for a base URL. `honest` answers like a healthy source. `check` asserts
     that a reading holds what `honest` tells. `lies`: a name -> an honest reply made into one that must be refused.
-    `history_ms`: a stretch that `honest` has, or None.
+    `history_ms`: a stretch that `honest` has, or None. An adapter that commands brings an `order` that `honest` takes
+    whole, the path under which it is given, and `command_lies` about what was taken.
     """
 
     adapter: Adapter
@@ -33,6 +36,9 @@ class Case:
     check: Callable[[Reading], None]
     lies: Mapping[str, Callable[[Request, Reply], Reply]] = field(default_factory=dict)
     history_ms: tuple[int, int] | None = None
+    order: Order | None = None
+    commands: str = ""
+    command_lies: Mapping[str, Callable[[Request, Reply], Reply]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -45,7 +51,8 @@ class Case:
             id="site-1", name="Site One", region="Test", country="US", latitude_deg=1, longitude_deg=2,
             time_zone="UTC", ownership=Ownership.HOSTED, deployed_hs=1e18, capacity_w=1e7,
             power_price_usd_per_mwh=45, poll_period_s=30,
-            source=Source(adapter=self.name, settings=self.settings(url), credential="site-key"),
+            source=Source(adapter=self.name, settings=self.settings(url), credential="site-key",
+                          control_credential="site-control-key"),
         )  # fmt: skip
 
     def open(self, url: str) -> Reader:
@@ -53,6 +60,13 @@ class Case:
         site = self.site(url)
         config = as_config(self.adapter.manifest.config, site.source.settings)
         return self.adapter.open(site, config, lambda name: CANARY)
+
+    def open_control(self, url: str) -> Controller:
+        """A controller; every credential is the canary."""
+        assert isinstance(self.adapter, Controls)
+        site = self.site(url)
+        config = as_config(self.adapter.manifest.config, site.source.settings)
+        return self.adapter.open_control(site, config, lambda name: CANARY)
 
 
 class Stage:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from console.adapters.siteapi import ADAPTER
+from console.domain.command import Arguments, Order, Verb
 from console.domain.frame import Reading
 from tests.contract.case import Case
 from tests.hostile import Reply, Request
@@ -30,6 +31,8 @@ def honest(request: Request) -> Reply:
         return body({"roster_version": "r1", "miners": MACHINES, "units": {"rated_hashrate": "TH/s"}})
     if request.path == "/v1/history":
         return past(request)
+    if request.path in COMMANDED:
+        return COMMANDED[request.path]()
     measured = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=5)
     return body(
         {
@@ -40,6 +43,37 @@ def honest(request: Request) -> Reply:
             "site": {"meter_power": {"unit": "kW", "value": 12.5}},
         }
     )
+
+
+def facts() -> Reply:
+    return body({"site_id": "theirs", "capabilities": ["telemetry", "commands"]})
+
+
+def preview() -> Reply:
+    change = {"power": {"unit": "kW", "value": -9.5}, "hashrate": {"unit": "TH/s", "value": -300.5}}
+    left_out = [{"reason": "does not answer", "count": 1, "names": ["m1"]}]
+    return body({"verb": "curtail", "miners": ["m2", "m0"], "skipped": left_out, "change": change})
+
+
+def taken() -> Reply:
+    states = {"words": ["pending", "dispatched", "confirmed", "failed"], "values": [0, 1]}
+    told = {
+        "command_id": "c-7",
+        "verb": "curtail",
+        "state": "running",
+        "targets": {"miners": ["m2", "m0"], "states": states},
+        "left_out": [{"reason": "does not answer", "count": 1, "names": ["m1"]}],
+    }
+    return Reply(json.dumps(told).encode(), 202)
+
+
+COMMANDED = {
+    "/v1/site": facts,
+    "/v1/commands/preview": preview,
+    "/v1/commands": taken,
+    "/v1/commands/c-7": lambda: Reply(taken().body),
+}
+ORDER = Order(verb=Verb.CURTAIL, machines=("m0", "m1", "m2"), arguments=Arguments(), reason="price", by="ada")
 
 
 def past(request: Request) -> Reply:
@@ -84,4 +118,23 @@ LIES = {
     ),
 }
 NOON_MS = 1_780_000_200_000 // 900_000 * 900_000
-CASE = Case(ADAPTER, settings, honest, check, LIES, history_ms=(NOON_MS, NOON_MS + 3_600_000))
+
+
+def retold(old: str, new: str) -> Any:
+    return lambda request, reply: Reply(reply.body.replace(old.encode(), new.encode()), reply.status)
+
+
+COMMAND_LIES = {
+    "a machine that nobody named": retold('"m2", "m0"', '"m2", "m9"'),
+    "a machine twice": retold('"m2", "m0"', '"m2", "m2"'),
+    "a machine both taken and left out": retold('["m1"]', '["m0"]'),
+    "another verb": retold('"verb": "curtail"', '"verb": "resume"'),
+    "a step that there is not": retold('"values": [0, 1]', '"values": [0, 7]'),
+    "a negative step": retold('"values": [0, 1]', '"values": [0, -1]'),
+    "a step too few": retold('"values": [0, 1]', '"values": [0]'),
+    "a word that there is not": retold('"dispatched"', '"delighted"'),
+    "a state that there is not": retold('"state": "running"', '"state": "resting"'),
+    "an id that leads elsewhere": retold('"c-7"', '"../../v1/other"'),
+    "no id": retold('"c-7"', '""'),
+}
+CASE = Case(ADAPTER, settings, honest, check, LIES, (NOON_MS, NOON_MS + 3_600_000), ORDER, "/v1/commands", COMMAND_LIES)

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from console.adapters.base import Capability, History, Reader, Rung
+from console.adapters.control import Controls
 from console.adapters.registry import BUILT_IN, Registry
 from console.adapters.source_settings import settings_of
 from tests.contract.case import Case
@@ -16,11 +17,16 @@ from tests.hostile import Reply, serving
 
 
 @pytest.fixture(params=sorted(BUILT_IN))
-def manifest(request: pytest.FixtureRequest):
+def name(request: pytest.FixtureRequest) -> str:
     entry = Registry().entry(request.param)
     if entry.adapter is None:
         pytest.skip(f"{request.param} is not usable here: {entry.error}")
-    return entry.adapter.manifest
+    return request.param
+
+
+@pytest.fixture
+def manifest(name: str):
+    return Registry().entry(name).adapter.manifest
 
 
 def test_it_names_itself_and_says_what_it_is_for(manifest) -> None:
@@ -30,6 +36,12 @@ def test_it_names_itself_and_says_what_it_is_for(manifest) -> None:
     assert manifest.rung in Rung
     assert Capability.READ in manifest.capabilities
     assert manifest.requests_per_s > 0
+
+
+def test_whoever_says_that_it_commands_can_and_nobody_else(name: str) -> None:
+    adapter = Registry().entry(name).adapter
+    assert isinstance(adapter, Controls) is (Capability.CONTROL in adapter.manifest.capabilities)
+    assert (adapter.manifest.rung is Rung.GOLD) is (Capability.CONTROL in adapter.manifest.capabilities)
 
 
 def test_every_setting_is_explained_and_the_struct_is_frozen(manifest) -> None:
