@@ -42,9 +42,12 @@ from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk, open_notifier
+from console.operate.commands import CommandDesk, CommandRequest
+from console.operate.commands_opening import Surroundings, open_commands
+from console.operate.commands_reads import Measured
 from console.operate.people_opening import open_people
 from console.operate.people_requests import answer as answer_people
-from console.operate.people_requests import signed, tell_if_ended
+from console.operate.people_requests import signed, tell_if_ended, who_asks
 from console.settings import Profile
 from console.store import open_reader, open_writer
 from console.store.face import Event
@@ -61,7 +64,9 @@ def wall_ms() -> int:
 class Collector:
     """Everything of one collector, from `start` to `stop`; the caller holds the profile's lock."""
 
-    def __init__(self, fleet: Fleet, profile: Profile, secrets: Secrets, backfill: bool = True) -> None:
+    def __init__(
+        self, fleet: Fleet, profile: Profile, secrets: Secrets, backfill: bool = True, read_only: bool = False
+    ) -> None:
         self._fleet, self._redact = fleet, Redactor()
         self.diary = Diary(self._redact, _log_handlers(profile))
         self._registry = Registry()
@@ -82,6 +87,7 @@ class Collector:
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
         self.rounds = self._make_rounds()
+        self._commands = self._make_commands(read_only)
         self._housekeeping = Housekeeping(
             self._writer, self._server.tell, self.diary, wall_ms, TIDY_FIRST_S, TIDY_EVERY_S
         )
@@ -102,6 +108,18 @@ class Collector:
             self.diary.warn("alarm rules", problem=problem)
             self._writer.put_event(Event(wall_ms(), FLEET, "alarm rules", problem))
         return desk
+
+    def _make_commands(self, read_only: bool) -> CommandDesk:
+        around = Surroundings(
+            refresh=self.rounds.refresh,
+            open_control=lambda site: self._registry.open_control(site, self._secrets),
+            publish=self._server.tell,
+            prove=self._people.prove,
+            trouble=self._on_command_trouble,
+            wall_ms=wall_ms,
+            read_only=read_only,
+        )
+        return open_commands(self._fleet, self._reader, self._writer, around)
 
     def _make_book(self) -> LinkBook:
         names = {site.source.adapter for site in self._fleet.sites}
@@ -127,6 +145,7 @@ class Collector:
         self._alarms.start()
         self._notifier.start()
         self._ingest.start()
+        self._commands.start()
         now_ms = wall_ms()
         self._ingest.note(lambda writer: writer.put_fleet(self._fleet))
         # a kill between a frame and its totals leaves them one frame behind
@@ -152,6 +171,7 @@ class Collector:
 
     def stop(self, reason: str) -> None:
         """Write what waits, say farewell, close."""
+        self._commands.stop()
         self._housekeeping.stop()
         if self._backfill is not None:
             self._backfill.stop()
@@ -175,6 +195,7 @@ class Collector:
     def _deliver(self, arrival: Arrival, timeout_s: float) -> None:
         if not self._ingest.offer(arrival, timeout_s):
             self.diary.warn("a frame was dropped: the store is behind")
+        self._commands.heard([Measured(arrival.reading.frame, arrival.rollup.site_value("meter_w"))])
 
     def _known_index(self, site_id: str) -> RosterIndex | None:
         try:
@@ -196,6 +217,8 @@ class Collector:
             self.cancel_backfill()
         elif isinstance(request, AlarmRequest):
             self._alarms.answer(signed(self._people, request))
+        elif isinstance(request, CommandRequest):
+            self._commands.answer(request, reply, *who_asks(self._people, request))
         else:
             answer_people(self._people, request, reply)
 
@@ -218,6 +241,9 @@ class Collector:
 
     def _on_alarm_trouble(self, error: BaseException) -> None:
         self.diary.trace("the alarms could not be judged or kept", error)
+
+    def _on_command_trouble(self, error: BaseException) -> None:
+        self.diary.trace("a command could not be kept or went wrong", error)
 
     def _on_people_trouble(self, error: StoreError) -> None:
         self.diary.warn("what people did could not be read or kept", error=str(error))
@@ -251,16 +277,19 @@ def _log_handlers(profile: Profile) -> list[logging.Handler]:
     return [file]
 
 
-def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, refill: bool = False) -> int:
+def run(
+    fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, refill: bool = False, read_only: bool = False
+) -> int:
     """Collect until `ending` says so; `refill` asks for the past again, also where that was cancelled before.
 
+    `read_only` cuts every path that could command a site (R40).
     Raises AlreadyRunning and StoreError before anything was begun.
     """
     with ExitStack() as stack:
         stack.enter_context(ProfileLock(profile.create().lock))
         if refill:
             Ledger(profile.folder / LEDGER_FILE).forget()
-        collector = Collector(fleet, profile, secrets)
+        collector = Collector(fleet, profile, secrets, read_only=read_only)
         collector.start()
         code = 1
         try:
@@ -273,7 +302,7 @@ def run(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, refill
 def run_once(fleet: Fleet, profile: Profile, secrets: Secrets, ending: Ending, timeout_s: float) -> bool:
     """Poll every site once, without back-fill; whether every site was answered or refused in time."""
     with ProfileLock(profile.create().lock):
-        collector = Collector(fleet, profile, secrets, backfill=False)
+        collector = Collector(fleet, profile, secrets, backfill=False, read_only=True)
         collector.start()
         try:
             return collector.rounds.settle_all(timeout_s, ending.due)

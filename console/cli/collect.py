@@ -25,6 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--profile", type=Path, metavar="DIR", help="where store, lock and link lie")
     parser.add_argument("--once", action="store_true", help="poll every site once, print a line a site, then end")
     parser.add_argument("--refill", action="store_true", help="ask for the past again, also where it was cancelled")
+    parser.add_argument("--read-only", action="store_true", help="command no site, whoever asks")
     parser.add_argument("--parent-pid", type=int, metavar="PID", help="end when this process is gone")
     parser.add_argument("--until-stdin-ends", action="store_true", help="end when standard input ends")
     parser.set_defaults(run=run)
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         fleet = _fleet(args, profile, stack)
         if args.once:
             return _once(fleet, profile, ending)
-        return collect(fleet, profile, Credentials(), ending, refill=args.refill)
+        return collect(fleet, profile, Credentials(), ending, refill=args.refill, read_only=args.read_only)
 
 
 def _fleet(args: argparse.Namespace, profile: Profile, stack: ExitStack) -> Fleet:

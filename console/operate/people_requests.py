@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from console.domain.access import Role
+from console.domain.access import Person, Role
 from console.link.messages import AlarmRequest, FromDesktop
-from console.link.orders import HandOnDesk, PutAccount, SessionEnded, SignIn, SignOut
+from console.link.orders import HandOnDesk, HoldCommand, PutAccount, SessionEnded, SignIn, SignOut
 from console.link.server import Reply
 from console.operate.people import UNKNOWN, People
 
@@ -37,3 +37,10 @@ def signed(people: People, request: AlarmRequest) -> AlarmRequest:
         return msgspec.structs.replace(request, who="", role=int(Role.VIEWER))
     desk = people.desk_of(request.session)
     return msgspec.structs.replace(request, who=person.name, role=int(person.role), workstation=desk)
+
+
+def who_asks(people: People, request: FromDesktop) -> tuple[Person | None, str]:
+    """Who is signed in where the request comes from, and the desk's name; a desk that only holds is no hand on it."""
+    session = getattr(request, "session", "")
+    by_hand = not isinstance(request, HoldCommand)
+    return people.person_of(session, by_hand=by_hand), people.desk_of(session)
