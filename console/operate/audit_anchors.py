@@ -36,8 +36,8 @@ SyslogAddress = Annotated[
 class AnchorTable(msgspec.Struct, kw_only=True):
     """`[anchor]`."""
 
-    file: Text | None = None
-    syslog: SyslogAddress | None = None
+    file: Text = ""
+    syslog: SyslogAddress = ""
 
 
 class Place(Protocol):
@@ -120,7 +120,7 @@ def read_places(path: Path) -> tuple[Place, ...]:
         problems.add(("anchor",), f"{found(table)}, expected an [anchor] table")
         table = {}
     told = AnchorTable(**read_table(AnchorTable, table, ("anchor",), problems))
-    if told.file is not None and not Path(told.file).is_absolute():
+    if told.file and not Path(told.file).is_absolute():
         problems.add(("anchor", "file"), f"{found(told.file)}, expected a path from the root")
     problems.raise_any()
     places: list[Place] = [FilePlace(Path(told.file))] if told.file else []

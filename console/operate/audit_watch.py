@@ -151,8 +151,9 @@ class AuditWatch:
     def _run(self) -> None:
         self.verify()
         while True:
+            over = self._over.is_set()  # looked at first: what came before it is in the last anchor
             self.anchor()
-            if self._over.is_set():
+            if over:
                 return
             self._over.wait(ANCHOR_EVERY_S)
 
