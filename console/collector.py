@@ -12,7 +12,7 @@ import random
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from logging.handlers import RotatingFileHandler
 
 from console import __version__
@@ -38,10 +38,12 @@ from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
 from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.orders import AcknowledgeAudit
 from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk, open_notifier
+from console.operate.audit_opening import acknowledged, open_watch
 from console.operate.commands import CommandDesk, CommandRequest
 from console.operate.commands_opening import Surroundings, open_commands
 from console.operate.commands_reads import Measured
@@ -83,6 +85,7 @@ class Collector:
         self._book = self._make_book()
         self._alarms = self._make_alarms(profile)
         self._people = open_people(fleet, self._reader, self._writer, wall_ms, boot_time_s, self._on_people_trouble)
+        self._audit = open_watch(profile, self._reader, self._writer, wall_ms, self._on_audit)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
@@ -117,6 +120,7 @@ class Collector:
             prove=self._people.prove,
             trouble=self._on_command_trouble,
             wall_ms=wall_ms,
+            forbidden=self._audit.why_refused,
             read_only=read_only,
         )
         return open_commands(self._fleet, self._reader, self._writer, around)
@@ -142,6 +146,7 @@ class Collector:
 
     def start(self) -> None:
         """Begin to write, to fill the past and to tidy; the caller turns the rounds."""
+        self._audit.start()
         self._alarms.start()
         self._notifier.start()
         self._ingest.start()
@@ -177,6 +182,7 @@ class Collector:
             self._backfill.stop()
         self._ingest.stop()
         self._notifier.stop()
+        self._audit.stop()
         self._server.close(Stopping(reason))
         self._poller.close()
         self._reader.close()
@@ -219,6 +225,8 @@ class Collector:
             self._alarms.answer(signed(self._people, request))
         elif isinstance(request, CommandRequest):
             self._commands.answer(request, reply, *who_asks(self._people, request))
+        elif isinstance(request, AcknowledgeAudit):
+            reply(acknowledged(self._audit, self._people, request))
         else:
             answer_people(self._people, request, reply)
 
@@ -247,6 +255,12 @@ class Collector:
 
     def _on_people_trouble(self, error: StoreError) -> None:
         self.diary.warn("what people did could not be read or kept", error=str(error))
+
+    def _on_audit(self, words: str) -> None:
+        """An event on every screen, and a line in the log also where the store cannot take the event."""
+        self.diary.warn("audit", words=words)
+        with suppress(StoreError):
+            self._writer.put_event(Event(wall_ms(), FLEET, "audit", words))
 
     def _on_trouble(self, error: StoreError | None) -> None:
         if error is None:

@@ -17,6 +17,9 @@ from console.domain.errors import StoreError
 from console.domain.site import Fleet
 from console.link.asking import Asking
 from console.link.messages import FromCollector, FromDesktop
+from console.link.orders import AcknowledgeAudit
+from console.operate.audit_opening import acknowledged, open_watch
+from console.operate.audit_watch import AuditWatch
 from console.operate.people import People
 from console.operate.people_opening import open_people
 from console.operate.people_requests import answer
@@ -26,16 +29,15 @@ from console.store import StoreMissing, open_reader, open_writer
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """`ask` waits for the answer, `tell` for none; `notices` say what happened to the store when it was opened."""
+    """`ask` waits for the answer, `tell` for none."""
 
     ask: Callable[[FromDesktop], FromCollector]
     tell: Callable[[FromDesktop], None]
-    notices: tuple[str, ...] = ()
 
 
 @contextmanager
-def reception(profile: Profile) -> Iterator[Reception]:
-    """The way to the people of a profile.
+def reception(profile: Profile, say: Callable[[str], None]) -> Iterator[Reception]:
+    """The way to the people of a profile; `say` hears what happened to the store when it was opened.
 
     Raises NoAnswer where somebody holds the profile and does not answer, StoreNewer and other StoreErrors where the
     store cannot be written.
@@ -52,8 +54,11 @@ def reception(profile: Profile) -> Iterator[Reception]:
         reader = open_reader(profile.store)
         stack.callback(reader.close)
         fleet = reader.fleet() or Fleet(name="", sites=())
-        people = open_people(fleet, reader, writer, lambda: time.time_ns() // 1_000_000, boot_time_s, _raise)
-        yield Reception(_asked_of(people), _told_to(people), writer.opened.notices)
+        people = open_people(fleet, reader, writer, wall_ms, boot_time_s, _raise)
+        watch = open_watch(profile, reader, writer, wall_ms, say)
+        for notice in writer.opened.notices:
+            say(notice)
+        yield Reception(_asked_of(people, watch), _told_to(people))
 
 
 def anybody(profile: Profile) -> bool:
@@ -68,11 +73,16 @@ def anybody(profile: Profile) -> bool:
         reader.close()
 
 
+def wall_ms() -> int:
+    """Now, in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
 def _raise(error: StoreError) -> None:
     raise error
 
 
-def _asked_of(people: People) -> Callable[[FromDesktop], FromCollector]:
+def _asked_of(people: People, watch: AuditWatch) -> Callable[[FromDesktop], FromCollector]:
     def ask(request: FromDesktop) -> FromCollector:
         answers: list[FromCollector] = []
 
@@ -80,6 +90,9 @@ def _asked_of(people: People) -> Callable[[FromDesktop], FromCollector]:
             answers.append(message)
             return True
 
+        if isinstance(request, AcknowledgeAudit):
+            watch.verify()
+            return acknowledged(watch, people, request)
         answer(people, request, hear)
         return answers[0]
 

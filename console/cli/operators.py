@@ -86,9 +86,7 @@ def run_change(args: argparse.Namespace) -> int:
 
     encodable(args.name, "NAME")
     profile = settings.profile(args.profile, demo=args.demo)
-    with reception(profile) as desk:
-        for notice in desk.notices:
-            sys.stderr.write(f"{notice}\n")
+    with reception(profile, complain) as desk:
         session = signed_in(desk, args.admin) if anybody(profile) else ""
         try:
             done = desk.ask(_wish(args, profile, session))
@@ -117,6 +115,11 @@ def signed_in(desk: Reception, name: str | None) -> str:
     if not isinstance(answer, SignedIn) or answer.refused:
         raise MeridianError(getattr(answer, "refused", "") or "the collector answered something else")
     return answer.session
+
+
+def complain(words: str) -> None:
+    """What is worth knowing beside the answer."""
+    sys.stderr.write(f"{words}\n")
 
 
 def here() -> str:

@@ -7,11 +7,15 @@ kept in a second place, proves that nobody did (5-trust.md).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 
 import msgspec
 
 GENESIS = "0" * 64
+ACKNOWLEDGE = "acknowledge audit faults"  # the action of a row whose `before` names the faults that were looked at
+MOST_NAMED = 200  # faults in one such row; a chain with more is acknowledged as a whole, by their number
+ANCHORED = re.compile(r"(row \d+) (?:was anchored and is gone|is not the one that was anchored)")
 
 
 class AuditRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +45,22 @@ class Anchor(msgspec.Struct, frozen=True):
     seq: int
     digest: str
     at_ms: int
+
+
+class ChainState(msgspec.Struct, frozen=True, kw_only=True):
+    """How the collector found the chain when it started, and how its head is anchored.
+
+    `faults` are the first of them; `accepted` says that there are none, or that an administrator has looked at all.
+    `places` name where the head is kept besides; with none, nobody can tell a chain that was rewritten as a whole.
+    """
+
+    rows: int = 0
+    checked_ms: int = 0
+    faults: tuple[str, ...] = ()
+    accepted: bool = False
+    places: tuple[str, ...] = ()
+    anchored_ms: int | None = None
+    trouble: str = ""
 
 
 def digest_of(row: AuditRow) -> str:
@@ -81,3 +101,23 @@ def faults(rows: Iterable[AuditRow], anchors: Iterable[Anchor] = ()) -> tuple[st
         elif digests[anchor.seq] != anchor.digest:
             found.append(f"row {anchor.seq} is not the one that was anchored: the chain was rewritten")
     return tuple(found)
+
+
+def accepted(found: Iterable[str], acknowledged: Iterable[AuditRow]) -> bool:
+    """Whether an administrator has looked at every fault; `acknowledged` are rows of the chain with that action.
+
+    A row that was anchored and is gone stays that fault when another row has taken its number since.
+    """
+    known = {_kind(line) for row in acknowledged if digest_of(row) == row.digest for line in row.before.split("\n")}
+    return all(_kind(fault) in known for fault in named(tuple(found)))
+
+
+def named(found: tuple[str, ...]) -> tuple[str, ...]:
+    """The faults as one row can name them: the first, and how many more there are."""
+    more = len(found) - MOST_NAMED
+    return found if more <= 0 else (*found[:MOST_NAMED], f"and {more} more")
+
+
+def _kind(fault: str) -> str:
+    match = ANCHORED.match(fault)
+    return f"{match[1]} is not as it was anchored" if match else fault

@@ -19,7 +19,15 @@ from console.domain.command_journal import Phase
 from console.domain.command_words import problems_of
 from console.domain.errors import StoreError
 from console.domain.site import Fleet
-from console.link.orders import ApproveCommand, CommandAnswer, ExecuteCommand, HoldCommand, PrepareCommand, SteerCommand
+from console.link.orders import (
+    ApproveCommand,
+    CommandAnswer,
+    ExecuteCommand,
+    HoldCommand,
+    PrepareCommand,
+    Steer,
+    SteerCommand,
+)
 from console.link.server import Reply
 from console.operate.commands_audit import acting, row
 from console.operate.commands_book import CommandBook, Live
@@ -44,7 +52,8 @@ NOT_OPEN = "there is no such open command"
 class CommandDesk:
     """`answer` and `heard` may be called from any thread and return at once.
 
-    `broken` says why nothing may be commanded at all, for example a journal that could not be read; empty: nothing.
+    `forbidden` says why nothing may be commanded for now, for example a journal that cannot be read; empty: nothing.
+    What is under way may be paused or ended all the same.
     """
 
     def __init__(
@@ -59,12 +68,12 @@ class CommandDesk:
         runner: Runner,
         watch: Watch,
         prove: Prove,
-        broken: str = "",
+        forbidden: Callable[[], str],
     ) -> None:
         self._fleet, self._reader, self._writer, self._book, self._reads = fleet, reader, writer, book, reads
         self._selecting, self._executing, self._runner, self._watch = selecting, executing, runner, watch
         self._steering = Steering(book, runner.begin)
-        self._prove, self._broken = prove, broken
+        self._prove, self._forbidden = prove, forbidden
         self._turns: dict[str, threading.Lock] = {}
         self._turning = threading.Lock()
 
@@ -110,8 +119,9 @@ class CommandDesk:
         reply(CommandAnswer(request=request.request, command_id=command_id, refused=refused))
 
     def _do(self, request: Answered, person: Person | None, desk: str) -> tuple[str, ...]:
-        if self._broken:
-            return (self._broken,)
+        forbidden = "" if _only_ends(request) else self._forbidden()
+        if forbidden:
+            return (forbidden,)
         if isinstance(request, ApproveCommand):
             return self._approve(request)
         if person is None:
@@ -179,6 +189,10 @@ class CommandDesk:
             if len(self._turns) > 1000:
                 self._turns = {known: lock for known, lock in self._turns.items() if lock.locked()}
             return self._turns.setdefault(command_id, threading.Lock())
+
+
+def _only_ends(request: Answered) -> bool:
+    return isinstance(request, SteerCommand) and request.steer in (Steer.PAUSE, Steer.ABORT, Steer.CANCEL)
 
 
 def _id_of(request: Answered) -> str:

@@ -41,8 +41,9 @@ class Writer(CommandWriter, OperationsWriter, Protocol):
 class Surroundings:
     """What the collector offers the desk: to poll a site, to open a controller, to tell desktops, and its clock.
 
-    `prove` is how a second person shows who they are; `trouble` hears of faults. `read_only` cuts every path that
-    could command (R40): no controller is ever opened then.
+    `prove` is how a second person shows who they are; `trouble` hears of faults. `forbidden` says why nothing may be
+    commanded for now, for example an audit chain with a fault; empty: nothing. `read_only` cuts every path that could
+    command (R40): no controller is ever opened then.
     """
 
     refresh: Callable[[str], None]
@@ -51,6 +52,7 @@ class Surroundings:
     prove: Prove
     trouble: Callable[[BaseException], None]
     wall_ms: Callable[[], int]
+    forbidden: Callable[[], str] = lambda: ""
     read_only: bool = False
 
 
@@ -72,8 +74,12 @@ def open_commands(fleet: Fleet, reader: Reader, writer: Writer, around: Surround
     selecting, executing = Selecting(surveyor, book, reader), Executing(surveyor, book, runner.begin)
     read_back = ReadBack(fleet, book, reads, controllers, say.unverified)
     ways_back = WaysBack(book, reader, selecting, executing, say.fleet, around.trouble)
-    watch = Watch(Chores(book, read_back, ways_back, may_command=not broken), around.trouble)
-    return CommandDesk(fleet, reader, writer, book, reads, selecting, executing, runner, watch, around.prove, broken)
+
+    def forbidden() -> str:
+        return broken or around.forbidden()
+
+    watch = Watch(Chores(book, read_back, ways_back, forbidden), around.trouble)
+    return CommandDesk(fleet, reader, writer, book, reads, selecting, executing, runner, watch, around.prove, forbidden)
 
 
 def _none(site: Site) -> Controller:

@@ -28,7 +28,7 @@ class Chores:
     book: CommandBook
     read_back: ReadBack
     ways_back: WaysBack
-    may_command: bool  # a read-only collector takes nothing back
+    forbidden: Callable[[], str]  # why nothing may be commanded, and so nothing taken back; empty: nothing
 
 
 class Watch:
@@ -78,7 +78,7 @@ class Watch:
         self._chores.read_back.look(live)
         if self._rounds % ASK_EVERY == 0:
             self._chores.read_back.ask(live)
-        if self._chores.may_command:
+        if not self._chores.forbidden():
             self._chores.ways_back.look(live)
         if self._done_with(live):
             self._book.forget(live)

@@ -8,12 +8,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
 from console.domain.account import Account
-from console.domain.audit import GENESIS, Anchor, AuditRow, chained
+from console.domain.audit import ACKNOWLEDGE, GENESIS, Anchor, AuditRow, accepted, chained, faults
 from console.store.trouble import StoreCorrupt
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with the chain, in order; `accepted` when nothing is, or an administrator has looked at all."""
+
+    rows: int
+    faults: tuple[str, ...]
+    accepted: bool
+
 
 FIELDS = AuditRow.__struct_fields__
 _COLUMNS = ", ".join(FIELDS)
@@ -59,9 +70,10 @@ def head(connection: sqlite3.Connection) -> AuditRow | None:
     return _row(found) if found else None
 
 
-def witnessed(connection: sqlite3.Connection) -> Iterator[AuditRow]:
-    """The whole chain by number as it lies there; a row that cannot be read comes with a digest it does not have."""
-    for values in connection.execute(f"SELECT {_COLUMNS} FROM audit ORDER BY seq"):  # noqa: S608  # our own names
+def witnessed(connection: sqlite3.Connection, after_seq: int = 0, most: int = -1) -> Iterator[AuditRow]:
+    """The chain by number as it lies there; a row that cannot be read comes with a digest it does not have."""
+    read = f"SELECT {_COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608  # our own names
+    for values in connection.execute(read, (after_seq, most)):
         try:
             yield _row(values)
         except StoreCorrupt:
@@ -70,6 +82,40 @@ def witnessed(connection: sqlite3.Connection) -> Iterator[AuditRow]:
                 seq=facts["seq"], previous=_text(facts["previous"]), digest=_text(facts["digest"]), at_ms=0,
                 monotonic_ns=0, actor="", role="", desk="", action="cannot be read",
             )  # fmt: skip
+
+
+def check(connection: sqlite3.Connection, kept: Iterable[Anchor]) -> Checked:
+    """The whole chain against itself, the anchors that this store remembers and those that were `kept` elsewhere."""
+    seen, broken = _Seen(), []
+
+    def until_damage() -> Iterator[AuditRow]:
+        try:
+            yield from seen.passing(witnessed(connection))
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite quotes damaged bytes in its own messages
+            broken.append(f"rows after {seen.last} cannot be read: the file is damaged ({error})")
+
+    try:
+        remembered = anchors(connection)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        remembered = []
+        broken.append(f"the anchors that this store remembers cannot be read ({error})")
+    found = (*faults(until_damage(), dict.fromkeys((*remembered, *kept))), *broken)
+    return Checked(seen.rows, found, accepted(found, seen.acknowledgements))
+
+
+class _Seen:
+    """What passed by on the way to the verifier."""
+
+    def __init__(self) -> None:
+        self.rows = self.last = 0
+        self.acknowledgements: list[AuditRow] = []
+
+    def passing(self, rows: Iterator[AuditRow]) -> Iterator[AuditRow]:
+        for row in rows:
+            self.rows, self.last = self.rows + 1, row.seq
+            if row.action == ACKNOWLEDGE:
+                self.acknowledgements.append(row)
+            yield row
 
 
 def _row(values: tuple[object, ...]) -> AuditRow:

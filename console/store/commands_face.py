@@ -5,16 +5,20 @@ The journal and the audit row of one step are one transaction with a full sync: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from console.domain.account import Account
-from console.domain.audit import Anchor, AuditRow
+from console.domain.audit import Anchor, AuditRow, ChainState
 from console.domain.command import Preview
 from console.domain.command_journal import Batch, CommandRecord, Phase
 from console.store import audit as chain
 from console.store import commands as rows
+from console.store import operations
+from console.store.audit import Checked
 from console.store.database import Pool, Writer
+
+CHAIN = "audit_chain"  # name of a state
 
 
 class CommandReader(Protocol):
@@ -52,6 +56,18 @@ class CommandReader(Protocol):
         """Heads that were kept in a second place, as far as this store remembers them."""
         ...
 
+    def check_audit(self, kept: Iterable[Anchor] = ()) -> Checked:
+        """The whole chain, against the anchors that the store remembers and those `kept` elsewhere; takes a while."""
+        ...
+
+    def witnessed_audit(self, after_seq: int = 0, most: int = 1000) -> Sequence[AuditRow]:
+        """As `audit`, for evidence: a row that cannot be read is there, with a digest that it does not have."""
+        ...
+
+    def chain_state(self) -> ChainState | None:
+        """How the collector found the chain when it started, and how it is anchored; None before one ran."""
+        ...
+
     def accounts(self) -> Sequence[Account]:
         """Everybody who may sign in, by name."""
         ...
@@ -83,6 +99,10 @@ class CommandWriter(Protocol):
 
     def put_anchor(self, anchor: Anchor) -> None:
         """Remember that this head was kept in a second place."""
+        ...
+
+    def put_chain_state(self, state: ChainState) -> None:
+        """Keep how the chain was found and is anchored."""
         ...
 
 
@@ -131,6 +151,21 @@ class CommandReads:
         with self._pool.snapshot() as connection:
             return chain.anchors(connection)
 
+    def check_audit(self, kept: Iterable[Anchor] = ()) -> Checked:
+        """The whole chain, against the anchors that the store remembers and those `kept` elsewhere; takes a while."""
+        with self._pool.snapshot() as connection:
+            return chain.check(connection, kept)
+
+    def witnessed_audit(self, after_seq: int = 0, most: int = 1000) -> Sequence[AuditRow]:
+        """As `audit`, for evidence: a row that cannot be read is there, with a digest that it does not have."""
+        with self._pool.snapshot() as connection:
+            return list(chain.witnessed(connection, after_seq, most))
+
+    def chain_state(self) -> ChainState | None:
+        """How the collector found the chain when it started, and how it is anchored; None before one ran."""
+        with self._pool.snapshot() as connection:
+            return operations.state(connection, CHAIN, ChainState)
+
     def accounts(self) -> Sequence[Account]:
         """Everybody who may sign in, by name."""
         with self._pool.snapshot() as connection:
@@ -172,3 +207,8 @@ class CommandWrites:
         """Remember that this head was kept in a second place."""
         with self._writer.transaction(durable=True) as connection:
             chain.put_anchor(connection, anchor)
+
+    def put_chain_state(self, state: ChainState) -> None:
+        """Keep how the chain was found and is anchored."""
+        with self._writer.transaction() as connection:
+            operations.put_state(connection, CHAIN, state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from console.domain.audit import faults
 from console.domain.command import Arguments, Selector, TargetState, Verb
 from console.domain.command_journal import Phase
 from tests.operate.commands.field import ADA, BEN, EVE, Field, curtail, field_of
-
-
-@pytest.fixture
-def field(tmp_path: Path) -> Iterator[Field]:
-    with field_of(tmp_path, {"alpha": 100, "beta": 100}) as made:
-        yield made
 
 
 def test_a_site_is_curtailed_to_a_power_least_efficient_first_and_put_back(field: Field) -> None:
@@ -97,6 +90,7 @@ def test_reasons_for_machines_that_are_left_out(field: Field) -> None:
 def test_r36_a_stale_site_is_skipped_and_an_emergency_is_a_supervisors(field: Field) -> None:
     field.poll()
     field.yards["alpha"].dead = True
+    field.clock.ahead_ms = 120_000
     command = curtail("alpha")
     refused = field.select(command)
     assert "stale" in " ".join(refused)

@@ -1,0 +1,24 @@
+"""A fleet of two sites in memory under a real desk and store; waits for dead sites are cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from console.operate import commands_guard, commands_prepare
+from tests.operate.commands.field import Field, field_of
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A poll in memory takes milliseconds: nobody waits seconds for a dead site."""
+    monkeypatch.setattr(commands_prepare, "READ_S", 0.5)
+    monkeypatch.setattr(commands_guard, "FRESHEN_S", 0.3)
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Iterator[Field]:
+    with field_of(tmp_path, {"alpha": 100, "beta": 100}) as made:
+        yield made

@@ -1,0 +1,209 @@
+"""The promises that are counted: failing machines, lost answers, double presses, races of two consoles.
+
+The counts are those of 5-trust.md (T3, T4, T26, T27). Desk, threads, store and journal are real; the sites are in
+memory, because a thousand trials over a network would show nothing more of the desk.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from console.adapters.control import Foreseen
+from console.domain.command import FAILED, Arguments, Order, Selector, TargetState, Verb
+from console.domain.command_journal import Phase
+from console.domain.interlock import CommandRules
+from console.link.orders import ExecuteCommand, PrepareCommand, Steer
+from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, lose_answer, tell, unreachable
+
+STOPS = CommandRules(batch_machines=20, batch_gap_s=0.0, stop_at_share=0.05)
+
+
+def test_t27_of_400_targets_7_percent_refuse_it_stops_and_a_resumption_repeats_nothing(tmp_path: Path) -> None:
+    with field_of(tmp_path, {"alpha": 400}, STOPS) as field:
+        yard = field.yards["alpha"]
+        failing = yard.names[::14][:28]  # 7 %, spread over the whole
+        command = curtail("alpha")
+        assert field.select(command) == ()
+        yard.refuses = dict.fromkeys(
+            failing, "the breaker is open"
+        )  # known to the site alone, and only when it is asked
+        yard.preview = lambda order, deadline: willing(order)
+        assert field.operate(command.id) == ()
+        record = field.until(command.id, Phase.STOPPED)
+        asked = sum(yard.asked().values())
+        failed = sum(record.counts.get(state, 0) for state in FAILED)
+        assert failed > 0.05 * asked, record.words
+        assert failed - 2 <= 0.05 * asked, "it stops with the first batch that brings it over the limit"
+        assert "stopped by itself" in record.words
+        stops = 1
+        while record.phase is not Phase.DONE:
+            assert field.steer(command.id, Steer.RESUME) == ()
+            record = field.until(command.id, Phase.STOPPED, Phase.DONE)
+            stops += record.phase is Phase.STOPPED
+        assert record.counts == {TargetState.VERIFIED: 372, TargetState.REFUSED: 28}
+        assert max(yard.asked().values()) == 1
+        tell(f"T27: 400 targets, 28 refused: stopped {stops} times, first after {asked} asked with {failed} failed; "
+              f"372 verified, 28 refused by name, 0 asked twice")  # fmt: skip
+
+
+def willing(order: Order) -> Foreseen:
+    return Foreseen(order.machines, ())
+
+
+def test_t27_400_targets_of_which_7_percent_do_nothing_are_told_apart(tmp_path: Path) -> None:
+    rules = replace(STOPS, stop_at_share=1.0)
+    with field_of(tmp_path, {"alpha": 400}, rules) as field:
+        yard = field.yards["alpha"]
+        yard.deaf = set(yard.names[::14][:28])
+        command = curtail("alpha")
+        field.select(command)
+        field.operate(command.id)
+        deadline = time.monotonic() + 20
+        while field.record(command.id).counts.get(TargetState.VERIFIED, 0) < 372:
+            assert time.monotonic() < deadline
+            field.poll()
+            time.sleep(0.01)
+        assert field.record(command.id).counts[TargetState.ACCEPTED] == 28, "a yes is no proof"
+        field.clock.ahead_ms += 181_000  # past the time by which it must show
+        record = field.until(command.id, Phase.DONE)
+        assert record.counts == {TargetState.VERIFIED: 372, TargetState.UNVERIFIED: 28}
+        assert [event.kind for event in field.reader.events(0)] == ["command"] * len(field.reader.events(0))
+        yard.deaf = set()
+        yard.resting[:] = True
+        field.poll()
+        while TargetState.UNVERIFIED in field.record(command.id).counts:
+            assert time.monotonic() < deadline + 20
+            time.sleep(0.01)
+        tell("T27: 28 of 400 said yes and did nothing: 28 unverified after the deadline, verified when it came true")
+
+
+@pytest.mark.parametrize("lose", [lose_answer, tell, unreachable], ids=["lost", "any other fault"])
+def test_t3_a_lost_answer_is_unknown_and_never_sent_again(tmp_path: Path, lose: object) -> None:
+    trials = 500
+    rules = CommandRules(batch_machines=1, batch_gap_s=0.0, stop_at_share=1.0)
+    with field_of(tmp_path, {"alpha": trials}, rules) as field:
+        yard = field.yards["alpha"]
+        yard.after_execute = lose  # the site has done it; whoever asked does not know
+        command = curtail("alpha", verb=Verb.REBOOT)
+        field.select(command)
+        assert field.operate(command.id, typed="Alpha") == ()
+        deadline = time.monotonic() + 60
+        while field.record(command.id).phase is not Phase.READING_BACK:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert field.record(command.id).counts == {TargetState.UNKNOWN: trials}
+        assert set(yard.asked().values()) == {1}
+        assert len(yard.asked()) == trials
+        assert len({key for key, _ in yard.orders}) == trials
+        tell(f"T3: {trials} answers lost ({lose.__name__}): {trials} UNKNOWN, 0 sent again")
+
+
+def test_t9_what_was_unknown_is_found_out_by_the_frames(field: Field) -> None:
+    field.yards["alpha"].after_execute = lose_answer
+    command = curtail("alpha", selector=Selector(("alpha",), machines={"alpha": field.yards["alpha"].names[:10]}))
+    field.select(command)
+    field.operate(command.id)
+    record = field.until(command.id, Phase.DONE)
+    assert record.counts == {TargetState.VERIFIED: 10}
+    assert [row.result for row in field.reader.audit() if row.action == "answer"] == [
+        "batch 1 at alpha: 10 unknown (the line broke before an answer came)"
+    ]
+
+
+def test_t4_a_double_press_is_one_command(tmp_path: Path) -> None:
+    trials = 1_000
+    with field_of(tmp_path, {"alpha": trials}) as field:
+        yard = field.yards["alpha"]
+        began_s = time.monotonic()
+        for start in range(0, trials, 50):
+            commands = [
+                curtail("alpha", verb=Verb.LOCATE, selector=Selector(("alpha",), machines={"alpha": (name,)}))
+                for name in yard.names[start : start + 50]
+            ]
+            presses = [PrepareCommand(request="r", session="s", command=one) for one in commands for _ in "12"]
+            desks = [f"desk {number // 2}" for number in range(len(presses))]
+            answers = [field.begin(press, ADA, desk) for press, desk in zip(presses, desks, strict=True)]
+            assert {answer.get(timeout=30).refused for answer in answers} == {()}
+            presses = [ExecuteCommand(request="r", session="s", command_id=one.id) for one in commands for _ in "12"]
+            answers = [field.begin(press, ADA, desk) for press, desk in zip(presses, desks, strict=True)]
+            assert {answer.get(timeout=30).refused for answer in answers} == {()}
+        deadline = time.monotonic() + 30
+        while len(yard.orders) < trials:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(0.2)
+        assert len(yard.orders) == trials
+        assert set(yard.asked().values()) == {1}
+        tell(f"T4: {trials} double presses: {trials} orders, 0 duplicates, {time.monotonic() - began_s:.1f} s")
+
+
+def test_t26_of_two_consoles_exactly_one_holds_the_targets(field: Field) -> None:
+    races, both, none = 200, 0, 0
+    for _ in range(races):
+        mine, theirs = curtail("alpha"), curtail("alpha")
+        barrier = [
+            (mine, ADA, "desk 1"),
+            (theirs, BEN, "desk 2"),
+        ]
+        waiting = [field.begin(PrepareCommand(request="r", session="s", command=c), who, at) for c, who, at in barrier]
+        answers = [answer.get(timeout=30).refused for answer in waiting]
+        winners = [one for one, refused in zip(barrier, answers, strict=True) if not refused]
+        both += len(winners) > 1
+        none += not winners
+        loser = next(refused for refused in answers if refused)
+        assert "held by" in " ".join(loser)
+        held = [live for live in (field.record(mine.id), field.record(theirs.id)) if live is not None]
+        assert [record.phase for record in held] == [Phase.PREVIEWED]
+        assert field.steer(winners[0][0].id, Steer.CANCEL) == ()
+    assert (both, none) == (0, 0)
+    tell(f"T26: {races} races of two consoles: {races} times exactly one holder")
+
+
+def test_c4_pause_resume_and_abort_send_nothing_twice_and_nothing_more(tmp_path: Path) -> None:
+    rules = CommandRules(batch_machines=5, batch_gap_s=0.05)
+    with field_of(tmp_path, {"alpha": 100}, rules) as field:
+        yard = field.yards["alpha"]
+        command = curtail("alpha")
+        field.select(command)
+        field.operate(command.id)
+        for least in (2, 5, 8):
+            wait_for(lambda least=least: len(yard.orders) >= least)
+            assert field.steer(command.id, Steer.PAUSE) == ()
+            sent = len(yard.orders)
+            time.sleep(0.2)
+            assert len(yard.orders) <= sent + 1, "at most the one that had left already"
+            assert field.steer(command.id, Steer.RESUME) == ()
+        wait_for(lambda: len(yard.orders) >= 11)
+        assert field.steer(command.id, Steer.ABORT, BEN) == ()
+        record = field.until(command.id, Phase.DONE)
+        assert max(yard.asked().values()) == 1
+        asked = len(yard.asked())
+        assert record.counts == {TargetState.VERIFIED: asked, TargetState.SKIPPED: 100 - asked}
+        assert record.words == "aborted by Ben"
+
+
+def wait_for(done: object, seconds: float = 20.0) -> None:
+    ends_s = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends_s
+        time.sleep(0.002)
+
+
+def test_a_plan_of_many_sites_runs_them_beside_each_other(tmp_path: Path) -> None:
+    rules = CommandRules(batch_machines=10, batch_gap_s=0.3)
+    sizes = {f"site-{number}": 30 for number in range(8)}
+    with field_of(tmp_path, sizes, rules) as field:
+        command = curtail(*sizes, title="All of it", arguments=Arguments())
+        field.select(command)
+        assert "typed" in field.operate(command.id, typed="all")[0]
+        began_s = time.monotonic()
+        assert field.operate(command.id, typed="All of it") == ()
+        field.until(command.id, Phase.DONE)
+        assert time.monotonic() - began_s < 8 * 3 * 0.3, "sites do not wait for each other's gap"
+        assert all(len(yard.orders) == 3 for yard in field.yards.values())
+    assert threading.active_count() < 50
