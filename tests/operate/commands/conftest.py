@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +11,21 @@ import pytest
 from console.operate import commands_guard, commands_prepare
 from tests.operate.commands.field import Field, field_of
 
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A poll in memory takes milliseconds: nobody waits seconds for a dead site."""
     monkeypatch.setattr(commands_prepare, "READ_S", 0.5)
     monkeypatch.setattr(commands_guard, "FRESHEN_S", 0.3)
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder for thousands of journalled steps: in memory where there is such a place, for a disk syncs slowly."""
+    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
