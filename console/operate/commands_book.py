@@ -162,6 +162,8 @@ class CommandBook:
         before, phase = live.record.phase, changes.get("phase", live.record.phase)
         if phase is not before and phase not in PHASE_FOLLOWS[before]:
             raise WrongStep(f"the command is {before}: it cannot become {phase}")
+        if phase is Phase.RUNNING and changes.get("started_ms", live.record.started_ms) is None:
+            raise WrongStep("nobody has executed this command: it cannot run")
         counts = dict(live.record.counts)
         for batch in batches:
             for state, count in live.batches[batch.number].counts().items():

@@ -123,7 +123,8 @@ class Runner:
                 if code == SENT_CODE and machine in answered.refused
             }
             batch = with_states(batch, become)
-            batch = all_in(batch, TargetState.SENT, answered.state, token=answered.token, words=answered.words)
+            words = "; ".join(filter(None, (batch.words, answered.words)))
+            batch = all_in(batch, TargetState.SENT, answered.state, token=answered.token, words=words)
             self._book.move_anyway(live, [batch], [self._row(live, COLLECTOR, "answer", batch)])
             if words := self._book.over_budget(live, self._fleet.command_rules.stop_at_share):
                 self._stop(live, words)

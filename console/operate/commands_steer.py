@@ -45,6 +45,8 @@ class Steering:
         return ""
 
     def _resume(self, live: Live, person: Person, desk: str) -> str:
+        if live.record.phase not in (Phase.PAUSED, Phase.STOPPED):
+            return f"it is {live.record.phase}: only what was paused or has stopped goes on"
         if not live.unsent:
             return "nothing of it is left to be sent"
         live.asked_before = live.record.machines - live.many((TargetState.REQUESTED, TargetState.SKIPPED))

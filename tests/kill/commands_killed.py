@@ -42,6 +42,7 @@ BATCHES, A_BATCH = 4, 5
 STEPS = 2 + 2 + 6 * BATCHES + 2  # preview, execution, each batch (sent, wire, answer), all sent
 SEED = 1
 OUTCOMES_S = 10.0
+REGISTRY = Registry()
 ADA = Person("Ada", Role.OPERATOR)
 
 
@@ -85,7 +86,7 @@ def nothing() -> None:
 
 def opened(fleet: Fleet, store: Path, step: Callable[[], None]) -> CommandDesk:
     """The desk over a real store and the real adapter."""
-    registry, site = Registry(), fleet.sites[0]
+    site, registry = fleet.sites[0], REGISTRY
     writer, reader = open_writer(store), open_reader(store)
     session, indexes = registry.open(site, secret), {}
 
@@ -207,6 +208,7 @@ def main(fleet_file: str, folder: str, trials: str) -> None:
     fleet = load_fleet(Path(fleet_file))
     rules = CommandRules(batch_machines=A_BATCH, batch_gap_s=0.0)
     fleet = replace(fleet, sites=fleet.sites[:1], command_rules=rules)
+    REGISTRY.open_control(fleet.sites[0], secret).close()  # imported once, and not by every child
     for number in range(int(trials)):
         sys.stdout.write(json.dumps(trial(fleet, Path(folder), number)) + "\n")
         sys.stdout.flush()

@@ -1,0 +1,193 @@
+"""T5, C5, C6: a preview is fresh, held by one desk, dies in time, and must still be true when it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from console.domain.command import Arguments, Selector, Verb
+from console.domain.command_journal import Phase
+from console.domain.interlock import SiteLimits, Window
+from console.link.orders import HoldCommand, Steer
+from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of
+
+DAY = Window(0, 1439, "contract peak")
+WATTS = SiteLimits(cap_w=1e9, ramp_w_per_min=1e12)
+
+
+def test_c5_what_changed_since_it_was_shown_starts_again(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    field.yards["alpha"].off[:10] = True
+    refused = field.operate(command.id)
+    assert refused[0] == "what was shown holds no more, so it starts again"
+    assert any("90 machines" in line for line in refused)
+    assert field.record(command.id).phase is Phase.EXPIRED
+    assert not field.yards["alpha"].orders
+
+
+def test_c5_a_site_that_went_silent_since_it_was_shown_is_not_commanded(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    field.yards["alpha"].dead = True
+    assert field.operate(command.id)[0] == "what was shown holds no more, so it starts again"
+    assert not field.yards["alpha"].orders
+
+
+def test_a_machine_that_left_since_is_skipped_by_name(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    field.yards["alpha"].off[5] = True
+    assert field.operate(command.id) == ()
+    field.until(command.id, Phase.DONE)
+    assert field.yards["alpha"].names[5] not in field.yards["alpha"].asked()
+    words = {batch.words for batch in field.reader.batches(command.id)}
+    assert "1 changed since they were shown" in words
+
+
+def test_each_preview_and_each_execution_reads_afresh(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    assert field.yards["alpha"].polls == 1
+    field.operate(command.id)
+    assert field.yards["alpha"].polls == 2
+
+
+def settled(field: Field, command_id: str) -> Phase:
+    field.desk._watch.look()
+    return field.record(command_id).phase
+
+
+def test_t5_a_lease_ends_30_s_after_its_desk_fell_silent(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    field.clock.ahead_ms = 25_000
+    assert settled(field, command.id) is Phase.PREVIEWED
+    field.desk.answer(HoldCommand("s", command.id), lambda message: True, ADA, "desk 1")
+    field.clock.ahead_ms = 50_000
+    assert settled(field, command.id) is Phase.PREVIEWED
+    field.desk.answer(HoldCommand("s", command.id), lambda message: True, BEN, "desk 2")  # not its desk
+    field.clock.ahead_ms = 56_000
+    assert settled(field, command.id) is Phase.EXPIRED
+    assert "silent" in field.record(command.id).words
+    assert field.select(curtail("alpha"), BEN, "desk 2") == ()
+
+
+def test_t5_a_preview_dies_after_120_s_however_well_it_is_held(field: Field) -> None:
+    command = curtail("alpha")
+    field.select(command)
+    for ahead_s in range(10, 130, 10):
+        field.clock.ahead_ms = ahead_s * 1000
+        field.desk.answer(HoldCommand("s", command.id), lambda message: True, ADA, "desk 1")
+    assert field.operate(command.id) != ()
+    assert settled(field, command.id) is Phase.EXPIRED
+
+
+def test_a_new_selection_of_the_same_desk_takes_the_place_of_the_old_one(field: Field) -> None:
+    first, second = curtail("alpha"), curtail("alpha")
+    assert field.select(first) == ()
+    assert field.select(second) == ()
+    assert field.record(first.id).phase is Phase.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("limits", "verb", "check"),
+    [
+        (SiteLimits(cap_w=1e9, floor_w=100_000, ramp_w_per_min=1e12), Verb.CURTAIL, "Contract floor"),
+        (SiteLimits(cap_w=200_000, ramp_w_per_min=1e12), Verb.RESUME, "Power cap"),
+        (SiteLimits(cap_w=1e9, ramp_w_per_min=1_000), Verb.CURTAIL, "Ramp"),
+        (SiteLimits(cap_w=1e9, ramp_w_per_min=1e12, least_machines_on=1), Verb.CURTAIL, "Machines on"),
+        (SiteLimits(cap_w=1e9, ramp_w_per_min=1e12, windows=(DAY,)), Verb.CURTAIL, "Contract window"),
+    ],
+)
+def test_t6_an_interlock_shows_and_forbids(tmp_path: Path, limits: SiteLimits, verb: Verb, check: str) -> None:
+    with field_of(tmp_path, {"alpha": 100}, limits={"alpha": limits}) as field:
+        field.yards["alpha"].resting[:] = verb is Verb.RESUME
+        command = curtail("alpha", verb=verb)
+        assert field.select(command) == (), "it is shown, so that everybody sees why"
+        refused = field.operate(command.id)
+        assert any(line.startswith(check) for line in refused)
+        assert not field.yards["alpha"].orders
+
+
+def test_t6_held_and_protected_machines_are_skipped(tmp_path: Path) -> None:
+    limits = {
+        "alpha": SiteLimits(cap_w=1e9, ramp_w_per_min=1e12, hold="transformer work"),
+        "beta": SiteLimits(cap_w=1e9, ramp_w_per_min=1e12, protected=frozenset({"beta-m0003"})),
+    }
+    with field_of(tmp_path, {"alpha": 10, "beta": 10}, limits=limits) as field:
+        command = curtail("alpha", "beta", title="Both")
+        assert field.select(command) == ()
+        preview = field.reader.preview(command.id)
+        reasons = {(left.name, left.reason) for left in preview.skipped}
+        assert ("Alpha", "maintenance hold: transformer work") in reasons
+        assert ("Beta", "protected: never commanded") in reasons
+        assert field.operate(command.id, typed="Both") == ()
+        field.until(command.id, Phase.DONE)
+        assert not field.yards["alpha"].orders
+        assert "beta-m0003" not in field.yards["beta"].asked()
+
+
+def test_a_hold_that_begins_on_the_way_is_kept_by_the_next_batch(tmp_path: Path) -> None:
+    """The guard asks again right before each batch: here a window opens while the command runs."""
+    from msgspec.structs import replace
+
+    from console.domain.interlock import CommandRules
+
+    rules = CommandRules(batch_machines=10, batch_gap_s=0.1)
+    with field_of(tmp_path, {"alpha": 50}, rules) as field:
+        command = curtail("alpha")
+        field.select(command)
+
+        def close_window(order: object) -> None:
+            site = replace(field.fleet.sites[0], limits=replace(WATTS, windows=(DAY,)))
+            field.desk._runner._guards.fleet.__class__.site = lambda fleet, site_id: site
+
+        original = type(field.fleet).site
+        field.yards["alpha"].on_execute = close_window
+        try:
+            field.operate(command.id)
+            record = field.until(command.id, Phase.DONE)
+        finally:
+            type(field.fleet).site = original
+        assert len(field.yards["alpha"].orders) == 1
+        assert record.counts == {"verified": 10, "skipped": 40}
+        assert "contract window" in field.reader.batches(command.id)[1].words
+
+
+def test_two_commands_that_move_one_site_do_not_run_beside_each_other(field: Field) -> None:
+    names = field.yards["alpha"].names
+    first = curtail(selector=Selector(("alpha",), machines={"alpha": names[:60]}))
+    field.select(first)
+    entered = []
+    field.yards["alpha"].on_execute = lambda order: entered or entered.append(field.steer(first.id, Steer.PAUSE))
+    field.operate(first.id)
+    field.until(first.id, Phase.PAUSED)
+    second = curtail(selector=Selector(("alpha",), machines={"alpha": names[60:]}))
+    assert field.select(second, BEN, "desk 2") == ()
+    refused = field.operate(second.id, person=BEN, desk="desk 2")
+    assert any("abort it first" in line for line in refused)
+    third = curtail(selector=Selector(("alpha",), machines={"alpha": names[:60]}))
+    assert any("is under way" in line for line in field.select(third, BEN, "desk 2"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"reason": "  "}, "a reason is needed"),
+        ({"arguments": Arguments(machine_share=0.5)}, "takes no power for each machine"),
+        ({"arguments": Arguments(site_power_w=-1.0)}, "a site's power"),
+        ({"selector": Selector(("gamma",))}, "the fleet has no site gamma"),
+        ({"selector": Selector(())}, "no site is named"),
+        ({"verb": Verb.REBOOT, "revert_after_s": 600.0}, "cannot be taken back"),
+        ({"verb": Verb.POWER_TARGET}, "either a power or a share"),
+        ({"verb": Verb.CHANGE_POOL, "arguments": Arguments(pool_url="http://pool")}, "stratum+tcp"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_in_words(field: Field, changes: dict[str, object], words: str) -> None:
+    from msgspec.structs import replace
+
+    command = replace(curtail("alpha"), **changes)
+    assert any(words in line for line in field.select(command))
+    assert field.yards["alpha"].polls == 0
