@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 MINUTE_S = 60.0
+CLEAR_S = 0.001  # past the minute's end, so that no rounding of a float puts a change back into it
 ROUNDING = 1e-9  # sums of floats, not a tolerance of the limit
 
 
@@ -32,7 +33,7 @@ class RampLedger:
             if inside_w <= room_w:
                 break
             inside_w -= swing
-            at_s = max(at_s, sent_s + MINUTE_S)
+            at_s = max(at_s, sent_s + MINUTE_S + CLEAR_S)
         return at_s
 
 
