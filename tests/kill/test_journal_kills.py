@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import select
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +11,7 @@ import pytest
 from console.domain.command import TargetState
 from console.domain.command_journal import Phase
 from console.store import open_reader
-from tests.kill.processes import ROOT
+from tests.kill.processes import lines_until_killed
 
 KILLS = 50
 CHILD = """
@@ -46,18 +40,8 @@ pytestmark = pytest.mark.slow
 
 def run_until_killed(path: Path, start: int, after_s: float) -> list[tuple[int, str]]:
     """What a child acknowledged before it was killed."""
-    command = [sys.executable, "-c", CHILD, str(path), str(start)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        assert select.select([child.stdout], [], [], 60)[0], "the child never wrote"
-        time.sleep(after_s)
-        os.kill(child.pid, signal.SIGKILL)
-        said = child.stdout.read().decode()
-        complaint = child.stderr.read().decode()
-    assert not complaint
-    whole_lines = said[: said.rfind("\n") + 1].splitlines()
-    return [(int(number), step) for number, step in (line.split() for line in whole_lines)]
+    told = lines_until_killed(CHILD, path, start, after_s=after_s)
+    return [(int(number), step) for number, step in (line.split() for line in told)]
 
 
 def test_t10_fifty_kills_lose_no_acknowledged_step_and_leave_no_half_one(tmp_path: Path) -> None:
