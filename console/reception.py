@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from console.collect.lock import AlreadyRunning, ProfileLock
 from console.collect.sleep import boot_time_s
-from console.domain.errors import StoreError
+from console.domain.errors import ConfigError, StoreError
 from console.domain.site import Fleet
 from console.link.asking import Asking
 from console.link.messages import FromCollector, FromDesktop
@@ -45,6 +45,9 @@ def reception(profile: Profile, say: Callable[[str], None]) -> Iterator[Receptio
     with ExitStack() as stack:
         try:
             stack.enter_context(ProfileLock(profile.create().lock))
+        except OSError as error:
+            problem = f"{profile.folder}: cannot be written ({error.strerror}), expected a writable profile directory"
+            raise ConfigError((problem,)) from error
         except AlreadyRunning:
             asking = stack.enter_context(Asking(profile))
             yield Reception(asking.ask, asking.tell)

@@ -51,13 +51,16 @@ class Asking:
         """The answer that names this request; raises NoAnswer."""
         self.tell(request)
         wanted, ends_s = getattr(request, "request", None), time.monotonic() + timeout_s
-        while (left_s := ends_s - time.monotonic()) > 0:
-            try:
-                message = self._heard.get(timeout=left_s)
-            except queue.Empty:
-                break
+        while (message := self.hear(ends_s - time.monotonic())) is not None:
             if getattr(message, "request", None) == wanted:
                 return message
         raise NoAnswer(
             f"the collector did not answer within {timeout_s:g} s; look whether it was done before asking again"
         )
+
+    def hear(self, timeout_s: float) -> FromCollector | None:
+        """The next word of the collector, whatever it is about; None where none came in time."""
+        try:
+            return self._heard.get(timeout=max(timeout_s, 0.001))
+        except queue.Empty:
+            return None

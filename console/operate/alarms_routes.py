@@ -19,9 +19,9 @@ from console.domain.alarm_change import AlarmChange
 from console.domain.place import site_of
 from console.domain.units import Dimension
 from console.fleet.lines import Path
+from console.fleet.own_file import open_own
 from console.fleet.read import CredentialName, SiteId, Text
-from console.fleet.table import Problems, Quantity, found, read_table, refuse_secrets
-from console.fleet.text import read_text, read_toml
+from console.fleet.table import Problems, Quantity, found, read_table
 
 FILE_NAME = "notify.toml"
 EXPECTED = "a file of notification routes"
@@ -76,12 +76,7 @@ def read_routes(path: FilePath) -> tuple[Route, ...]:
     """The routes of a file, none where there is no file. Raises ConfigError with every problem of it."""
     if not path.exists():
         return ()
-    file = str(path)
-    data, lines = read_toml(read_text(path, file, EXPECTED), file, EXPECTED)
-    problems = Problems(file, lines)
-    refuse_secrets(data, (), problems)
-    for key in data.keys() - {"route"}:
-        problems.add((key,), "unknown key (known: route)")
+    data, problems = open_own(path, EXPECTED, ("route",))
     tables = data.get("route", [])
     if not isinstance(tables, list):
         problems.add(("route",), f"{found(tables)}, expected [[route]] tables")

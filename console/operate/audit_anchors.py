@@ -19,9 +19,9 @@ import msgspec
 
 from console.domain.audit import Anchor
 from console.domain.errors import ConfigError
+from console.fleet.own_file import open_own
 from console.fleet.read import Text
-from console.fleet.table import Problems, found, read_table, refuse_secrets
-from console.fleet.text import read_text, read_toml
+from console.fleet.table import found, read_table
 
 FILE_NAME = "audit.toml"
 EXPECTED = "a file that says where the audit chain is anchored"
@@ -109,12 +109,7 @@ def read_places(path: Path) -> tuple[Place, ...]:
     """The places of a file, none where there is no file. Raises ConfigError with every problem of it."""
     if not path.exists():
         return ()
-    file = str(path)
-    data, lines = read_toml(read_text(path, file, EXPECTED), file, EXPECTED)
-    problems = Problems(file, lines)
-    refuse_secrets(data, (), problems)
-    for key in data.keys() - {"anchor"}:
-        problems.add((key,), "unknown key (known: anchor)")
+    data, problems = open_own(path, EXPECTED, ("anchor",))
     table = data.get("anchor", {})
     if not isinstance(table, dict):
         problems.add(("anchor",), f"{found(table)}, expected an [anchor] table")

@@ -26,6 +26,7 @@ WRONG = "no such name, or another password"
 IDLE = "nobody used this desk for a while: sign in again"
 UNKNOWN = "the collector knows this session no more: sign in again"
 LONGEST_DESK = 64
+PROVING_AT_ONCE = 2  # each takes 32 MiB for a moment, and as many desktops as can attach may ask together
 
 
 class People:
@@ -49,6 +50,7 @@ class People:
         self._writer, self._wall_ms, self._trouble = writer, wall_ms, trouble
         self._sessions = Sessions(lock_after_s, now_s)
         self._tries = Tries(now_s)
+        self._proving = threading.Semaphore(PROVING_AT_ONCE)
         self._changing = threading.Lock()  # one change of accounts at a time, or two could take away the last two
 
     def sign_in(self, request: SignIn, hear: Reply) -> SignedIn:
@@ -81,7 +83,9 @@ class People:
         wait_s = self._tries.admit(key)
         if wait_s > 0:
             return f"too many wrong tries: wait {wait_s:.0f} s"
-        if not proves(account, secret) or account is None:
+        with self._proving:
+            right = proves(account, secret)
+        if account is None or not right:
             return self._refused(account, desk, purpose)
         self._tries.right(key)
         return Person(account.name, account.role)

@@ -34,6 +34,7 @@ class Keep:
     miner_fifths_ms: int = 14 * DAY_MS
     container_days_ms: int = 400 * DAY_MS
     events_ms: int = EVENTS_KEPT_MS
+    command_details_ms: int = 400 * DAY_MS  # previews and batches; records and the audit chain stay for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Tidied:
     rosters: int = 0
     container_days: int = 0
     events: int = 0
+    command_details: int = 0
 
 
 def nobody(done: int, total: int) -> None:
@@ -105,7 +107,8 @@ def retain(writer: Writer, now_ms: int, keep: Keep) -> Tidied:
     days = _in_batches(writer, _OLD_DAYS, (first_day,))
     with writer.transaction() as connection:
         events = connection.execute("DELETE FROM event WHERE at_ms < ?", (now_ms - keep.events_ms,)).rowcount
-    return Tidied(frames, rosters, days, events)
+    details = sum(_in_batches(writer, sql, (now_ms - keep.command_details_ms,)) for sql in _OLD_DETAILS)
+    return Tidied(frames, rosters, days, events, details)
 
 
 _OLD_FRAMES = (
@@ -125,6 +128,18 @@ _OLD_ROSTERS = (  # no frame refers to it any more
 _OLD_DAYS = (  # ';' follows ':', so this is every container
     "DELETE FROM day WHERE id IN"
     " (SELECT id FROM day WHERE place >= 'container:' AND place < 'container;' AND day < ? LIMIT ?)"
+)
+
+_OLD_COMMANDS = (  # a command that is under way keeps everything, however old it is
+    "SELECT id FROM command WHERE at_ms < ? AND phase IN ('done', 'cancelled', 'expired')"
+)
+_OLD_DETAILS = tuple(
+    f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE command IN ({_OLD_COMMANDS}) LIMIT ?)"  # noqa: S608  # our own words
+    for table, key in (
+        ("command_preview", "command"),
+        ("command_machines", "command, number"),
+        ("command_batch", "command, number"),
+    )
 )
 
 

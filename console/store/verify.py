@@ -6,13 +6,20 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from console.store.audit import check
 from console.store.codec import unpack
 from console.store.database import connect
 from console.store.opening import schema_of
 from console.store.trouble import StoreCorrupt, StoreMissing, plainly
 
 MOST_FINDINGS = 20
-_BLOBS = (("frame", "site || ' ' || metric || ' ' || minute_ms"), ("day", "place || ' ' || signal || ' ' || day"))
+_BLOBS = (
+    ("frame", "site || ' ' || metric || ' ' || minute_ms"),
+    ("day", "place || ' ' || signal || ' ' || day"),
+    ("command_intent", "command"),
+    ("command_preview", "command"),
+    ("command_machines", "command || ' ' || number"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Verified:
 
 
 def verify(path: Path) -> Verified:
-    """Check the structure of the whole file and the checksum of every blob; minutes on a store of many gigabytes.
+    """Check structure, the checksum of every blob and the audit chain; minutes on a store of many gigabytes.
 
     Raises StoreMissing, StoreForeign, StoreBusy; damage is in the findings.
     """
@@ -44,9 +51,13 @@ def verify(path: Path) -> Verified:
                 schema = schema_of(connection, path)
                 rows = connection.execute(f"PRAGMA integrity_check({MOST_FINDINGS})")
                 findings += [text for (text,) in rows if text != "ok"]
-                for table, name in _BLOBS if schema else ():
-                    counts[table], damaged = _blobs(connection, table, name)
-                    findings += damaged
+                tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+                for table, name in _BLOBS:
+                    if table in tables:
+                        counts[table], damaged = _blobs(connection, table, name)
+                        findings += damaged
+                if "audit" in tables:
+                    findings += check(connection, ()).faults
             finally:
                 connection.close()
     except StoreCorrupt as damage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -59,3 +60,18 @@ def end(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) ->
     if child.poll() is None:
         child.send_signal(how)
     return child.wait(20)
+
+
+def lines_until_killed(code: str, *arguments: object, after_s: float) -> list[str]:
+    """The whole lines that a child said before it was killed, so long after its first; it must not have complained."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert select.select([child.stdout], [], [], 60)[0], "the child never wrote"
+        time.sleep(after_s)
+        os.kill(child.pid, signal.SIGKILL)
+        said = child.stdout.read().decode()
+        complaint = child.stderr.read().decode()
+    assert not complaint
+    return said[: said.rfind("\n") + 1].splitlines()

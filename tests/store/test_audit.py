@@ -22,7 +22,8 @@ from console.domain.audit import ACKNOWLEDGE, Anchor, AuditRow, accepted, chaine
 from console.domain.errors import StoreError
 from console.store import open_reader, open_writer
 from console.store.audit import FIELDS
-from tests.store.people_and_commands import said
+from console.store.verify import verify
+from tests.store.people_and_commands import batch, preview, record, said
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 12
@@ -247,3 +248,18 @@ def test_t24_a_damaged_page_of_the_chain_costs_its_own_rows_only(tmp_path: Path)
     assert "is missing" in checked.faults[0]
     reader.close()
     writer.close()
+
+
+def test_the_doctor_tells_a_broken_chain_and_a_damaged_preview(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    writer = open_writer(path)
+    writer.put_command(record(), [batch()], preview(), [said(1), said(2)])
+    writer.close()
+    assert verify(path).findings == ()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "DROP TRIGGER audit_stays; UPDATE audit SET actor = 'eve' WHERE seq = 1;"
+            " UPDATE command_preview SET body = x'00'"
+        )
+    connection.close()
+    assert verify(path).findings == ("command_preview c-1 is damaged", "row 1 was changed after it was written")

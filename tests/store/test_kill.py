@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import select
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -17,15 +11,16 @@ import pytest
 from console.domain.place import FLEET
 from console.store import open_reader
 from console.store.verify import verify
+from tests.kill.processes import lines_until_killed
 from tests.store.made import DAY, MINUTE, T0
 
-ROOT = Path(__file__).resolve().parents[2]
 KILLS = 50
 CHILD = """
 import sys
 from pathlib import Path
 from console.store import open_writer
 from console.store.face import Event
+from tests.kill.processes import lines_until_killed
 from tests.store.made import MINUTE, T0, make_fleet, make_frame, make_rollup, make_roster
 fleet, start = make_fleet(2), int(sys.argv[2])
 rosters = {site.id: make_roster(site.id, 200) for site in fleet.sites}
@@ -47,18 +42,8 @@ for minute in range(start, start + 100_000):
 
 def run_until_killed(path: Path, start: int, after_s: float) -> list[tuple[int, bool]]:
     """The minutes that a child acknowledged, and whether they were new, before it was killed."""
-    command = [sys.executable, "-c", CHILD, str(path), str(start)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as child:
-        assert child.stdout is not None
-        assert child.stderr is not None
-        assert select.select([child.stdout], [], [], 60)[0], "the child never wrote"
-        time.sleep(after_s)
-        os.kill(child.pid, signal.SIGKILL)
-        said = child.stdout.read().decode()
-        complaint = child.stderr.read().decode()
-    assert not complaint
-    whole_lines = said[: said.rfind("\n") + 1].splitlines()
-    return [(int(minute), new == "1") for minute, new in (line.split() for line in whole_lines)]
+    told = lines_until_killed(CHILD, path, start, after_s=after_s)
+    return [(int(minute), new == "1") for minute, new in (line.split() for line in told)]
 
 
 @pytest.mark.slow

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from console.domain.command_journal import Phase
 from console.domain.frame import HistoryChunk
 from console.domain.place import FLEET, container_key, site_key
 from console.store import open_reader, open_writer
 from console.store.face import Event
-from console.store.retention import Keep
+from console.store.retention import Keep, retain
 from tests.store.made import DAY, MINUTE, T0, make_fleet, make_frame, make_rollup, make_roster
+from tests.store.people_and_commands import batch, command, preview, record, said
 
 HOUR = 60 * MINUTE
 
@@ -105,5 +108,23 @@ def test_closing_days_piece_by_piece_changes_no_series(tmp_path: Path) -> None:
     assert writer.compact(T0 + DAY + HOUR) == 0  # late samples still find the day open
     while writer.compact(T0 + 3 * DAY, most=1):
         np.testing.assert_array_equal(look(), before)
+    reader.close()
+    writer.close()
+
+
+def test_old_commands_lose_their_details_and_never_their_record_or_a_row_of_the_chain(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    for number, phase in enumerate((Phase.DONE, Phase.READING_BACK, Phase.DONE)):
+        at_ms = T0 + (500 * DAY if number == 2 else number)
+        kept = record(number, phase=phase, command=msgspec.structs.replace(command(number), at_ms=at_ms))
+        writer.put_command(kept, [batch(0), batch(1)], preview(number), [said(number, at_ms=at_ms)])
+    tidied = retain(writer._writer, T0 + 500 * DAY, Keep())
+    assert tidied.command_details == 5, "a preview, two batches and their machines"
+    reader = open_reader(writer.opened.path)
+    assert [found.id for found in reader.commands()] == ["c-2", "c-1", "c-0"]
+    assert [reader.preview(f"c-{number}") is None for number in range(3)] == [True, False, False]
+    assert [len(reader.batches(f"c-{number}")) for number in range(3)] == [0, 2, 2]
+    assert reader.check_audit().faults == ()
+    assert reader.check_audit().rows == 3
     reader.close()
     writer.close()
