@@ -21,8 +21,8 @@ from console.adapters.source_settings import as_config
 from console.domain.errors import AuthRefused, ConfigError, MeridianError, SourceError, Unsupported
 from console.domain.site import Site, Source
 
-BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan")}
-EXTRAS = {"pyasic_rs": "lan"}  # an importable module -> the extra of our own that brings it
+BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan", "modbus")}
+EXTRAS = {"pyasic_rs": "lan", "pymodbus": "modbus"}  # an importable module -> the extra of our own that brings it
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class RosterIndex:
     row: NDArray[np.int64]
     rated_hs: NDArray[np.float64]
     miners: NDArray[np.int64]  # a container
+    most_w: NDArray[np.float32] | None = None  # plausible power, where a row is more than a machine (a breaker)
 
     @classmethod
     def of(cls, roster: Roster) -> RosterIndex:
@@ -61,7 +62,15 @@ class RosterIndex:
         rows = {name: position for position, name in enumerate(containers)}
         row = np.array([rows[miner.container] for miner in roster.miners], dtype=np.int64)
         rated_hs = np.array([miner.rated_hs or np.nan for miner in roster.miners], dtype=np.float64)
-        return cls(roster.version, containers, row, rated_hs, np.bincount(row, minlength=len(containers)))
+        miners = np.bincount(row, minlength=len(containers))
+        return cls(roster.version, containers, row, rated_hs, miners, _most_w(roster))
+
+
+def _most_w(roster: Roster) -> NDArray[np.float32] | None:
+    """Twice the rated power of each row, at least a machine's limit; None where all are single machines."""
+    limit = METRIC_BY_NAME["power_w"].high
+    rated = [2.0 * (miner.rated_w or 0.0) for miner in roster.miners]
+    return np.array([max(limit, most) for most in rated], dtype=np.float32) if max(rated, default=0.0) > limit else None
 
 
 def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
@@ -70,7 +79,7 @@ def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
     Implausible values are left out of sums and counted under `suspect`. What the source tells of the whole site
     fills signals that no machine gives; the frame's own sum wins where both exist.
     """
-    columns, suspect = _plausible(reading)
+    columns, suspect = _plausible(reading, index)
     bins = len(index.containers)
     values = np.full((1 + bins, len(SIGNALS)), np.nan)
     if bins:
@@ -85,13 +94,14 @@ def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
     return SiteRollup(site.id, frame.at_ms, frame.received_ms, index.containers, values)
 
 
-def _plausible(reading: Reading) -> tuple[dict[str, Column], NDArray[np.bool_]]:
+def _plausible(reading: Reading, index: RosterIndex) -> tuple[dict[str, Column], NDArray[np.bool_]]:
     """The columns with implausible values taken out, and which machines had one."""
     columns: dict[str, Column] = {}
     suspect: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
     for name, column in reading.frame.columns.items():
         metric = METRIC_BY_NAME[name]
-        wrong = (column < metric.low) | (column > metric.high)
+        high = index.most_w if name == "power_w" and index.most_w is not None else metric.high
+        wrong = (column < metric.low) | (column > high)
         columns[name] = np.where(wrong, np.float32(np.nan), column) if wrong.any() else column
         suspect = wrong if not suspect.size else suspect | wrong
     return columns, suspect
