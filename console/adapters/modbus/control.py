@@ -12,10 +12,12 @@ from console.adapters.control import Foreseen, Progress, Step, Taken
 from console.adapters.modbus.breakers import Breaker
 from console.adapters.modbus.client import Seen, look
 from console.adapters.modbus.talk import talking
+from console.adapters.one_by_one import Fates
 from console.domain.command import Order, Skipped, Verb
 from console.domain.errors import BadAnswer, CommandLost, CommandRefused, NotSent, SourceError, Unsupported
 
 SWITCHES_ON = {Verb.CURTAIL: False, Verb.RESUME: True}
+NOT_ASKED = "was not asked: what became of the breaker before it is not known"
 STRANGER = "is no breaker of this site"
 
 
@@ -45,29 +47,27 @@ class BreakerControl:
     def execute(self, order: Order, key: str, deadline: Deadline) -> Taken:
         """Write each coil once, in order. The first answer that is lost ends it: what comes after is not sent.
 
-        Raises NotSent where nothing left, CommandRefused where no breaker took it, CommandLost.
+        Raises NotSent where nothing left, CommandRefused where no breaker took it, CommandLost where it is in doubt.
         """
         try:
             on = _switches_on(order)
         except SourceError as error:
             raise NotSent(str(error)) from None
-        refused: dict[str, str] = {}
-        unsent: dict[str, str] = {}
+        fates = Fates()
         for name in order.machines:
+            if fates.lost:
+                fates.unsent[name] = NOT_ASKED
+                continue
             try:
                 self._switch(name, on, deadline)
             except NotSent as error:
-                unsent[name] = str(error)
+                fates.unsent[name] = str(error)
             except CommandRefused as error:
-                refused[name] = str(error)
+                fates.refused[name] = str(error)
             except CommandLost as error:
-                raise CommandLost(f"{name}: {error}; the breakers after it were not asked") from None
-        none_left = refused | unsent
-        if len(unsent) == len(order.machines):
-            raise NotSent(_first(unsent))
-        if len(none_left) == len(order.machines):
-            raise CommandRefused(_first(none_left))
-        return Taken(_token(on, [name for name in order.machines if name not in none_left]), none_left)
+                fates.lost[name] = str(error)
+        moving = [name for name in order.machines if name not in fates.refused and name not in fates.unsent]
+        return fates.taken(_token(on, moving), order.machines)
 
     def progress(self, token: str, deadline: Deadline) -> Progress:
         """Which coils read as they were told to. Raises BadAnswer for a token that is not ours."""
@@ -113,11 +113,6 @@ def _still(one: Seen, on: bool) -> str:
     if one.trouble is not None:
         return str(one.trouble)
     return ("is closed already" if on else "is open already") if one.on is on else ""
-
-
-def _first(reasons: Mapping[str, str]) -> str:
-    name, reason = next(iter(reasons.items()))
-    return f"{name}: {reason}" + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 
 def _token(on: bool, names: list[str]) -> str:
