@@ -34,7 +34,7 @@ class LanSource(msgspec.Struct, frozen=True):
     places: which addresses stand where, as address range = "container" or "container/rack".
     at_once: how many devices are spoken to at the same time.
     control: whether the machines may be commanded from here; that needs a control_credential "user:password" as well.
-        The library opens a WhatsMiner's write API by itself when that refuses an order.
+        The library opens a WhatsMiner's write API by itself when that refuses an order, or a question about one.
     """
 
     addresses: Annotated[

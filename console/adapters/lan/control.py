@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from console.adapters.base import Deadline
-from console.adapters.control import Foreseen, Progress, Taken
+from console.adapters.control import Foreseen, Progress, Step, Taken
 from console.adapters.lan.addresses import Addresses, Places
 from console.adapters.lan.book import RosterBook
 from console.adapters.lan.client import Sweeps
@@ -21,6 +19,8 @@ from console.domain.command import Order, Skipped, Verb
 from console.domain.errors import AuthRefused, NotSent, SourceError, Unsupported
 
 VERBS = frozenset(Verb) - {Verb.SLEEP_SCHEDULE}
+CHECKED = frozenset({Verb.LOCATE, Verb.CHANGE_POOL})  # what the frames cannot show, and a machine can tell
+MOST_GIVEN = 200  # orders whose progress can still be asked for
 LOOK_SHARE = 0.4  # of the deadline: for finding the machines; the order has the rest
 STRANGER, SILENT = "is no machine that was seen here", "does not answer"
 
@@ -43,6 +43,7 @@ class LanControl:
     ) -> None:
         self._addresses, self._sweeper, self._teller, self._secret = addresses, sweeper, teller, secret
         self._book = RosterBook(site_id, addresses, places)
+        self._given: dict[str, Order] = {}  # by token
         self._ip: dict[str, str] = {}  # machine -> where it stood when it was last looked for
 
     def abilities(self, deadline: Deadline) -> frozenset[Verb]:
@@ -81,6 +82,7 @@ class LanControl:
             raise
         except SourceError as error:
             raise NotSent(str(error)) from None
+        token = self._remember(key, order)
         fates = Fates()
         table = {Fate.REFUSED: fates.refused, Fate.UNSENT: fates.unsent, Fate.LOST: fates.lost}
         for name in order.machines:
@@ -88,16 +90,32 @@ class LanControl:
                 fates.unsent[name] = self._absence(name)
             elif (one := told[seen[name].ip]).fate in table:
                 table[one.fate][name] = one.words
-        return fates.taken(msgspec.json.encode(("lan", order.verb)).decode(), order.machines)
+        return fates.taken(token, order.machines)
 
     def progress(self, token: str, deadline: Deadline) -> Progress:
-        """Raises Unsupported: a machine keeps no account of orders; only its readings show what it did."""
-        raise Unsupported("machines tell no progress of an order: only what is read from them shows it")
+        """Whether lamps and pools read back as told. Raises Unsupported for everything else, which the frames show, and
+        for an order of an earlier session: a machine keeps no account of orders."""
+        order = self._given.get(token)
+        if order is None or order.verb not in CHECKED:
+            raise Unsupported("machines tell no progress of an order: only what is read from them shows it")
+        at = {name: self._ip[name] for name in order.machines if name in self._ip}
+        told = (
+            self._teller.tell(Doing.CHECK, order.verb, list(at.values()), deadline, **_arguments(order)) if at else {}
+        )
+        done = {name for name, ip in at.items() if told[ip].fate is Fate.DONE}
+        return Progress({name: Step.DONE if name in done else Step.SENT for name in at}, over=len(done) == len(at))
 
     def close(self) -> None:
         """End both processes; safe to call twice."""
         self._sweeper.close()
         self._teller.close()
+
+    def _remember(self, key: str, order: Order) -> str:
+        """The token under which the order's progress is asked for."""
+        self._given[key] = order
+        while len(self._given) > MOST_GIVEN:
+            del self._given[next(iter(self._given))]
+        return key
 
     def _look(self, machines: Sequence[str], deadline: Deadline, *, everywhere: bool) -> dict[str, Sighting]:
         """Those of the machines that answer now, by name; `everywhere`: it is not known who stands where."""

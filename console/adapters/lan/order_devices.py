@@ -28,7 +28,10 @@ CALLS: dict[Verb, tuple[str, Call]] = {  # what the library must offer for this 
     Verb.LOCATE: ("supports_set_fault_light", lambda miner, order: miner.set_fault_light(order.led_on)),
     Verb.CHANGE_POOL: ("supports_pools_config", lambda miner, order: miner.set_pools_config(_pools(order))),
 }
-VERBS = frozenset(CALLS)
+CHECKS: dict[Verb, Call] = {  # what no measurement shows, and the machine itself can tell
+    Verb.LOCATE: lambda miner, order: _lamp_is(miner, order.led_on),
+    Verb.CHANGE_POOL: lambda miner, order: _mines_at(miner, order),
+}
 
 
 class Finds(Protocol):
@@ -52,6 +55,8 @@ async def serve_one(devices: Finds, ip: str, order: OrderRequest, within_s: floa
                 return Told(ip, Fate.REFUSED, f"a {miner.make} of this firmware cannot be asked to {order.verb}")
             if order.doing is Doing.CAN:
                 return Told(ip, Fate.ABLE)
+            if order.doing is Doing.CHECK:
+                return Told(ip, Fate.DONE if await CHECKS[Verb(order.verb)](miner, order) else Fate.TAKEN)
             if order.user or order.password:
                 miner.set_auth(order.user, order.password)
             ask = call(miner, order)
@@ -63,6 +68,17 @@ async def serve_one(devices: Finds, ip: str, order: OrderRequest, within_s: floa
         if sent:
             return Told(ip, Fate.LOST, UNKNOWN)
         return Told(ip, Fate.UNSENT, SILENT if isinstance(error, TimeoutError) else "the order could not be put to it")
+
+
+async def _lamp_is(miner: Any, on: bool) -> bool:
+    return (await miner.get_light_flashing()) is on
+
+
+async def _mines_at(miner: Any, order: OrderRequest) -> bool:
+    """Whether the pool stands first among those that the machine names."""
+    wanted = _pools(order)[0].pools[0].url
+    told = [pool.url for group in await miner.get_pools_config() or () for pool in group.pools]
+    return bool(told) and (told[0].host, told[0].port) == (wanted.host, wanted.port)
 
 
 def _pools(order: OrderRequest) -> list[PoolGroup]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-import msgspec
-
 from console.adapters.base import Deadline
 from console.adapters.control import Foreseen, Progress, Step, Taken
 from console.adapters.modbus.breakers import Breaker
@@ -18,6 +16,7 @@ from console.domain.errors import BadAnswer, CommandLost, CommandRefused, NotSen
 
 SWITCHES_ON = {Verb.CURTAIL: False, Verb.RESUME: True}
 NOT_ASKED = "was not asked: what became of the breaker before it is not known"
+TOKENS: dict[bool | None, str] = {True: "coils on", False: "coils off"}  # outlive the session, and a collector too
 STRANGER = "is no breaker of this site"
 
 
@@ -66,15 +65,14 @@ class BreakerControl:
                 fates.refused[name] = str(error)
             except CommandLost as error:
                 fates.lost[name] = str(error)
-        moving = [name for name in order.machines if name not in fates.refused and name not in fates.unsent]
-        return fates.taken(_token(on, moving), order.machines)
+        return fates.taken(TOKENS[on], order.machines)
 
     def progress(self, token: str, deadline: Deadline) -> Progress:
-        """Which coils read as they were told to. Raises BadAnswer for a token that is not ours."""
-        on, names = _read(token)
-        known = {name: self._breakers[name] for name in names if name in self._breakers}
-        seen = look(known, deadline) if known else {}
-        steps = {name: Step.DONE if name in seen and seen[name].on is on else Step.SENT for name in names}
+        """Which coils read as the command wants them, of all the site's. Raises BadAnswer for a token not ours."""
+        if token not in TOKENS.values():
+            raise BadAnswer("this command was not given to breakers")
+        seen = look(self._breakers, deadline)
+        steps = {name: Step.DONE if TOKENS.get(one.on) == token else Step.SENT for name, one in seen.items()}
         return Progress(steps, over=all(step is Step.DONE for step in steps.values()))
 
     def close(self) -> None:
@@ -113,15 +111,3 @@ def _still(one: Seen, on: bool) -> str:
     if one.trouble is not None:
         return str(one.trouble)
     return ("is closed already" if on else "is open already") if one.on is on else ""
-
-
-def _token(on: bool, names: list[str]) -> str:
-    """What was asked of whom, so that a collector that started anew can still ask how far it is."""
-    return msgspec.json.encode((on, names)).decode()
-
-
-def _read(token: str) -> tuple[bool, list[str]]:
-    try:
-        return msgspec.json.decode(token, type=tuple[bool, list[str]])
-    except (msgspec.MsgspecError, UnicodeEncodeError):
-        raise BadAnswer("this command was not given to breakers") from None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from console.adapters.base import Deadline
-from console.adapters.control import Controller
+from console.adapters.control import Controller, Step
 from console.adapters.lan.order_wire import Doing, Fate
 from console.adapters.lan.teller import Teller
 from console.adapters.registry import Registry
@@ -98,7 +98,22 @@ def test_where_the_library_always_says_yes_an_order_is_taken_and_never_done(mann
         assert control.execute(order(verb, ID(1)), "k", soon()).refused == {}
         assert (machine.mining, machine.boots, len(machine.orders)) == (True, 0, 1)
         with pytest.raises(Unsupported, match="only what is read"):
-            control.progress("x", soon())
+            control.progress("k", soon())
+
+
+@pytest.mark.parametrize("manner", [Manner.OBEYS, Manner.PRETENDS])
+def test_a_lamp_and_a_pool_are_asked_whether_they_are_as_told(manner: Manner) -> None:
+    with hall(manner) as (control, _, _):
+        for key, verb, told in (
+            ("k1", Verb.LOCATE, {"led_on": True}),
+            ("k2", Verb.CHANGE_POOL, {"pool_url": "stratum+tcp://pool.example:3333", "pool_worker": "w"}),
+        ):
+            token = control.execute(order(verb, ID(1), **told), key, soon()).token
+            progress = control.progress(token, soon())
+            assert progress.over is (manner is Manner.OBEYS), verb
+            assert progress.steps == {ID(1): Step.DONE if manner is Manner.OBEYS else Step.SENT}
+        with pytest.raises(Unsupported, match="no progress"):
+            control.progress("of another session", soon())
 
 
 @pytest.mark.parametrize("manner", [Manner.REFUSES, Manner.CUTS, Manner.HANGS])

@@ -90,8 +90,16 @@ class Whatsminer:
             "get_version": VERSION,
             "summary": {**SUMMARY, "SUMMARY": [told]},
             "status": {"STATUS": "S", "Msg": {"mineroff": str(not self.mining).lower()}},
+            "get_miner_info": {"STATUS": "S", "Code": 131, "Msg": {"ledstat": self.led, "mac": self.mac}},
+            "pools": {"STATUS": [{"STATUS": "S", "Msg": "Pools"}], "POOLS": self._pools()},
             "get_token": {"STATUS": "S", "Code": 134, "Msg": {"time": TIME, "salt": SALT, "newsalt": NEW_SALT}},
         }.get(command, ERROR)
+
+    def _pools(self) -> list[dict[str, Any]]:
+        return [
+            {"POOL": number, "URL": url, "User": "w", "Status": "Alive", "Priority": number - 1, "Stratum Active": True}
+            for number, url in enumerate(self.pools, 1)
+        ]
 
     def _obey(self, connection: socket.socket, order: dict[str, Any] | None, device: Device) -> None:
         if order is None or order.get("token") != self._token:
