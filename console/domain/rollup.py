@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState
+from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, most_plausible
 from console.domain.roster import Roster
 from console.domain.site import Site
 
@@ -53,7 +53,7 @@ class RosterIndex:
     row: NDArray[np.int64]
     rated_hs: NDArray[np.float64]
     miners: NDArray[np.int64]  # a container
-    most_w: NDArray[np.float32] | None = None  # plausible power, where a row is more than a machine (a breaker)
+    most_w: NDArray[np.float64] | float  # the highest plausible power of each row
 
     @classmethod
     def of(cls, roster: Roster) -> RosterIndex:
@@ -62,15 +62,9 @@ class RosterIndex:
         rows = {name: position for position, name in enumerate(containers)}
         row = np.array([rows[miner.container] for miner in roster.miners], dtype=np.int64)
         rated_hs = np.array([miner.rated_hs or np.nan for miner in roster.miners], dtype=np.float64)
+        rated_w = np.array([miner.rated_w or np.nan for miner in roster.miners], dtype=np.float64)
         miners = np.bincount(row, minlength=len(containers))
-        return cls(roster.version, containers, row, rated_hs, miners, _most_w(roster))
-
-
-def _most_w(roster: Roster) -> NDArray[np.float32] | None:
-    """Twice the rated power of each row, at least a machine's limit; None where all are single machines."""
-    limit = METRIC_BY_NAME["power_w"].high
-    rated = [2.0 * (miner.rated_w or 0.0) for miner in roster.miners]
-    return np.array([max(limit, most) for most in rated], dtype=np.float32) if max(rated, default=0.0) > limit else None
+        return cls(roster.version, containers, row, rated_hs, miners, most_plausible("power_w", rated_w))
 
 
 def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
@@ -100,7 +94,7 @@ def _plausible(reading: Reading, index: RosterIndex) -> tuple[dict[str, Column],
     suspect: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
     for name, column in reading.frame.columns.items():
         metric = METRIC_BY_NAME[name]
-        high = index.most_w if name == "power_w" and index.most_w is not None else metric.high
+        high = index.most_w if name == "power_w" else metric.high
         wrong = (column < metric.low) | (column > high)
         columns[name] = np.where(wrong, np.float32(np.nan), column) if wrong.any() else column
         suspect = wrong if not suspect.size else suspect | wrong
