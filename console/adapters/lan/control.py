@@ -132,7 +132,7 @@ class LanControl:
 
 def _check(order: Order) -> None:
     if order.verb not in VERBS:
-        raise Unsupported(f"machines on a network cannot be asked for a {order.verb}")
+        raise Unsupported(f"machines on a network have no order '{order.verb}'")
     if order.verb is Verb.POWER_TARGET and order.arguments.machine_power_w is None:
         raise Unsupported("these machines tell no rated power: give a power target in watts, not as a share")
 

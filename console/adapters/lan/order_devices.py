@@ -52,7 +52,7 @@ async def serve_one(devices: Finds, ip: str, order: OrderRequest, within_s: floa
                 return Told(ip, Fate.UNSENT, SILENT)
             support, call = CALLS[Verb(order.verb)]
             if not getattr(miner, support):
-                return Told(ip, Fate.REFUSED, f"a {miner.make} of this firmware cannot be asked to {order.verb}")
+                return Told(ip, Fate.REFUSED, f"the firmware of this {miner.make} has no order '{order.verb}'")
             if order.doing is Doing.CAN:
                 return Told(ip, Fate.ABLE)
             if order.doing is Doing.CHECK:

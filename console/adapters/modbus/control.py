@@ -102,7 +102,7 @@ class BreakerControl:
 
 def _switches_on(order: Order) -> bool:
     if order.verb not in SWITCHES_ON:
-        raise Unsupported(f"a breaker cannot be asked to {order.verb}")
+        raise Unsupported(f"a breaker has no order '{order.verb}'")
     return SWITCHES_ON[order.verb]
 
 
