@@ -94,9 +94,11 @@ def test_a_machine_does_what_it_is_told_once() -> None:
 @pytest.mark.parametrize(("manner", "verb"), [(Manner.REFUSES, Verb.CURTAIL), (Manner.PRETENDS, Verb.REBOOT)])
 def test_where_the_library_always_says_yes_an_order_is_taken_and_never_done(manner: Manner, verb: Verb) -> None:
     """`pause` and `restart` answer True whatever the machine says: only the frames tell."""
-    with hall(manner) as (control, (machine,), _):
+    with hall(manner) as (control, (machine,), (device,)):
         assert control.execute(order(verb, ID(1)), "k", soon()).refused == {}
         assert (machine.mining, machine.boots, len(machine.orders)) == (True, 0, 1)
+        knocked = any(b"open_write_api" in request for request in device.asked)
+        assert knocked is (manner is Manner.REFUSES), "the settings' help says when the library does this"
         with pytest.raises(Unsupported, match="only what is read"):
             control.progress("k", soon())
 
