@@ -7,7 +7,7 @@ A controller is used by one thread at a time and has its own session and its own
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from console.adapters.base import Deadline, Secrets
@@ -39,10 +39,14 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An order that the site took. `token` is the site's name for it; `refused` machine -> reason it will not."""
+    """An order that the site took. `token` is the site's name for it; `refused` machine -> reason it will not.
+
+    `lost` machine -> why nobody knows whether it did it, where an adapter asks its machines one by one.
+    """
 
     token: str
     refused: dict[str, str]
+    lost: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from console.domain.errors import ConfigError, TooSlow, Unreachable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_PRIVATE = tuple(
+PRIVATE = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "::1/128", "fc00::/7")
 )
@@ -33,7 +33,7 @@ def private_ranges(texts: tuple[str, ...]) -> tuple[Network, ...]:
         except ValueError:
             problems.append(f"plain_http_to: found {text!r}, expected an address range such as '10.20.0.0/16'")
             continue
-        if not any(_holds(private, network) for private in _PRIVATE):
+        if not any(_holds(private, network) for private in PRIVATE):
             problems.append(f"plain_http_to: {text} is not a private range; over public ground use https")
         networks.append(network)
     if problems:

@@ -10,7 +10,7 @@ import importlib
 import importlib.metadata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,8 +21,9 @@ from console.adapters.source_settings import as_config
 from console.domain.errors import AuthRefused, ConfigError, MeridianError, SourceError, Unsupported
 from console.domain.site import Site, Source
 
-BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan")}
-EXTRAS = {"pyasic_rs": "lan"}  # an importable module -> the extra of our own that brings it
+BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan", "modbus")}
+T = TypeVar("T")
+EXTRAS = {"pyasic_rs": "lan", "pymodbus": "modbus"}  # an importable module -> the extra of our own that brings it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,7 @@ class Registry:
     def open(self, site: Site, secrets: Secrets) -> Reader:
         """A session for the site, without any request yet; raises ConfigError, or SourceError for a broken plugin."""
         adapter, config = self.adapter(site.source.adapter), self.config(site.source)
-        try:
-            return adapter.open(site, config, secrets)
-        except MeridianError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a plugin's fault must stay its own (P1)
-            raise SourceError(f"the adapter {site.source.adapter} failed: {type(error).__name__}") from None
+        return _opened(site, lambda: adapter.open(site, config, secrets))
 
     def open_control(self, site: Site, secrets: Secrets) -> Controller:
         """A controller for the site, without any request yet.
@@ -113,12 +109,17 @@ class Registry:
             raise Unsupported(f"the fleet is simulated, and the adapter {source.adapter} reaches real machines")
         if source.credential is not None and source.control_credential is None:
             raise AuthRefused("no control credential is configured: a credential that reads may not command")
-        try:
-            return adapter.open_control(site, config, secrets)
-        except MeridianError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a plugin's fault must stay its own (P1)
-            raise SourceError(f"the adapter {source.adapter} failed: {type(error).__name__}") from None
+        return _opened(site, lambda: adapter.open_control(site, config, secrets))
+
+
+def _opened(site: Site, door: Callable[[], T]) -> T:
+    """What an adapter opens; a plugin's fault stays its own (P1)."""
+    try:
+        return door()
+    except MeridianError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong is an error of its source
+        raise SourceError(f"the adapter {site.source.adapter} failed: {type(error).__name__}") from None
 
 
 def _no_secret(name: str) -> str:

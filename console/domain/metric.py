@@ -10,6 +10,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 class MinerState(enum.IntEnum):
     """What a machine does, by derived or told state; the codes are stored, so they never change meaning."""
@@ -43,6 +46,25 @@ INLET_C = Metric("inlet_c", "°C", -50.0, 90.0, 0.5)
 STATE = Metric("state", "", 0.0, 4.0, 1.0)
 METRICS = (HASHRATE, POWER, BOARD_C, INLET_C, STATE)
 METRIC_BY_NAME = {metric.name: metric for metric in METRICS}
+MOST_OF_RATED = 2.0
+
+
+def most_plausible(name: str, rated_w: NDArray[np.float64]) -> NDArray[np.float64] | float:
+    """The highest value that the metric can have in rows of that rated power (W, NaN = not told).
+
+    A row may stand for more than a machine, such as a container's breaker: then its power is bounded by its rating.
+    """
+    high = METRIC_BY_NAME[name].high
+    if name != POWER.name or not (rated_w * MOST_OF_RATED > high).any():
+        return high
+    most: NDArray[np.float64] = np.fmax(high, rated_w * MOST_OF_RATED)
+    return most
+
+
+def is_plausible(name: str, value: float, rated_w: float) -> bool:
+    """Whether one row's value lies within its bounds."""
+    most = np.asarray(most_plausible(name, np.array([rated_w])))
+    return bool(METRIC_BY_NAME[name].low <= value <= most.max())
 
 
 @dataclass(frozen=True, slots=True)

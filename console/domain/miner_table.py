@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME
+from console.domain.metric import METRIC_BY_NAME, most_plausible
 from console.domain.query import STATES, Clause, Compare, Kind, Match
 from console.domain.roster import Roster
 from console.domain.roster_columns import ROSTER_FIELDS, TEXT, RosterColumns, Text
@@ -153,7 +153,7 @@ def build(parts: Sequence[SitePart], now_ms: int, text: Mapping[str, Text] | Non
     """
     rosters = [_columns(part.roster) for part in parts]
     text = text_columns(parts) if text is None else text
-    number, suspect = _measured(parts)
+    number, suspect = _measured(parts, _joined([roster.rated_w for roster in rosters], np.float64))
     _derive(number, rosters)
     ages = [np.nan if part.at_ms is None else max(0, now_ms - part.at_ms) / 1000 for part in parts]
     number["age"] = np.repeat(np.array(ages, dtype=np.float64), [len(roster) for roster in rosters])
@@ -230,14 +230,13 @@ def _joined(columns: Sequence[NDArray[Any]], kind: type[Any]) -> NDArray[Any]:
     return np.concatenate([*columns, np.zeros(0, dtype=kind)]).astype(kind, copy=False)
 
 
-def _measured(parts: Sequence[SitePart]) -> tuple[dict[str, NDArray[np.float64]], Mask]:
+def _measured(parts: Sequence[SitePart], rated_w: NDArray[np.float64]) -> tuple[dict[str, NDArray[np.float64]], Mask]:
     """The measured columns, implausible values taken out as the roll-up does it, and which machines had one."""
     number: dict[str, NDArray[np.float64]] = {}
     suspect: Mask | None = None
     for field, name in MEASURED.items():
-        metric = METRIC_BY_NAME[name]
         column = _joined([part.column(name) for part in parts], np.float64)
-        wrong = (column < metric.low) | (column > metric.high)
+        wrong = (column < METRIC_BY_NAME[name].low) | (column > most_plausible(name, rated_w))
         column[wrong] = np.nan
         number[field] = column
         suspect = wrong if suspect is None else suspect | wrong

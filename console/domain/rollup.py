@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState
+from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, most_plausible
 from console.domain.roster import Roster
 from console.domain.site import Site
 
@@ -53,6 +53,7 @@ class RosterIndex:
     row: NDArray[np.int64]
     rated_hs: NDArray[np.float64]
     miners: NDArray[np.int64]  # a container
+    most_w: NDArray[np.float64] | float  # the highest plausible power of each row
 
     @classmethod
     def of(cls, roster: Roster) -> RosterIndex:
@@ -61,7 +62,9 @@ class RosterIndex:
         rows = {name: position for position, name in enumerate(containers)}
         row = np.array([rows[miner.container] for miner in roster.miners], dtype=np.int64)
         rated_hs = np.array([miner.rated_hs or np.nan for miner in roster.miners], dtype=np.float64)
-        return cls(roster.version, containers, row, rated_hs, np.bincount(row, minlength=len(containers)))
+        rated_w = np.array([miner.rated_w or np.nan for miner in roster.miners], dtype=np.float64)
+        miners = np.bincount(row, minlength=len(containers))
+        return cls(roster.version, containers, row, rated_hs, miners, most_plausible("power_w", rated_w))
 
 
 def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
@@ -70,7 +73,7 @@ def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
     Implausible values are left out of sums and counted under `suspect`. What the source tells of the whole site
     fills signals that no machine gives; the frame's own sum wins where both exist.
     """
-    columns, suspect = _plausible(reading)
+    columns, suspect = _plausible(reading, index)
     bins = len(index.containers)
     values = np.full((1 + bins, len(SIGNALS)), np.nan)
     if bins:
@@ -85,13 +88,14 @@ def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:
     return SiteRollup(site.id, frame.at_ms, frame.received_ms, index.containers, values)
 
 
-def _plausible(reading: Reading) -> tuple[dict[str, Column], NDArray[np.bool_]]:
+def _plausible(reading: Reading, index: RosterIndex) -> tuple[dict[str, Column], NDArray[np.bool_]]:
     """The columns with implausible values taken out, and which machines had one."""
     columns: dict[str, Column] = {}
     suspect: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
     for name, column in reading.frame.columns.items():
         metric = METRIC_BY_NAME[name]
-        wrong = (column < metric.low) | (column > metric.high)
+        high = index.most_w if name == "power_w" else metric.high
+        wrong = (column < metric.low) | (column > high)
         columns[name] = np.where(wrong, np.float32(np.nan), column) if wrong.any() else column
         suspect = wrong if not suspect.size else suspect | wrong
     return columns, suspect

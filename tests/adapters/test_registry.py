@@ -11,7 +11,7 @@ import pytest
 
 from console.__main__ import main
 from console.adapters.registry import BUILT_IN, Registry
-from console.domain.errors import ConfigError, SourceError
+from console.domain.errors import ConfigError, SourceError, Unsupported
 from console.domain.site import Ownership, Site, Source
 
 GOOD = """
@@ -104,6 +104,13 @@ def test_a_missing_extra_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     assert error == "it needs the package pyasic_rs: install meridian-console[lan]"
 
 
+PROMQL = {
+    "base_url": "https://metrics.example",
+    "labels": {"miner": "miner"},
+    "metrics": {"hashrate": {"metric": "hashrate_ths", "unit": "TH/s"}},
+}
+
+
 def site(adapter: str, **settings: object) -> Site:
     return Site(
         id="s1", name="S", region="R", country="US", latitude_deg=0, longitude_deg=0, time_zone="UTC",
@@ -134,6 +141,32 @@ def test_p1_a_plugin_that_fails_on_opening_is_a_source_error_without_its_words(r
     assert caught.value.__cause__ is None
 
 
+def test_an_adapter_that_only_reads_is_asked_for_no_controller(registry: Registry) -> None:
+    for name, settings in (("good", {"speed": 5}), ("promql", PROMQL)):
+        with pytest.raises(Unsupported, match=f"the adapter {name} only reads"):
+            registry.open_control(site(name, **settings), lambda name: name)
+
+
+COMMANDS = """
+    def open_control(self, site, config, secrets):
+        raise RuntimeError("secret-in-the-trace")
+"""
+
+
+def test_p1_a_plugin_that_fails_on_opening_a_controller_is_a_source_error_without_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = GOOD.replace("{Capability.READ}", "{Capability.READ, Capability.CONTROL}").replace(
+        "\nADAPTER", f"{COMMANDS}\nADAPTER"
+    )
+    (tmp_path / "meridian_test_commands.py").write_text(textwrap.dedent(code), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    point = importlib.metadata.EntryPoint("good", "meridian_test_commands:ADAPTER", "meridian.adapters")
+    with pytest.raises(SourceError, match="the adapter good failed: RuntimeError") as caught:
+        Registry([point]).open_control(site("good", speed=5), lambda name: name)
+    assert "secret-in-the-trace" not in str(caught.value)
+
+
 def test_the_command_lists_adapters_with_their_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["adapters", "promql"]) == 0
     told = capsys.readouterr().out
@@ -143,6 +176,8 @@ def test_the_command_lists_adapters_with_their_settings(capsys: pytest.CaptureFi
     assert main(["adapters"]) == 0
     told = capsys.readouterr().out
     assert all(f"\n{name}  " in f"\n{told}" for name in BUILT_IN)
+    assert "gold: control, history, read" in told
+    assert "control: true or false (default False)" in told
 
 
 def test_the_command_fails_for_one_that_cannot_be_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from console.adapters.promql.answer import Parser as PromqlParser
+from console.adapters.siteapi.orders import OrderParser
 from console.adapters.siteapi.parse import Parser as SiteParser
 from console.adapters.siteapi.parse import reading
 from console.domain.errors import SourceError
@@ -32,7 +33,7 @@ def request(path: str, **query: Any) -> Request:
 
 def parsers() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
     """Name -> an honest body and what parses it."""
-    promql, site = PromqlParser(), SiteParser()
+    promql, site, orders, order = PromqlParser(), SiteParser(), OrderParser(str), siteapi_case.ORDER
     span = {"start": "2026-01-01T00:00:00Z", "end": "2026-01-01T00:10:00Z", "step": 60}
     asked = {
         "promql vector": (request("/api/v1/query", query="hashrate_ths"), promql.vector),
@@ -45,6 +46,11 @@ def parsers() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
         ),
         "siteapi roster": (request("/v1/roster"), lambda body: site.roster(body, "s")),
         "siteapi history": (request("/v1/history", **span), lambda body: site.history(body, "s")),
+        "siteapi facts": (request("/v1/site"), orders.facts),
+        "siteapi preview": (request("/v1/commands/preview"), lambda body: orders.foreseen(body, order)),
+        "siteapi taken": (request("/v1/commands"), lambda body: orders.taken(body, order)),
+        "siteapi progress": (request("/v1/commands/c-7"), lambda body: orders.progress(body, "c-7")),
+        "siteapi refusal": (request("/v1/site"), orders.words),
     }
     honest = {"promql": promql_case.honest, "siteapi": siteapi_case.honest}
     return {name: (honest[name.split()[0]](ask).body, parse) for name, (ask, parse) in asked.items()}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain.frame import Frame, Reading
-from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.metric import SIGNAL_INDEX, SIGNALS, is_plausible, most_plausible
 from console.domain.rollup import RosterIndex, SiteRollup, hold, nan_sum, roll_up, total
 from console.domain.roster import Miner, Roster
 from tests.collect.fakes import make_site
@@ -147,3 +147,15 @@ def test_a_total_counts_what_is_missing_and_states_what_is_held() -> None:
     assert named["board_c"] == 80
     assert math.isnan(named["inlet_c"])
     assert math.isnan(named["meter_w"])
+
+
+def test_a_row_that_stands_for_a_container_may_draw_what_its_rating_allows() -> None:
+    """Two breakers and a machine: 1.5 MW are plausible for the first, too much for the second and for the machine."""
+    rated = (1.0e6, 5.0e5, 3_500.0, None)
+    told = np.array([1.5e6, 1.5e6, 25_000.0, 25_000.0])
+    most = most_plausible("power_w", np.array([one or np.nan for one in rated]))
+    np.testing.assert_array_equal(told <= most, [True, False, False, False])
+    for one, watts, fits in zip(rated, told.tolist(), (True, False, False, False), strict=True):
+        assert is_plausible("power_w", watts, one or np.nan) is fits
+    assert most_plausible("power_w", np.array([3_500.0, np.nan])) == 20_000.0
+    assert most_plausible("hashrate_hs", np.array([1.0e6])) == 2e15

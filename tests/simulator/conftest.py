@@ -21,11 +21,15 @@ def start_fleet() -> Iterator[StartFleet]:
     running: list[FleetServer] = []
 
     def start(
-        sites: int = 2, miners: int = 400, faults: dict[str, Fault] | None = None, token: str | None = None
+        sites: int = 2,
+        miners: int = 400,
+        faults: dict[str, Fault] | None = None,
+        token: str | None = None,
+        control_token: str | None = None,
     ) -> FleetServer:
         clock = Clock(wall_s())
         hosts = {plan.id: SiteHost(plan, 1, clock) for plan in scaled(demo_sites(), sites, miners)}
-        server = FleetServer(0, hosts, token, faults)
+        server = FleetServer(0, hosts, token, faults, control_token)
         server.start()
         running.append(server)
         return server

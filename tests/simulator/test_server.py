@@ -14,8 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from console.__main__ import main
 from console.domain.errors import ConfigError
+from console.fleet import load_fleet
 from console.simulator.faults import Fault, parse_faults
+from console.simulator.fleet_file import fleet_toml
+from console.simulator.plan import demo_sites, scaled
 from console.simulator.server import FleetServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +86,40 @@ def test_a_token_is_asked_for_and_checked(start_fleet) -> None:
     assert get(server, "/v1/site")[0] == 401
     assert get(server, "/v1/site", Authorization="Bearer wrong")[0] == 401
     assert get(server, "/v1/site", Authorization=f"Bearer {WORD}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "reads", "commands"), [(None, 401, 401), ("wrong", 401, 401), (WORD, 200, 403), ("command-me", 200, 404)]
+)
+def test_a_token_that_reads_may_not_command_and_one_that_commands_may_read(
+    start_fleet, given: str | None, reads: int, commands: int
+) -> None:
+    server = start_fleet(token=WORD, control_token="command-me")
+    headers = {} if given is None else {"Authorization": f"Bearer {given}"}
+    assert get(server, "/v1/site", **headers)[0] == reads
+    assert get(server, "/v1/commands/nothing", **headers)[0] == commands
+
+
+def test_a_control_token_alone_leaves_reading_open(start_fleet) -> None:
+    server = start_fleet(control_token="command-me")
+    assert get(server, "/v1/site")[0] == 200
+    assert get(server, "/v1/commands/nothing")[0] == 401
+
+
+def test_the_help_names_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["simulate", "--help"])
+    told = "".join(capsys.readouterr().out.split())  # the terminal's width breaks words at their hyphens
+    assert [fault for fault in Fault if fault not in told] == []
+
+
+def test_the_fleet_file_names_both_credentials_and_says_that_its_sites_are_simulated(tmp_path: Path) -> None:
+    path = tmp_path / "fleet.toml"
+    text = fleet_toml(scaled(demo_sites(), 2, 100), "http://127.0.0.1:1", "reads", "commands")
+    path.write_text(text, encoding="utf-8")
+    fleet = load_fleet(path)
+    assert {(site.source.credential, site.source.control_credential) for site in fleet.sites} == {("reads", "commands")}
+    assert all(site.simulated for site in fleet.sites)
 
 
 def test_history_comes_in_pages_that_join(start_fleet) -> None:

@@ -1,6 +1,6 @@
-"""Wraps `pyasic_rs`, the only module that imports it: looks at one device and says what it saw.
+"""Wraps `pyasic_rs`: looks at one device and says what it saw. Beside `order_devices` the only module that imports it.
 
-The library is pre-1.0 and native code, so this runs in a process of its own (see `sweeper`).
+The library is pre-1.0 and native code, so this runs in a process of its own (see `child`).
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ class Devices:
     def known(self, ip: str) -> bool:
         """Whether the address answered the last time it was looked at."""
         return ip in self._known
+
+    async def find(self, ip: str) -> Any:
+        """The library's handle of what stands at `ip`, made anew; None where nothing answers."""
+        return await self._factory.get_miner(ip)
 
     async def look(self, ip: str) -> Sighting | None:
         """What stands at `ip` now; None where nothing answers that can be read."""

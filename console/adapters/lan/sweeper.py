@@ -1,78 +1,41 @@
-"""Keeps the sweeping process of one session: starts it, asks it, and kills it when it does not keep its time.
-
-A process of its own, because native code that panics, leaks or aborts must not take the collector with it.
-"""
+"""Keeps the sweeping process of one session: asks it, and kills it when it does not keep its time."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
 from console.adapters.base import Deadline
+from console.adapters.lan.child import Child, command, environment
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.wire import Answer, Request
 from console.domain.errors import SourceError, TooSlow
 
+__all__ = ["Sweeper", "command", "environment"]
 MARGIN_S = 0.5  # the process ends its sweep this long before the poll's deadline
-MOST_LINE = 64 * 1024
 
 
-def command() -> list[str]:
-    """How this program starts itself as a sweeping process; a frozen one is its own interpreter."""
-    frozen = bool(getattr(sys, "frozen", False))
-    return [sys.executable, "lan-sweep"] if frozen else [sys.executable, "-m", "console", "lan-sweep"]
-
-
-def environment() -> dict[str, str]:
-    """Ours, with this package importable from any directory and without anybody's secrets."""
-    root = str(Path(__file__).resolve().parents[3])
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("MERIDIAN_CREDENTIAL_")}
-    return {**inherited, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
-
-
-class Sweeper:
+class Sweeper(Child):
     """One sweeping process, started at the first sweep. Used by one thread at a time; `close` from any."""
 
     def __init__(self, at_once: int, argv: Sequence[str] | None = None) -> None:
-        self._at_once, self._argv = at_once, list(argv or command())
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._run = 0
+        super().__init__(argv or command())
+        self._at_once, self._run = at_once, 0
 
     def sweep(self, addresses: Sequence[str], deadline: Deadline) -> list[Sighting]:
         """What stands at `addresses`, as far as it answered before the deadline; raises SourceError."""
-        process, lines = self._started()
+        lines = self.started()
         self._run += 1
         within_s = max(0.1, deadline.remaining_s() - MARGIN_S)
         request = Request(self._run, list(addresses), within_s, self._at_once)
         try:
-            assert process.stdin is not None  # noqa: S101 - it was opened as a pipe; for the type checker
-            process.stdin.write(msgspec.json.encode(request) + b"\n")
-            process.stdin.flush()
+            self.write(msgspec.json.encode(request))
         except OSError:
             self.close()
             raise SourceError("the sweeping process is gone; it is started again at the next poll") from None
         return self._collect(lines, deadline)
-
-    def close(self) -> None:
-        """End the process; safe to call twice."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
 
     def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Sighting]:
         seen: list[Sighting] = []
@@ -92,33 +55,6 @@ class Sweeper:
                 return seen
             if answer.sighting is not None:
                 seen.append(answer.sighting)
-
-    def _started(self) -> tuple[subprocess.Popen[bytes], queue.SimpleQueue[bytes]]:
-        if self._process is not None and self._process.poll() is not None:
-            self.close()
-        if self._process is None:
-            self._lines = queue.SimpleQueue()
-            self._process = subprocess.Popen(  # noqa: S603 - our own program, without a shell
-                self._argv,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-                start_new_session=sys.platform != "win32",  # Ctrl-C is the collector's to handle
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-            work = (self._process, self._lines)
-            threading.Thread(target=_pump, args=work, name="lan sweep", daemon=True).start()
-        return self._process, self._lines
-
-
-def _pump(process: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes]) -> None:
-    """Hand lines over as they come; an empty one is the end."""
-    stream = process.stdout
-    with contextlib.suppress(OSError, ValueError):
-        while stream is not None and (line := stream.readline(MOST_LINE)):
-            lines.put(line)
-    lines.put(b"")
 
 
 def _decoded(line: bytes) -> Answer | None:

@@ -97,7 +97,7 @@ class SiteApiControl:
 
     def _check_able(self, order: Order, deadline: Deadline) -> None:
         if order.verb not in abilities(self._facts(deadline)):
-            raise Unsupported(f"the site cannot be asked to {order.verb}")
+            raise Unsupported(f"the site has no order '{order.verb}'")
 
     def _send(self, body: bytes, key: str, deadline: Deadline) -> Answer:
         headers = {"Idempotency-Key": key}

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.frame import MINUTE_MS
-from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, MinerState
+from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, MinerState, is_plausible
 from console.domain.place import site_key
 from console.domain.series import Series
 from console.store.face import Event, MinerSeries, OperationsReader, TelemetryReader
@@ -66,10 +66,9 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
     row = int(rows[0])
     part = machines.part_of(row)[0]
     told = {metric.name: machines.told(row, metric.name) for metric in PLOTTED}
+    rated_w = float(machines.table.number["rated_w"][row])
     suspect = {
-        metric.name: told[metric.name]
-        for metric in PLOTTED
-        if np.isfinite(told[metric.name]) and not metric.low <= told[metric.name] <= metric.high
+        name: value for name, value in told.items() if np.isfinite(value) and not is_plausible(name, value, rated_w)
     }
     return MinerNow(
         part.site.id,

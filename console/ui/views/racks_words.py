@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from console.domain.freshness import age_text
-from console.domain.metric import METRIC_BY_NAME, MinerState
+from console.domain.metric import MinerState, is_plausible
 from console.domain.roster_columns import RosterColumns
 from console.ui.models.machines import MachinesNow
 from console.ui.numbers import NO_VALUE, decimal, in_unit, known, percent, utc_time
@@ -58,8 +58,8 @@ def measured(machines: MachinesNow, row: int, metric: str) -> str:
 
 def doubt(machines: MachinesNow, row: int, metric: str) -> str:
     """Behind a value that no machine can have."""
-    told, limits = machines.told(row, metric), METRIC_BY_NAME[metric]
-    return ", not plausible" if math.isfinite(told) and not limits.low <= told <= limits.high else ""
+    told, rated_w = machines.told(row, metric), float(machines.table.number["rated_w"][row])
+    return ", not plausible" if math.isfinite(told) and not is_plausible(metric, told, rated_w) else ""
 
 
 def age_line(machines: MachinesNow, row: int, now_ms: int) -> str:

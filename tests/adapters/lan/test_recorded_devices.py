@@ -8,13 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from console.adapters.base import Deadline
 from console.adapters.lan import ADAPTER, LanSource
+from console.domain.command import Arguments, Order, Verb
 from console.domain.frame import Reading
+from console.domain.site import Source
 from tests.adapters.lan.fakes import net
 
 SHARED = Path(__file__).resolve().parents[3] / ".." / "shared"
@@ -117,3 +120,28 @@ def test_a_second_sweep_agrees_with_the_first(replayed: None) -> None:
     assert second.roster is None
     assert second.frame.at_ms >= first.frame.at_ms
     assert second.frame.columns["hashrate_hs"].tolist() == first.frame.columns["hashrate_hs"].tolist()
+
+
+def test_a_preview_tells_whose_firmware_has_no_such_order(reading: Reading) -> None:
+    """Stock Antminers know no power target (4-adapters.md, 3.2); the preview asks nothing but what they are."""
+    config = LanSource(addresses=(ANTMINERS[0], WHATSMINERS[0]), control=True)
+    source = Source(adapter="lan", control_credential="hall")
+    control = ADAPTER.open_control(SimpleNamespace(id="hall", source=source), config, lambda name: "root:root")
+    one_each = {miner.ip: miner for miner in reading.roster.miners}
+    antminer, whatsminer = one_each[ANTMINERS[0]].id, one_each[WHATSMINERS[0]].mac
+    try:
+        asked = Order(
+            verb=Verb.POWER_TARGET,
+            machines=(antminer, whatsminer),
+            arguments=Arguments(machine_power_w=2800.0),
+            reason="a test",
+            by="ada",
+        )
+        seen = control.preview(asked, Deadline.after(15))
+    finally:
+        control.close()
+    assert seen.machines == (whatsminer,)
+    assert seen.delta_w == -400.0
+    assert [(one.name, one.reason) for one in seen.skipped] == [
+        (antminer, "the firmware of this Antminer has no order 'power target'")
+    ]

@@ -24,6 +24,8 @@ from console.simulator.host import SiteHost
 from console.simulator.plan import demo_sites, scaled
 from console.simulator.server import FleetServer
 from tests.adapters.siteapi.test_client import site_of
+from tests.contract import siteapi_case
+from tests.hostile import Hostile, answering
 
 NOON_S = 1_795_000_000.0  # of a calm day: the host rests none of its machines
 READS, COMMANDS = "reading-token", "commanding-token"
@@ -318,6 +320,17 @@ def test_r60_a_real_fleet_cannot_command_a_simulated_site(yard: Yard) -> None:
             ask()
     assert yard.acts() == 0
     control.close()
+
+
+def test_r60_a_simulated_fleet_cannot_command_a_site_that_does_not_say_that_it_is_simulated(yard: Yard) -> None:
+    with Hostile(answering(siteapi_case.honest)) as real:
+        control = yard.open(changed(yard.site, settings={"base_url": real.url}))
+        with pytest.raises(NotSent, match="the fleet is simulated, and the site does not say that it is"):
+            control.execute(siteapi_case.ORDER, "k", soon())
+        with pytest.raises(Unsupported, match="simulated"):
+            control.preview(siteapi_case.ORDER, soon())
+        control.close()
+        assert {request.method for request in real.requests} == {"GET"}
 
 
 def test_the_token_that_reads_may_not_command(yard: Yard) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from console.adapters.siteapi.orders import ALWAYS, STEPS, VERBS
 from console.adapters.siteapi.parse import HISTORY_COUNTS, HISTORY_METRICS, METRICS, STATES, Parser, epoch_ms, reading
 from console.domain.units import Dimension, unit
 from console.settings import resources
@@ -46,6 +47,22 @@ def test_every_metric_that_is_read_is_in_the_document_and_the_other_way_round() 
 
 def test_every_state_that_is_read_is_in_the_document() -> None:
     assert set(STATES) < set(SCHEMAS["State"]["examples"])
+
+
+def test_every_verb_of_ours_is_a_command_of_the_document() -> None:
+    told: set[str] = set()
+    for part in SCHEMAS["Command"]["oneOf"]:
+        verb = SCHEMAS[part["$ref"].rpartition("/")[2]]["properties"]["verb"]
+        told |= set(verb.get("enum", [verb.get("const")]))
+    assert set(VERBS.values()) == told - {"sleep"}, "sleep is curtail without a limit, and of no use here"
+    first = SCHEMAS["Site"]["properties"]["verbs"]["description"]
+    assert all(VERBS[verb] in first for verb in ALWAYS)
+    assert not any(VERBS[verb] in first for verb in VERBS.keys() - ALWAYS)
+
+
+def test_the_steps_of_the_document_are_those_that_are_read() -> None:
+    words = SCHEMAS["Progress"]["properties"]["targets"]["properties"]["states"]["properties"]["words"]
+    assert set(words["items"]["enum"]) == set(STEPS)
 
 
 def test_every_measured_number_of_the_document_stands_beside_a_unit() -> None:
