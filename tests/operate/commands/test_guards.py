@@ -1,4 +1,4 @@
-"""T6: of the plans that were made up none over a limit is allowed, at any moment of it; and R33, by the source itself."""
+"""T6: of the plans that were made up none over a limit is allowed, at any moment of it; R33, by the source itself."""
 
 from __future__ import annotations
 
