@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"run.txt": ["lan", "notify"], "test.txt": ["lan", "notify", "test"]}
+LOCKS = {"run.txt": ["lan", "notify", "sound"], "test.txt": ["lan", "notify", "sound", "test"]}
 BUILD_REQUIREMENTS = "setuptools>=77\n"  # installs the project itself, without a build environment of its own
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.access import Person, Right, Role, may
 from console.domain.alarm import Alarm, AlarmState, Priority
-from console.domain.alarm_change import Flood, Silence
+from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
 from console.domain.alarm_rule import Rule
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
 from console.ui.models.alarms_blink import Blink
@@ -42,6 +42,7 @@ class AlarmsNow:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     flood: Flood = field(default_factory=Flood)
     silence: Silence | None = None
+    last: AlarmChange | None = None  # the last thing that happened; read only where nothing stands
 
     def heads(self, states: Sequence[AlarmState]) -> tuple[Alarm, ...]:
         """The alarms in these states that no listed parent explains: children are counted beneath theirs (R27)."""
@@ -117,7 +118,9 @@ class LiveAlarms(QObject):
     def _fetch(self) -> AlarmsNow:
         reader = self.live.operations
         rules = {rule.id: rule for rule in reader.alarm_rules()}
-        return AlarmsNow(tuple(reader.alarms()), rules, reader.flood(), reader.silence())
+        alarms = tuple(reader.alarms())
+        last = () if alarms else reader.alarm_history(HistorySearch(most=1))
+        return AlarmsNow(alarms, rules, reader.flood(), reader.silence(), next(iter(last), None))
 
     def _take(self, now: AlarmsNow) -> None:
         self._reading = False
@@ -135,6 +138,11 @@ class LiveAlarms(QObject):
     # asking
 
     @property
+    def desk(self) -> str:
+        """The workstation that is recorded."""
+        return self._desk
+
+    @property
     def offline(self) -> bool:
         """Whether what is shown is of the past."""
         return Mode.OFFLINE in self.live.mode
@@ -148,7 +156,7 @@ class LiveAlarms(QObject):
         if self._ask is None:
             return "Off: no link to the collector, it could not be recorded"
         if not may(self.person, RIGHTS.get(verb, Right.ACKNOWLEDGE)):
-            return f"Off: a {self.person.role.name.lower()} may not"
+            return f"Off: the role {self.person.role.name.lower()} may not {verb}"
         return ""
 
     def ask(self, verb: AlarmVerb, keys: Sequence[str] = (), note: str = "", span_s: float = 0.0) -> bool:

@@ -11,7 +11,16 @@ from console.domain.alarm_signals import NUMBER, SHARE, WATCHABLE
 from console.domain.freshness import age_text
 from console.domain.place import container_of, site_of
 from console.domain.units import Dimension
-from console.ui.numbers import NO_VALUE, decimal, efficiency_text, hashrate_text, power_text, temperature_text
+from console.ui.models.alarms import AlarmsNow
+from console.ui.numbers import (
+    NO_VALUE,
+    decimal,
+    efficiency_text,
+    hashrate_text,
+    power_text,
+    temperature_text,
+    utc_time,
+)
 from console.ui.plain import safe_text
 
 STATE_WORDS = {
@@ -100,3 +109,18 @@ def display_of(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     if container is not None and (rule is None or rule.view == "container"):
         return f"racks:{container[0]}/{container[1]}"
     return f"site:{site_id}"
+
+
+def calm_words(now: AlarmsNow, text: str, sites: Mapping[str, str], now_ms: int, cutoff_ms: int | None) -> str:
+    """What an empty list says, in two lines: why it is empty, and what came last. `text` is what is looked for."""
+    if text and now.alarms:
+        return f"No alarm holds \u201c{safe_text(text)}\u201d\nEscape clears the filter"
+    if not now.rules:
+        return "Nothing is watched yet\nThe collector has not judged an alarm on this profile"
+    first = "Nothing needs you" if cutoff_ms is None else f"Nothing stood at {utc_time(cutoff_ms)[:5]} UTC"
+    if now.last is None:
+        return f"{first}\nNo alarm is recorded yet"
+    last = now.last
+    ago = f"{utc_time(last.at_ms)[:5]} UTC, {age_of(last.at_ms, now_ms)} ago"
+    what = f"{place_name(last.place, sites)}, {safe_text(last.title)}; {STATE_WORDS[last.after]}"
+    return f"{first}\nLast alarm: {what} {ago}"

@@ -5,7 +5,9 @@ Knows the alarms as they stand and asks the engine through their model; moves no
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -14,9 +16,13 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.ui.density import Density, density_of
+from console.ui.dialogs.handover import HandoverSheet
 from console.ui.fonts import font_scale, px
 from console.ui.models.alarms import AlarmsNow, LiveAlarms
+from console.ui.models.alarms_handover import read_page, save_page
+from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
+from console.ui.models.alarms_words import calm_words
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
@@ -24,13 +30,14 @@ from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
 from console.ui.views.alarms_performance import PerformancePage
 from console.ui.widgets.alarm_history import HistoryList, history_rows
+from console.ui.widgets.alarm_sound import SoundPopover
 from console.ui.widgets.alarm_table import AlarmTable
 
 RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
 
 
 class AlarmsView(QWidget):
-    """`show_place` takes an alarm's key. Keys: A acknowledge, H shelve, Enter its display, / filter, G group."""
+    """`show_place` takes an alarm's key. Keys: A acknowledge, H shelve, O service, Enter display, / filter."""
 
     place_asked = Signal(str)
     closed = Signal()
@@ -41,6 +48,7 @@ class AlarmsView(QWidget):
         self.alarms = LiveAlarms.of(live)
         self._wish, self._wanted = ListWish(), ""
         self._group_asked: bool | None = None
+        self._folder: Path | None = None
         self.head = AlarmsHead(theme)
         self.table = AlarmTable(self.alarms.blink, theme)
         self.history = HistoryList(theme)
@@ -74,6 +82,8 @@ class AlarmsView(QWidget):
     def _connect(self) -> None:
         self.head.section_asked.connect(self._open_section)
         self.head.group_asked.connect(self._group)
+        self.head.sound_asked.connect(self.open_sound)
+        self.head.handover_asked.connect(self.open_handover)
         self.head.filter.textChanged.connect(lambda _text: self._settle.start())
         self.head.filter.left.connect(self._leave_filter)
         self.head.filter.returnPressed.connect(self.table.setFocus)
@@ -126,7 +136,10 @@ class AlarmsView(QWidget):
         grouped = now.flood.active if self._group_asked is None else self._group_asked
         self._wish = ListWish(self.head.filter.text().strip(), grouped, self._wish.open)
         self.head.show_counts(section_counts(now), grouped)
-        self.table.show_rows(alarm_rows(now, self._sites, self._wish, self._live.clock()))
+        at_ms = self._live.clock()
+        cutoff_ms = self._live.cutoff_ms if self.alarms.offline else None
+        calm = calm_words(now, self._wish.text, self._sites, at_ms, cutoff_ms)
+        self.table.show_rows(alarm_rows(now, self._sites, self._wish, at_ms), calm)
         self._go_to_wanted()
         if self.table.current is None and self.table.model.rows:
             self.table.go_to(next(row.key for row in self.table.model.rows if row.kind is not RowKind.SECTION))
@@ -150,8 +163,7 @@ class AlarmsView(QWidget):
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(page)
         self.pane.setVisible(page is self.table)
-        self.head.group.setVisible(page is self.table)
-        self.head.filter.setVisible(page is not self.performance)
+        self.head.show_tools(group=page is self.table, filtered=page is not self.performance)
         if page is self.history:
             self._read_history()
         elif page is self.performance:
@@ -197,12 +209,40 @@ class AlarmsView(QWidget):
     def _take_history(self, lines: list[AlarmChange]) -> None:
         self.history.rows.set_rows(history_rows(lines, self.alarms.now.rules, self._sites))
 
+    # what is opened over it
+
+    def keep_in(self, folder: Path) -> None:
+        """Where saved handovers lie."""
+        self._folder = folder
+
+    def open_sound(self) -> None:
+        """S: the tones of this desk."""
+        self.sheet = SoundPopover(AlarmHorn.of(self.alarms), self._theme, self.window())
+        self.sheet.open_above(self.head.sound)
+
+    def open_handover(self) -> None:
+        """The last shift as a page that can be saved."""
+        operations, sites, now_ms = self._live.operations, self._sites, self._live.clock()
+        who = " · ".join(part for part in (self.alarms.person.name, self.alarms.desk) if part) or "nobody"
+        self._live.reads.run(
+            lambda: read_page(operations, sites, who, now_ms),
+            lambda page: self._show_handover(page, now_ms),
+            lambda error: self.alarms.answered.emit(f"The handover cannot be written: {error}"),
+        )
+
+    def _show_handover(self, page: str, at_ms: int) -> None:
+        folder = self._folder or Path(tempfile.gettempdir())
+        self.handover = HandoverSheet(page, lambda text: save_page(folder, text, at_ms), self._theme, self.window())
+        self.handover.open()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys that no field in focus wanted for itself."""
         acts = {
             "a": self.pane.press_acknowledge,
             "h": self.pane.press_shelve,
             "g": self.head.group.click,
+            "o": self.pane.press_service,
+            "s": self.open_sound,
             "/": self.head.filter.setFocus,
         }
         act = acts.get(event.text().lower())
@@ -236,6 +276,10 @@ class AlarmsView(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Below this nothing can be read."""
         return QSize(px(900), px(420))
+
+    def hasHeightForWidth(self) -> bool:
+        """Never: the guidance scrolls by itself, and must not push the view below the window's edge."""
+        return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, and the panel beneath head and list."""

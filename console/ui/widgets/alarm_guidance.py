@@ -138,6 +138,7 @@ class GuidanceText(QScrollArea):
         self._where.show_text(f"{place_name(alarm.place, sites)} · {STATE_WORDS[alarm.state]} · {urgency}")
         value, limit = value_text(rule, alarm.value), limit_text(rule, alarm.limit)
         self._value.show_text("" if value == NO_VALUE else value)
+        self._value.setVisible(value != NO_VALUE)
         since = f"since {utc_time(alarm.occurred_ms)} UTC, {age_of(alarm.occurred_ms, now_ms)}"
         self._limits.show_text(since if limit == NO_VALUE else f"when it began; limit {limit}\n{since}")
         self._say("Likely cause", rule.cause if rule else "The rule of this alarm is gone")
