@@ -14,7 +14,7 @@ from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.domain.alarm_handover import Handover, hand_over
 from console.domain.alarm_rule import Rule
 from console.store.alarms_face import AlarmReader
-from console.ui.models.alarms_words import age_of, place_name, state_text, title_of
+from console.ui.models.alarms_words import age_of, headline, place_name, state_text
 from console.ui.numbers import utc_date, utc_time
 from console.ui.plain import safe_text
 
@@ -68,7 +68,7 @@ def _cells(alarm: Alarm, rules: Mapping[str, Rule], sites: Mapping[str, str], no
         state_text(alarm, now_ms),
         age_of(alarm.occurred_ms, now_ms),
         place_name(alarm.place, sites),
-        title_of(alarm, rules),
+        headline(alarm, rules),
         words,
     )
 

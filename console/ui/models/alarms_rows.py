@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.place import site_of
 from console.ui.models.alarms import AlarmsNow
-from console.ui.models.alarms_words import age_of, limit_text, place_name, state_text, title_of, value_text
+from console.ui.models.alarms_words import age_of, headline, limit_text, place_name, state_text, title_of, value_text
 from console.ui.numbers import NO_VALUE, utc_time, utc_weekday
 from console.ui.plain import safe_text
 
@@ -117,7 +117,7 @@ class _Maker:
 
     def _matches(self, alarm: Alarm) -> bool:
         place = place_name(alarm.place, self._sites)
-        text = f"{place} {alarm.place} {title_of(alarm, self._now.rules)} {alarm.rule} {alarm.note}".lower()
+        text = f"{place} {alarm.place} {headline(alarm, self._now.rules)} {alarm.rule} {alarm.note}".lower()
         return all(word in text for word in self._words)
 
     def section(self, listed: Sequence[Alarm]) -> Iterable[AlarmRow]:
@@ -166,7 +166,7 @@ class _Maker:
         return AlarmRow(
             key=alarm.key,
             kind=RowKind.ALARM,
-            title=title_of(alarm, self._now.rules),
+            title=headline(alarm, self._now.rules),
             alarm=alarm,
             priority=alarm.priority,
             state=state_text(alarm, self._now_ms),

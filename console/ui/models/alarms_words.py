@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_rule import Condition, Rule
-from console.domain.alarm_signals import NUMBER, SHARE, WATCHABLE
+from console.domain.alarm_signals import EVENT, NUMBER, SHARE, WATCHABLE
 from console.domain.freshness import age_text
 from console.domain.place import container_of, site_of
 from console.domain.units import Dimension
@@ -44,13 +44,18 @@ TEXTS = {
     Dimension.TEMPERATURE: temperature_text,
     Dimension.EFFICIENCY: efficiency_text,
 }
-FLAGS = frozenset({"no_link", "refused", "broken", "limited"})
+FLAGS = frozenset({"no_link", "refused", "broken", "limited", EVENT})
 
 
 def title_of(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     """The rule's title; its id where the rule is gone."""
     rule = rules.get(alarm.rule)
     return safe_text(rule.title if rule else alarm.rule)
+
+
+def headline(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
+    """The title, and what an event told of it."""
+    return f"{title_of(alarm, rules)}: {safe_text(alarm.detail)}" if alarm.detail else title_of(alarm, rules)
 
 
 def place_name(place: str, sites: Mapping[str, str]) -> str:
@@ -96,7 +101,7 @@ def state_text(alarm: Alarm, now_ms: int) -> str:
 
 def summary(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     """`Inlet air too hot 41.2 °C, limit 40.0 °C`."""
-    rule, title = rules.get(alarm.rule), title_of(alarm, rules)
+    rule, title = rules.get(alarm.rule), headline(alarm, rules)
     value, limit = value_text(rule, alarm.value), limit_text(rule, alarm.limit)
     return title if value == NO_VALUE else f"{title}: {value}, limit {limit}"
 
