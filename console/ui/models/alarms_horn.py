@@ -68,7 +68,7 @@ class AlarmHorn(QObject):
         """Sound what is due; the clock runs only while something is unacknowledged."""
         now, live = self._alarms.now, self._alarms.live
         waiting = now.heads((AlarmState.UNACKNOWLEDGED,))
-        if self._player is None or live.offline_asked:
+        if self._player is None or live.offline_asked or not now.rules:  # without rules the store was not read yet
             self._timer.stop()
             return
         call = self._horn.step(waiting, now.flood.active, now.silence, live.clock())

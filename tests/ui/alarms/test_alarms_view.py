@@ -17,6 +17,8 @@ from console.link.messages import AlarmAnswer, AlarmVerb
 from console.ui.models.alarms_rows import ListWish, RowKind, alarm_rows
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
 from console.ui.views.alarms import AlarmsView
 from console.ui.widgets.alarm_history import HistoryRow
@@ -153,6 +155,92 @@ def test_r24_a_critical_alarm_cannot_be_shelved_and_the_button_says_why(desk) ->
     here = desk()
     assert not here.view.pane.shelve.isEnabled()
     assert "Shelve is off for critical" in here.view.pane.shelve.toolTip()
+
+
+def test_r24_an_operator_is_offered_8_h_at_most_and_a_supervisor_24(desk) -> None:
+    offered = {}
+    for role in (Role.OPERATOR, Role.SUPERVISOR):
+        here = desk(role=role)
+        here.select("site-inlet-hot")
+        here.press("h")
+        spans = here.view.pane.popover._spans.buttons()
+        offered[role] = [button.text() for button in spans]
+        here.view.pane.popover.close()
+    assert offered[Role.OPERATOR] == ["15 min", "1 h", "4 h", "8 h, shift"]
+    assert offered[Role.SUPERVISOR][4:] == ["24 h"]
+
+
+def test_state_g_a_supervisor_takes_out_of_service_with_a_reason_and_puts_back(desk) -> None:
+    here = desk(role=Role.SUPERVISOR)
+    here.select("site-inlet-hot")
+    here.press("o")
+    pop = here.view.pane.popover
+    assert not pop.go.isEnabled()
+    assert "a reason is required" in pop.go.toolTip()
+    here.qtbot.keyClicks(pop.reason, "sensor being replaced")
+    here.qtbot.keyClick(pop.reason, Qt.Key.Key_Return)
+    here.select("site-clock-ahead")
+    assert here.view.pane.service.text() == "Put back"
+    here.press("o")
+    out, back = here.engine.asked
+    assert (out.verb, out.note, len(out.keys)) == (AlarmVerb.TAKE_OUT, "sensor being replaced", 1)
+    assert (back.verb, back.keys[0].partition("@")[0]) == (AlarmVerb.PUT_BACK, "site-clock-ahead")
+
+
+def test_state_g_an_operator_may_not_and_the_button_says_why(desk) -> None:
+    here = desk()
+    here.select("site-inlet-hot")
+    assert "the role operator may not take out of service" in here.view.pane.service.toolTip()
+    here.press("o")
+    assert here.engine.asked == []
+
+
+def test_an_empty_list_says_calmly_why_it_is_empty(desk, qtbot: QtBot) -> None:
+    store = store_of_a_day()
+    store.alarm_list = []
+    store.change_list = [
+        AlarmChange(at_ms=NOW_MS - 1_500_000, rule="site-stale", place=site_key(store.of.sites[0].id), number=1,
+                    event=AlarmEvent.CLEAR, before=AlarmState.ACKNOWLEDGED, after=AlarmState.NORMAL,
+                    priority=Priority.LOW, title="The site's values are old")
+    ]  # fmt: skip
+    here = desk(store)
+    assert here.rows() == []
+    assert here.view.table.list.calm.splitlines() == [
+        "Nothing needs you",
+        "Last alarm: North America 1, The site's values are old; normal 14:07 UTC, 25 min ago",
+    ]
+    ground = here.view.table.list.viewport().grab().toImage()
+    assert len({ground.pixel(x, y) for x in range(0, ground.width(), 2) for y in range(0, ground.height(), 2)}) > 5
+    store.change_list = []
+    here.alarms.load()
+    assert here.view.table.list.calm.endswith("No alarm is recorded yet")
+    store.rule_list = []
+    here.alarms.load()
+    assert here.view.table.list.calm.startswith("Nothing is watched yet"), "no claim that all is well"
+
+
+def test_a_filter_that_finds_nothing_says_so(desk, qtbot: QtBot) -> None:
+    here = desk()
+    here.press("/")
+    qtbot.keyClicks(here.view.head.filter, "<b>nowhere")
+    qtbot.waitUntil(lambda: here.rows() == [])
+    assert here.view.table.list.calm.startswith("No alarm holds “<b>nowhere”")
+
+
+def test_the_alarms_fit_a_small_window_without_scrolling_it(qtbot: QtBot) -> None:
+    store = store_of_a_day()
+    live = LiveFleet(store, store, store.of, Mode.LIVE, clock=lambda: NOW_MS)
+    live.load()
+    signed_in(live)
+    shell = Shell(live, TimeBarModel(NOW_MS), VIEWS)
+    qtbot.addWidget(shell)
+    shell.resize(1366, 768)
+    shell.show()
+    shell.open_view("alarms")
+    qtbot.waitUntil(lambda: not live.reads.pending)
+    assert not shell._scroll.verticalScrollBar().isVisible()
+    shell.close()
+    live.close()
 
 
 @pytest.mark.parametrize(("mode", "words"), [(Mode.READ_ONLY, "--read-only"), (Mode.OFFLINE, "offline")])
