@@ -11,7 +11,7 @@ from console.domain.alarm_signals import EVENT, NUMBER, SHARE, WATCHABLE
 from console.domain.freshness import age_text
 from console.domain.place import container_of, site_of
 from console.domain.units import Dimension
-from console.ui.models.alarms import AlarmsNow
+from console.ui.models.alarms_now import AlarmsNow
 from console.ui.numbers import (
     NO_VALUE,
     decimal,

@@ -18,7 +18,7 @@ from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.ui.density import Density, density_of
 from console.ui.dialogs.handover import HandoverSheet
 from console.ui.fonts import font_scale, px
-from console.ui.models.alarms import AlarmsNow, LiveAlarms
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_handover import read_page, save_page
 from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
@@ -131,7 +131,7 @@ class AlarmsView(QWidget):
         if self.isVisible():
             self._show()
 
-    def _show(self, _now: AlarmsNow | None = None) -> None:
+    def _show(self, _now: object = None) -> None:
         now = self.alarms.now
         grouped = now.flood.active if self._group_asked is None else self._group_asked
         self._wish = ListWish(self.head.filter.text().strip(), grouped, self._wish.open)
@@ -150,7 +150,7 @@ class AlarmsView(QWidget):
             self._wanted = ""
 
     def _show_pane(self) -> None:
-        by_key = {alarm.key: alarm for alarm in self.alarms.now.alarms}
+        by_key = self.alarms.now.by_key
         row = self.table.current
         current = None if row is None or row.alarm is None else by_key.get(row.alarm.key)
         selected: tuple[Alarm, ...] = tuple(by_key[one.key] for one in self.table.selected() if one.key in by_key)

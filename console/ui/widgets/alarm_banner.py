@@ -40,7 +40,7 @@ class AlarmBanner(QWidget):
         super().__init__(parent)
         self._alarms, self._theme, self._margin = alarms, theme, 12
         self._horn = AlarmHorn.of(alarms)
-        self._counts = alarms.now.counts()
+        self._counts = alarms.now.counts
         self._aside = ("", "")
         self._calm, self._last_key = CALM, ""
         self.entries = [BannerEntry(alarms.blink, theme, self) for _ in range(MOST_ENTRIES)]
@@ -95,7 +95,7 @@ class AlarmBanner(QWidget):
     def _show(self, _now: object = None) -> None:
         alarms, now_ms = self._alarms, self._alarms.live.clock()
         now = alarms.now
-        self._counts = now.counts()
+        self._counts = now.counts
         shown = [self._entry(alarm, now_ms) for alarm in now.newest(MOST_ENTRIES)]
         if now.flood.active:
             shown = [self._flood_entry(), *shown][:MOST_ENTRIES]

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from console.domain.access import Role
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood
-from console.domain.place import site_key
+from console.domain.place import site_key, site_of
 from console.link.messages import AlarmAnswer, AlarmVerb
+from console.ui.models import alarms_rows
 from console.ui.models.alarms_rows import ListWish, RowKind, alarm_rows
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
@@ -270,10 +271,39 @@ def test_r31_a_flood_groups_by_site_and_cause_and_loses_none(desk) -> None:
     store.alarm_list, store.flood_now = a_flood(store, 500), Flood(True, NOW_MS - 600_000, None, 500)
     here = desk(store)
     rows = [row for row in here.view.table.model.rows if row.kind is not RowKind.SECTION]
-    assert len(rows) <= 88
+    assert len(rows) <= 10, "T28"
     assert sum(row.grouped or 1 for row in rows) == 500
+    assert rows[0].sentence().startswith("medium alarm, UNACK, 22 sites, A container is off")
+    here.press(Qt.Key.Key_Return)
+    sites = [row for row in here.view.table.model.rows if row.indent == 1]
+    assert len(sites) == 22
+    assert sum(row.grouped for row in sites) == rows[0].grouped
+    here.view.table.go_to(sites[0].key)
+    here.press(Qt.Key.Key_Return)
+    members = [row for row in here.view.table.model.rows if row.indent == 2]
+    assert len(members) == sites[0].grouped
+    assert all(row.kind is RowKind.ALARM and row.alarm.place in row.key for row in members)
     here.press("g")
     assert len(here.view.table.model.rows) == 501
+
+
+def test_r31_a_flood_at_few_sites_is_grouped_by_site_and_cause(desk) -> None:
+    store = store_of_a_day()
+    few = {site.id for site in store.of.sites[:4]}
+    flood = [one for one in a_flood(store, 440) if site_of(one.place) in few]
+    store.alarm_list, store.flood_now = flood, Flood(True, NOW_MS - 600_000, None, len(flood))
+    rows = [row for row in desk(store).view.table.model.rows if row.kind is not RowKind.SECTION]
+    assert [row.place for row in rows] == ["North America 1", "North America 2", "North America 3", "North America 4"]
+    assert sum(row.grouped for row in rows) == len(flood)
+
+
+def test_u2_a_flood_of_ten_thousand_makes_words_of_no_more_rows_than_are_seen(desk, monkeypatch) -> None:
+    store, said = store_of_a_day(), []
+    store.alarm_list = a_flood(store, 2500)
+    monkeypatch.setattr(alarms_rows, "headline", lambda alarm, rules: said.append(alarm.key) or "x")
+    here = desk(store)
+    here.view.table.grab()
+    assert 10 < len(set(said)) < 80
 
 
 def test_r29_2500_rows_are_listed_without_paging(desk) -> None:
