@@ -5,7 +5,6 @@ Knows the alarms as they stand and asks the engine through their model; moves no
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,11 +15,8 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.ui.density import Density, density_of
-from console.ui.dialogs.handover import HandoverSheet
 from console.ui.fonts import font_scale, px
 from console.ui.models.alarms import LiveAlarms
-from console.ui.models.alarms_handover import read_page, save_page
-from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
 from console.ui.models.alarms_words import calm_words
 from console.ui.models.live import LiveFleet
@@ -29,8 +25,8 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
 from console.ui.views.alarms_performance import PerformancePage
+from console.ui.views.alarms_sheets import AlarmSheets
 from console.ui.widgets.alarm_history import HistoryList, history_rows
-from console.ui.widgets.alarm_sound import SoundPopover
 from console.ui.widgets.alarm_table import AlarmTable
 
 RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
@@ -48,7 +44,7 @@ class AlarmsView(QWidget):
         self.alarms = LiveAlarms.of(live)
         self._wish, self._wanted = ListWish(), ""
         self._group_asked: bool | None = None
-        self._folder: Path | None = None
+        self.sheets = AlarmSheets(self.alarms, self)
         self.head = AlarmsHead(theme)
         self.table = AlarmTable(self.alarms.blink, theme)
         self.history = HistoryList(theme)
@@ -83,7 +79,7 @@ class AlarmsView(QWidget):
         self.head.section_asked.connect(self._open_section)
         self.head.group_asked.connect(self._group)
         self.head.sound_asked.connect(self.open_sound)
-        self.head.handover_asked.connect(self.open_handover)
+        self.head.handover_asked.connect(lambda: self.sheets.open_handover(self._theme))
         self.head.filter.textChanged.connect(lambda _text: self._settle.start())
         self.head.filter.left.connect(self._leave_filter)
         self.head.filter.returnPressed.connect(self.table.setFocus)
@@ -213,27 +209,11 @@ class AlarmsView(QWidget):
 
     def keep_in(self, folder: Path) -> None:
         """Where saved handovers lie."""
-        self._folder = folder
+        self.sheets.folder = folder
 
     def open_sound(self) -> None:
         """S: the tones of this desk."""
-        self.sheet = SoundPopover(AlarmHorn.of(self.alarms), self._theme, self.window())
-        self.sheet.open_above(self.head.sound)
-
-    def open_handover(self) -> None:
-        """The last shift as a page that can be saved."""
-        operations, sites, now_ms = self._live.operations, self._sites, self._live.clock()
-        who = " · ".join(part for part in (self.alarms.person.name, self.alarms.desk) if part) or "nobody"
-        self._live.reads.run(
-            lambda: read_page(operations, sites, who, now_ms),
-            lambda page: self._show_handover(page, now_ms),
-            lambda error: self.alarms.answered.emit(f"The handover cannot be written: {error}"),
-        )
-
-    def _show_handover(self, page: str, at_ms: int) -> None:
-        folder = self._folder or Path(tempfile.gettempdir())
-        self.handover = HandoverSheet(page, lambda text: save_page(folder, text, at_ms), self._theme, self.window())
-        self.handover.open()
+        self.sheets.open_sound(self.head.sound, self._theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys that no field in focus wanted for itself."""
