@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.domain.alarm import Priority
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, Counted, Judged
+from console.domain.alarm_measures import DAY_MS, HOUR_MS, Counted, Judged, Measures
 from console.domain.freshness import age_text
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
@@ -36,6 +36,17 @@ def number_text(one: Judged) -> str:
     if one.unit == "%":
         return f"{decimal(one.value * 100, 1)} %"
     return decimal(one.value, 0 if float(one.value).is_integer() else 2)
+
+
+def shares_of(measures: Measures) -> dict[Priority, float]:
+    """The share of each priority in what was announced, worst first."""
+    shares = measures.shares
+    return {
+        Priority.CRITICAL: shares["critical"],
+        Priority.HIGH: shares["high"] - shares["critical"],
+        Priority.MEDIUM: shares["medium"],
+        Priority.LOW: shares["low"],
+    }
 
 
 class MeasuresPage(QWidget):
@@ -146,15 +157,8 @@ class MeasuresPage(QWidget):
         paint_elided(painter, QRectF(area.left(), top, px(200), px(18)), "Priority mix", font(Role.BODY_BOLD), theme.t1)
         tick = QRectF(area.left() + px(100), top, px(200), px(18))
         paint_elided(painter, tick, "tick = target", font(Role.CAPTION), theme.t3)
-        shares = of.measures.shares
-        found = {
-            Priority.CRITICAL: shares["critical"],
-            Priority.HIGH: shares["high"] - shares["critical"],
-            Priority.MEDIUM: shares["medium"],
-            Priority.LOW: shares["low"],
-        }
         room = area.width() - px(120)
-        for priority, share in found.items():
+        for priority, share in shares_of(of.measures).items():
             top += px(MIX_ROW_PX)
             middle, left = top + px(9), area.left() + px(32)
             form = Form.FILLED if share > 0 else Form.OUTLINE
