@@ -92,6 +92,7 @@ def test_r29_unacknowledged_come_first_then_the_worst(desk) -> None:
 def test_r27_children_stand_beneath_their_parent_and_unfold_by_a_key(desk) -> None:
     here = desk()
     assert "3 grouped" in here.rows()[1]
+    assert not any("C0" in row for row in here.rows()), "counted, not listed"
     before = len(here.rows())
     here.press(Qt.Key.Key_Right)
     assert len(here.rows()) == before + 3
