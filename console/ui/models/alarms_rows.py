@@ -18,6 +18,7 @@ from console.ui.numbers import NO_VALUE, utc_time, utc_weekday
 from console.ui.plain import safe_text
 
 DAY_MS = 86_400_000
+FIRST_OUT = "first out"
 MOST_GROUPS = 10  # of site and cause (T28); where a flood makes more of them, each cause is one group
 
 
@@ -62,6 +63,7 @@ class AlarmRow:
     alarm: Alarm | None = None
     grouped: int = 0
     group: Group | None = field(default=None, compare=False)
+    first_out: bool = False  # the first in time of what a parent explains
     indent: int = 0
     unfolded: bool = False
     said_ms: int = 0
@@ -129,7 +131,8 @@ class AlarmRow:
         """Who has it, and what was said."""
         if self.group is not None:
             return f"{len(self.group.members)} places; Enter unfolds"
-        return _note(self.alarm) if self.alarm else ""
+        words = (FIRST_OUT if self.first_out else "", _note(self.alarm) if self.alarm else "")
+        return " · ".join(part for part in words if part)
 
     def sentence(self) -> str:
         """The whole row for a screen reader and a tool tip."""
@@ -232,15 +235,16 @@ class _Maker:
         yield row
         if row.unfolded and not self._sought:
             children = sorted(self._now.beneath(row.key), key=lambda one: (one.occurred_ms or 0, one.key))
-            yield from (self._row(child, indent + 1) for child in children)
+            yield from (self._row(child, indent + 1, first_out=child is children[0]) for child in children)
 
-    def _row(self, alarm: Alarm, indent: int = 0) -> AlarmRow:
+    def _row(self, alarm: Alarm, indent: int = 0, *, first_out: bool = False) -> AlarmRow:
         key = alarm.key
         return AlarmRow(
             key=key,
             kind=RowKind.ALARM,
             alarm=alarm,
             grouped=len(self._now.beneath(key)),
+            first_out=first_out,
             indent=indent,
             unfolded=key in self._wish.open,
             said_ms=self._words.now_ms,

@@ -97,6 +97,7 @@ def test_r27_children_stand_beneath_their_parent_and_unfold_by_a_key(desk) -> No
     here.press(Qt.Key.Key_Right)
     assert len(here.rows()) == before + 3
     assert all("C0" in row for row in here.rows()[2:5])
+    assert ["first out" in row for row in here.rows()[2:5]] == [True, False, False]
     here.press(Qt.Key.Key_Left)
     assert len(here.rows()) == before
 
