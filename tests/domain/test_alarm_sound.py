@@ -66,6 +66,13 @@ def test_r32_a_silence_hushes_what_stands_spares_what_is_new_and_what_still_stan
     assert returned == (610, Call(MEDIUM, "old@site:a", 1, again=True))
 
 
+def test_r32_what_comes_with_the_word_of_a_silence_was_heard_by_nobody_and_sounds() -> None:
+    horn, silence = Horn(reminder_min=0), Silence(T0 + 10 * SECOND, T0 + 610 * SECOND, "ada")
+    assert heard(horn, [new("old")], range(10))
+    spared = heard(horn, [new("old"), new("late", HIGH)], range(10, 60), silence=silence)
+    assert [call.key for _, call in spared] == ["late@site:a"]
+
+
 def test_r32_what_was_acknowledged_in_a_silence_does_not_return() -> None:
     horn, silence = Horn(reminder_min=0), Silence(T0 + SECOND, T0 + 60 * SECOND, "ada")
     assert heard(horn, [new("a")], range(1))
