@@ -166,7 +166,8 @@ class AlarmsView(QWidget):
         row = self.table.current
         current = None if row is None or row.alarm is None else by_key.get(row.alarm.key)
         selected: tuple[Alarm, ...] = tuple(by_key[one.key] for one in self.table.selected() if one.key in by_key)
-        self.pane.show_alarms(current, selected)
+        others = len(row.group.members) - 1 if row is not None and row.group is not None and not selected else 0
+        self.pane.show_alarms(current, selected, others)
 
     # what is done in it
 

@@ -44,6 +44,7 @@ class AlarmPane(QWidget):
         self._alarms, self._theme = alarms, theme
         self._alarm: Alarm | None = None
         self._selected: tuple[Alarm, ...] = ()
+        self._others = 0
         self._drawn = ("", 0)
         self.text = GuidanceText(theme)
         self.note = TextField("note", "Note", theme)
@@ -108,8 +109,12 @@ class AlarmPane(QWidget):
     def _sites(self) -> Mapping[str, str]:
         return {entry.site.id: entry.site.name for entry in self._alarms.live.now.sites}
 
-    def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...]) -> None:
-        """The alarm under the keyboard, and all that are selected and on the screen."""
+    def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...], others: int = 0) -> None:
+        """The alarm under the keyboard, and all that are selected and on the screen.
+
+        Of a group it is the worst, with so many `others` that nobody sees: they are not acknowledged with it (R23).
+        """
+        self._others = others
         moved = current is None or self._alarm is None or current.key != self._alarm.key
         self._alarm, self._selected = current, selected or ((current,) if current else ())
         if moved:
@@ -167,7 +172,8 @@ class AlarmPane(QWidget):
         person = self._alarms.person.name or "nobody"
         at = utc_time(self._alarms.live.clock())
         reason = self._why_not_acknowledge() or self._why_not_shelve()
-        record = f"Acknowledging records {person}, {at} UTC. {SIGN_IN}"
+        alone = f"It is the worst of a group: the {self._others} others are not acknowledged with it. "
+        record = f"{alone if self._others else ''}Acknowledging records {person}, {at} UTC. {SIGN_IN}"
         self._words.show_text(f"{reason}. {record}" if reason else record)
 
     def _why_not_acknowledge(self) -> str:

@@ -21,7 +21,7 @@ from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.alarm_symbol import Form, paint_alarm
 
-ROW_PX, BARS_PX, MIX_ROW_PX, PAD_PX, LINE_PX = 24, 168, 22, 16, 20
+ROW_PX, BARS_PX, MIX_ROW_PX, PAD_PX, LINE_PX = 24, 146, 22, 16, 20
 WORST_PARTS = (0.48, 0.26, 0.26)  # of the width: the top ten are never empty, the others should be
 TARGETS = {HOUR_MS: ((6, "6, target"), (12, "12")), DAY_MS: ((144, "144, target"), (288, "288"))}
 AIMS = {Priority.CRITICAL: 0.01, Priority.HIGH: 0.05, Priority.MEDIUM: 0.15, Priority.LOW: 0.80}

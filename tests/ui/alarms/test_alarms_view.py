@@ -141,6 +141,19 @@ def test_r23_a_selection_acknowledges_only_what_is_on_the_screen(desk) -> None:
     assert "acknowledge" in here.view.pane.acknowledge.accessibleName()
 
 
+def test_r23_a_folded_group_is_not_acknowledged_with_its_worst_and_the_pane_says_so(desk) -> None:
+    store = store_of_a_day()
+    store.alarm_list, store.flood_now = a_flood(store, 500), Flood(True, NOW_MS - 600_000, None, 500)
+    here = desk(store)
+    assert "the 249 others are not acknowledged with it" in here.view.pane._words.text()
+    here.press("a")
+    (asked,) = here.engine.asked
+    assert len(asked.keys) == 1
+    here.select("container-dead")
+    here.press("g")
+    assert "others" not in here.view.pane._words.text()
+
+
 def test_r24_shelving_needs_a_reason_and_says_when_it_returns(desk) -> None:
     here = desk()
     here.select("site-inlet-hot")
