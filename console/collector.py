@@ -45,7 +45,7 @@ from console.operate.alarms_machines import Machines
 from console.operate.alarms_opening import open_desk, open_notifier
 from console.operate.audit_opening import acknowledged, open_watch
 from console.operate.commands import CommandDesk, CommandRequest
-from console.operate.commands_opening import Surroundings, open_commands
+from console.operate.commands_opening import UNVERIFIED_RULE, Surroundings, open_commands
 from console.operate.commands_reads import Measured
 from console.operate.people_opening import open_people
 from console.operate.people_requests import answer as answer_people
@@ -121,6 +121,8 @@ class Collector:
             trouble=self._on_command_trouble,
             wall_ms=wall_ms,
             forbidden=self._audit.why_refused,
+            raise_alarm=partial(self._alarms.raise_event, UNVERIFIED_RULE),
+            clear_alarm=partial(self._alarms.clear_event, UNVERIFIED_RULE),
             read_only=read_only,
         )
         return open_commands(self._fleet, self._reader, self._writer, around)

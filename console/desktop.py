@@ -29,6 +29,7 @@ from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon
 from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
@@ -143,6 +144,8 @@ class Desktop(QObject):
         if not self._options.offline:
             self._start_children()
             self._start_link()
+            if has_display():
+                self._start_horn()
         self._parts.insert(0, Watchdog(self).close)
         if self._options.after_s is not None:
             QTimer.singleShot(round(self._options.after_s * 1000), self._leave)
@@ -217,6 +220,15 @@ class Desktop(QObject):
         self.shell.top_bar.notice.cancel_asked.connect(self._cancel_backfill)
         self._parts.insert(0, client.stop)
         client.start()
+
+    def _start_horn(self) -> None:
+        from console.ui.children import own_program
+        from console.ui.tone_player import TonePlayer
+
+        player = TonePlayer(own_program("sound", "--serve"), self)
+        AlarmHorn.of(self.alarms).use(player, self.profile.folder)
+        self._parts.insert(0, player.end)
+        player.start()
 
     def _heard(self, arrived: Arrived) -> None:
         self.live.note_frame()

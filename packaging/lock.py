@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = ["lan", "modbus", "notify"]
+EXTRAS = ["lan", "modbus", "notify", "sound"]
 LOCKS = {"run.txt": EXTRAS, "test.txt": [*EXTRAS, "test"]}
 BUILD_REQUIREMENTS = "setuptools>=77\n"  # installs the project itself, without a build environment of its own
 

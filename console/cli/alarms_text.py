@@ -35,6 +35,7 @@ def alarm_facts(alarm: Alarm, titles: Mapping[str, str]) -> dict[str, Any]:
         "value": alarm.value,
         "limit": alarm.limit,
         "parent": alarm.parent,
+        "detail": alarm.detail or None,
         "acknowledged_by": alarm.acknowledged_by or None,
         "shelved_until": iso(alarm.shelved_until_ms),
         "note": alarm.note or alarm.shelf_reason or None,

@@ -63,6 +63,7 @@ TRANSITIONS: dict[tuple[AlarmState, AlarmEvent], AlarmState] = {
     (S.UNACKNOWLEDGED, E.CLEAR): S.RETURNED,
     (S.ACKNOWLEDGED, E.CLEAR): S.NORMAL,
     (S.ACKNOWLEDGED, E.ESCALATE): S.UNACKNOWLEDGED,
+    (S.SHELVED, E.ESCALATE): S.UNACKNOWLEDGED,  # the shelf was for something less urgent (ISA-18.2, R24)
     (S.RETURNED, E.ACKNOWLEDGE): S.NORMAL,
     (S.RETURNED, E.OCCUR): S.UNACKNOWLEDGED,
     (S.UNACKNOWLEDGED, E.SHELVE): S.SHELVED,
@@ -106,6 +107,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     shelved_until_ms: int | None = None
     shelf_reason: str = ""
+    detail: str = ""  # what an event told of it, where nothing is measured
 
     @property
     def key(self) -> str:
@@ -114,14 +116,16 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def occur(alarm: Alarm, at_ms: int, priority: Priority, value: float | None, limit: float | None) -> Alarm:
-    """The condition holds. A worse priority than the latched one escalates; a parked alarm only remembers it."""
+    """The condition holds. A worse priority than the latched one escalates, and ends a shelf at once; an alarm that is
+    suppressed or out of service only remembers it."""
     was_active, latched = alarm.active, alarm.state is not S.NORMAL and alarm.priority
     worse = bool(latched) and priority > alarm.priority
-    event = E.ESCALATE if alarm.state is S.ACKNOWLEDGED and worse else E.OCCUR
+    event = E.ESCALATE if alarm.state in (S.ACKNOWLEDGED, S.SHELVED) and worse else E.OCCUR
     state = next_state(alarm.state, event, active=True)
     fresh = not was_active and alarm.state not in (S.RETURNED,)
+    before = alarm if state is alarm.state or event is E.OCCUR else _forgotten(alarm)
     return msgspec.structs.replace(
-        alarm,
+        before,
         state=state,
         active=True,
         priority=max(priority, alarm.priority) if latched else priority,
@@ -129,6 +133,13 @@ def occur(alarm: Alarm, at_ms: int, priority: Priority, value: float | None, lim
         changed_ms=at_ms if state is not alarm.state or not was_active else alarm.changed_ms,
         value=value,
         limit=limit,
+    )
+
+
+def _forgotten(alarm: Alarm) -> Alarm:
+    """Who acknowledged or shelved it, and until when: it asks anew."""
+    return msgspec.structs.replace(
+        alarm, acknowledged_by="", acknowledged_ms=None, note="", shelved_until_ms=None, shelf_reason=""
     )
 
 

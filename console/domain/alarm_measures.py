@@ -204,7 +204,13 @@ def judged(measures: Measures) -> tuple[Judged, ...]:
     """Each measure beside its target (3-control-room.md, from ISA-18.2 and EEMUA 191)."""
     m = measures
     priorities = [
-        Judged(f"{name} priority", m.shares[name], "%", f"{aim:.0%}", _if_enough(m, _near(m.shares[name], aim)))
+        Judged(
+            f"{name} priority",
+            m.shares[name],
+            "%",
+            f"{aim:.0%}".replace("%", " %"),
+            _if_enough(m, _near(m.shares[name], aim)),
+        )
         for name, aim in (("low", 0.80), ("medium", 0.15), ("high", 0.05))
     ]
     top_grade = _if_enough(m, _upto(m.top_share, 0.05, 0.20))

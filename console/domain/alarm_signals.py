@@ -19,6 +19,7 @@ Values = NDArray[np.float64]
 Columns = Mapping[str, Values]
 SHARE = "share"  # a number between 0 and 1, written in percent
 NUMBER = "number"
+EVENT = "event"  # nothing is measured: whoever knows of it raises the alarm and clears it
 LEAST_AWAKE = 0.2  # below this share of machines awake and heard, "expected" says nothing
 DIMENSION_OF_UNIT = {"H/s": Dimension.HASHRATE, "W": Dimension.POWER, "°C": Dimension.TEMPERATURE}
 PLACES = frozenset({Level.SITE, Level.CONTAINER})
@@ -109,6 +110,7 @@ def _told() -> tuple[Watchable, ...]:
         Watchable("age_periods", NUMBER, site),  # age of the newest sample, in poll periods
         Watchable("clock_ahead_s", Dimension.DURATION, site),
         Watchable("backfill_stalled_s", Dimension.DURATION, fleet),
+        Watchable(EVENT, NUMBER, frozenset(Level)),
         *(Watchable(flag, NUMBER, site) for flag in flags),  # 1 while the link is so, else 0
     )
 

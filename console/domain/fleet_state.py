@@ -75,6 +75,7 @@ class TotalNow:
     held: int
     missing: int
     efficiency_j_per_th: float = float("nan")  # over the sites that tell both power and hashrate, power-weighted
+    told_hs: float = float("nan")  # deployed hashrate of the sites that are in the sums, fresh or held
 
     def value(self, signal: str) -> float:
         """One signal of the total; NaN = no value."""
@@ -161,6 +162,7 @@ def total_now(place: str, entries: Iterable[SiteNow], now_ms: int) -> TotalNow:
         int(held.sum()),
         int((~fresh & ~held).sum()),
         efficiency_j_per_th(values[:, SIGNAL_INDEX["power_w"]], values[:, SIGNAL_INDEX["hashrate_hs"]]),
+        float(_deployed(entries)[fresh | held].sum()),
     )
 
 

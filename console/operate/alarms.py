@@ -14,7 +14,7 @@ import numpy as np
 from console.domain.alarm import Alarm
 from console.domain.alarm_flood import FloodWatch
 from console.domain.alarm_rule import Level, Rule
-from console.domain.alarm_signals import STATE_OF_THE_LINK, Columns, Values
+from console.domain.alarm_signals import EVENT, STATE_OF_THE_LINK, Columns, Values
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteNow, TotalNow, judge
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNALS
@@ -62,10 +62,11 @@ class AlarmEngine:
         rollups: Mapping[str, SiteRollup] | None = None,
         names: Names = lambda site_id, version: None,
     ) -> None:
-        self._fleet, self._rules, self._names = fleet, tuple(rules), names
+        self._fleet, self._names = fleet, names
+        self._rules = tuple(rule for rule in rules if rule.signal != EVENT)  # those that are watched
         self.book = AlarmBook(rules, {site.id: site.region for site in fleet.sites}, alarms, flood)
         self._seen = Seen(dict(rollups or {}))
-        sites = [rule for rule in rules if rule.level is Level.SITE]
+        sites = self._at(Level.SITE)
         values = [rule for rule in sites if rule.signal not in STATE_OF_THE_LINK]
         self._of_site = {site.id: _SiteWatch(self._watch(values, [site_key(site.id)])) for site in fleet.sites}
         self._links = self._watch(
@@ -151,6 +152,22 @@ class AlarmEngine:
         of_site.containers = rollup.containers
         of_site.inside = self._watch(self._at(Level.CONTAINER), places)
 
+    def raise_event(self, rule_id: str, place: str, at_ms: int, text: str) -> bool:
+        """Something happened at a place that a rule of signal `event` is for; each time it asks anew.
+
+        False where no such rule holds: a profile may leave it out.
+        """
+        rule = self.book.rules.get(rule_id)
+        if rule is None or rule.signal != EVENT:
+            return False
+        self.book.end(rule_id, place, at_ms)
+        self.book.begin(rule_id, place, at_ms, None, None, text)
+        return True
+
+    def clear_event(self, rule_id: str, place: str, at_ms: int, text: str = "") -> None:
+        """It is over; nothing where it did not stand."""
+        self.book.end(rule_id, place, at_ms, note=text)
+
     def tick(self, now_ms: int, links: Mapping[str, LinkState], stalled_s: float = float("nan")) -> None:
         """Look at links, ages and totals as of `now_ms`; about once a second. `stalled_s`: no back-fill progress."""
         now = judge(self._fleet, self._seen.rollups, links, now_ms)
@@ -160,7 +177,7 @@ class AlarmEngine:
         self._ticked_ms = now_ms
         self._move(self._links.step(self._link_columns(now), now_ms), now_ms)
         self._move(self._regions.step(_totals(now.regions), now_ms), now_ms)
-        target_hs = self._fleet.target_ratio * now.total.value("deployed_hs")
+        target_hs = self._fleet.target_ratio * now.total.told_hs  # who is not heard is missing, not at zero
         own = {"target_hs": np.array([target_hs]), "backfill_stalled_s": np.array([stalled_s])}
         self._move(self._whole.step(_totals((now.total,)) | own, now_ms), now_ms)
         self.book.tick(now_ms)

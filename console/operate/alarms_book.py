@@ -21,6 +21,7 @@ from console.operate.alarms_family import Family
 SPREAD_MS = 60_000  # shelves that end together return over this long (R24)
 OUT_OF_HANDS = (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE)  # such an alarm explains nothing
 PARKED = (*OUT_OF_HANDS, AlarmState.SHELVED)
+ESCALATES = (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED)  # a worse priority asks for another look
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,18 @@ class AlarmBook:
 
     # conditions
 
-    def begin(self, rule_id: str, place: str, at_ms: int, value: float | None, limit: float | None) -> None:
-        """The condition of a rule holds at a place from now on."""
+    def begin(
+        self, rule_id: str, place: str, at_ms: int, value: float | None, limit: float | None, detail: str = ""
+    ) -> None:
+        """The condition of a rule holds at a place from now on; `detail` is what an event told of it."""
         rule = self.rules[rule_id]
         alarm = self._at(rule_id, place)
         if alarm.key in self._suppressed and alarm.state not in PARKED:
             alarm = self._move(alarm, apply(alarm, AlarmEvent.SUPPRESS, at_ms), AlarmEvent.SUPPRESS, at_ms)
         moved = occur(alarm, at_ms, rule.priority, value, limit)
-        moved = msgspec.structs.replace(moved, parent=self._parent(rule_id, place))
-        worse = alarm.state is AlarmState.ACKNOWLEDGED and moved.state is AlarmState.UNACKNOWLEDGED
-        self._move(alarm, moved, AlarmEvent.ESCALATE if worse else AlarmEvent.OCCUR, at_ms)
+        moved = msgspec.structs.replace(moved, parent=self._parent(rule_id, place), detail=detail)
+        worse = alarm.state in ESCALATES and moved.state is AlarmState.UNACKNOWLEDGED
+        self._move(alarm, moved, AlarmEvent.ESCALATE if worse else AlarmEvent.OCCUR, at_ms, note=detail)
 
     def end(self, rule_id: str, place: str, at_ms: int, note: str = "") -> None:
         """The condition is over."""

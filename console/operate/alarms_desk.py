@@ -71,6 +71,23 @@ class AlarmDesk:
             self._guarded(lambda: self._engine.tick(now_ms, links(), stalled_s))
             self._keep()
 
+    def raise_event(self, rule_id: str, place: str, text: str) -> bool:
+        """Raise the alarm of a rule of signal `event` at a place, with what happened in words; from any thread.
+
+        It stands until `clear_event`, also over a restart. False where the profile left the rule out.
+        """
+        raised: list[bool] = []
+        with self._turn:
+            self._guarded(lambda: raised.append(self._engine.raise_event(rule_id, place, self._wall_ms(), text)))
+            self._keep()
+        return raised == [True]
+
+    def clear_event(self, rule_id: str, place: str, text: str = "") -> None:
+        """What `raise_event` told is over; `text` says how it ended, for the history."""
+        with self._turn:
+            self._guarded(lambda: self._engine.clear_event(rule_id, place, self._wall_ms(), text))
+            self._keep()
+
     def answer(self, request: AlarmRequest) -> None:
         """Do what a desktop asks, as far as the role may and the alarms let; every desktop hears the answer."""
         refused = Refusals()

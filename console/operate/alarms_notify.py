@@ -86,7 +86,10 @@ def _message(lines: Sequence[AlarmChange]) -> Message:
     title = f"[{first.priority.name}] {first.title}: {first.place}"
     if len(ordered) > 1:
         title = f"{len(ordered)} alarms, worst: {title}"
-    rows = [f"{_utc(line.at_ms)} [{line.priority.letter}] {line.title}: {line.place}" for line in ordered[:MOST_LINES]]
+    rows = [
+        f"{_utc(line.at_ms)} [{line.priority.letter}] {line.title}: {line.place}{f', {line.note}' if line.note else ''}"
+        for line in ordered[:MOST_LINES]
+    ]
     if len(ordered) > MOST_LINES:
         rows.append(f"and {len(ordered) - MOST_LINES} more")
     return Message(_plain(title), "\n".join(map(_plain, rows)))

@@ -18,7 +18,7 @@ from console.operate.commands_controllers import Controllers
 from console.operate.commands_execute import Executing
 from console.operate.commands_guard import Guards, Ramps
 from console.operate.commands_prepare import Surveyor
-from console.operate.commands_readback import ReadBack
+from console.operate.commands_readback import NOT_AWAITED, ReadBack
 from console.operate.commands_reads import FreshReads
 from console.operate.commands_recover import recover
 from console.operate.commands_revert import WaysBack
@@ -27,6 +27,8 @@ from console.operate.commands_select import Selecting
 from console.operate.commands_watch import Chores, Watch
 from console.store.commands_face import CommandReader, CommandWriter
 from console.store.face import Event, OperationsWriter, TelemetryReader
+
+UNVERIFIED_RULE = "command-unverified"  # the alarm of a site that does not show what it was told
 
 
 class Reader(TelemetryReader, CommandReader, Protocol):
@@ -42,8 +44,9 @@ class Surroundings:
     """What the collector offers the desk: to poll a site, to open a controller, to tell desktops, and its clock.
 
     `prove` is how a second person shows who they are; `trouble` hears of faults. `forbidden` says why nothing may be
-    commanded for now, for example an audit chain with a fault; empty: nothing. `read_only` cuts every path that could
-    command (R40): no controller is ever opened then.
+    commanded for now, for example an audit chain with a fault; empty: nothing. `raise_alarm` and `clear_alarm` are told
+    of a site (by its place) whose machines do not show what they were told, or do so at last. `read_only` cuts every
+    path that could command (R40): no controller is ever opened then.
     """
 
     refresh: Callable[[str], None]
@@ -53,6 +56,8 @@ class Surroundings:
     trouble: Callable[[BaseException], None]
     wall_ms: Callable[[], int]
     forbidden: Callable[[], str] = lambda: ""
+    raise_alarm: Callable[[str, str], object] = lambda place, words: None
+    clear_alarm: Callable[[str, str], object] = lambda place, words: None
     read_only: bool = False
 
 
@@ -72,12 +77,14 @@ def open_commands(fleet: Fleet, reader: Reader, writer: Writer, around: Surround
         broken = f"nothing is commanded, because the journal cannot be read: {error}"
         around.trouble(error)
     selecting, executing = Selecting(surveyor, book, reader), Executing(surveyor, book, runner.begin)
-    read_back = ReadBack(fleet, book, reads, controllers, say.unverified)
+    read_back = ReadBack(fleet, book, reads, controllers, say.unverified, say.settled)
     ways_back = WaysBack(book, reader, selecting, executing, say.fleet, around.trouble)
 
     def forbidden() -> str:
         return broken or around.forbidden()
 
+    for site in fleet.sites:  # whatever the last collector raised and did not live to clear
+        read_back.clear_where_settled(site.id, NOT_AWAITED)
     watch = Watch(Chores(book, read_back, ways_back, forbidden), around.trouble)
     return CommandDesk(fleet, reader, writer, book, reads, selecting, executing, runner, watch, around.prove, forbidden)
 
@@ -100,7 +107,13 @@ class _Saying:
         """Machines did not show by their time what they were told."""
         name = self._fleet.site(batch.site_id).name
         verb = record.command.verb
-        self._put(site_key(batch.site_id), f"{name}: {machines:,} machines do not show that they did: {verb}")
+        words = f"{name}: {machines:,} machines do not show that they did: {verb}"
+        self._put(site_key(batch.site_id), words)
+        self._around.raise_alarm(site_key(batch.site_id), words)
+
+    def settled(self, site_id: str, words: str) -> None:
+        """No machine of a site is missing any more."""
+        self._around.clear_alarm(site_key(site_id), words)
 
     def _put(self, place: str, words: str) -> None:
         try:

@@ -26,17 +26,25 @@ CODES = {state: STATES.index(state) for state in TargetState}
 AWAITED = frozenset({CODES[T.ACCEPTED], CODES[T.UNKNOWN]})  # must show by their time
 MAY_SHOW = AWAITED | {CODES[T.UNVERIFIED]}
 ASK_S = 4.0  # how long a site may take to tell its word, where nothing can be measured
+NOT_AWAITED = "what was told then is not awaited any more"
 Unverified = Callable[[CommandRecord, Batch, int], None]
 
 
 class ReadBack:
-    """`look` belongs to one thread. `unverified` hears of machines of a batch that did not do what they were told."""
+    """`look` belongs to one thread. `unverified` hears of machines of a batch that did not do what they were told,
+    `settled` of a site (and in which words) once none of its machines is missing any more."""
 
     def __init__(
-        self, fleet: Fleet, book: CommandBook, reads: FreshReads, controllers: Controllers, unverified: Unverified
+        self,
+        fleet: Fleet,
+        book: CommandBook,
+        reads: FreshReads,
+        controllers: Controllers,
+        unverified: Unverified,
+        settled: Callable[[str, str], None] = lambda site_id, words: None,
     ) -> None:
         self._fleet, self._book, self._reads, self._controllers = fleet, book, reads, controllers
-        self._unverified = unverified
+        self._unverified, self._settled = unverified, settled
 
     def look(self, live: Live) -> None:
         """Settle what a new measurement shows, and what should have shown by now; end the command when all is."""
@@ -96,6 +104,18 @@ class ReadBack:
             self._book.move_anyway(live, [after], audit)
         if failed > 0:
             self._unverified(live.record, after, failed)
+        if failed < 0:
+            self.clear_where_settled(after.site_id, "every machine shows now what it was told")
+
+    def let_go(self, live: Live) -> None:
+        """Look no more for a command that has left the book."""
+        for site_id in {batch.site_id for batch in live.batches.values() if CODES[T.UNVERIFIED] in batch.states}:
+            self.clear_where_settled(site_id, NOT_AWAITED)
+
+    def clear_where_settled(self, site_id: str, words: str) -> None:
+        """Say so where no command in the book misses a machine of the site."""
+        if not any(_unverified_at(live, site_id) for live in self._book.lives()):
+            self._settled(site_id, words)
 
     def _finish(self, live: Live) -> None:
         with self._book.lock:
@@ -126,6 +146,11 @@ class ReadBack:
                 return controller.progress(batch.token, Deadline.after(ASK_S))
         except Exception:  # noqa: BLE001 - an adapter is foreign code; no word is no proof, and that is all
             return None
+
+
+def _unverified_at(live: Live, site_id: str) -> bool:
+    of_site = (batch for batch in live.batches.values() if batch.site_id == site_id)
+    return any(CODES[T.UNVERIFIED] in batch.states for batch in of_site)
 
 
 def _told(batch: Batch, progress: Progress) -> Batch:

@@ -19,6 +19,7 @@ from console.operate.commands_steer import unsent_skipped
 from console.store.commands_face import CommandReader
 
 MOST_REMEMBERED = 1000  # commands that are over, looked through for a way back that is still to come
+LATE_TRUTH_MS = 30 * 60_000  # after its end
 NOT_SHOWN = "the collector ended before it was executed"
 
 
@@ -41,11 +42,11 @@ def recover(fleet: Fleet, book: CommandBook, reader: CommandReader, now_ms: int)
             book.adopt(live)
             words.append(_settled(fleet, book, live, now_ms))
     for record in reversed(reader.commands((Phase.DONE,), MOST_REMEMBERED)):
-        if takes_itself_back(record):
-            live = _live(reader, record)
-            if live is not None:
-                book.adopt(live)
-                words.append(f"{_name(record)} is still to be taken back")
+        back = takes_itself_back(record)
+        live = _live(reader, record) if back or may_come_true(record, now_ms) else None
+        if live is not None:
+            book.adopt(live)
+            words += [f"{_name(record)} is still to be taken back"] if back else []
     _begin_ways_back_anew(book, reader)
     return Recovered(tuple(filter(None, words)))
 
@@ -64,6 +65,12 @@ def _begin_ways_back_anew(book: CommandBook, reader: CommandReader) -> None:
 def takes_itself_back(record: CommandRecord) -> bool:
     """Whether the way back of a command is still to come."""
     return record.revert_at_ms is not None and not record.confirmed and not record.reverted_by
+
+
+def may_come_true(record: CommandRecord, now_ms: int) -> bool:
+    """Whether a machine that did nothing by its time may still be seen to have done it."""
+    late = record.counts.get(TargetState.UNVERIFIED, 0) > 0
+    return late and now_ms - (record.ended_ms or 0) <= LATE_TRUTH_MS
 
 
 def _live(reader: CommandReader, record: CommandRecord) -> Live | None:

@@ -6,18 +6,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.domain.command import LEASE_MS, TargetState
+from console.domain.command import LEASE_MS
 from console.domain.command_journal import Phase
 from console.operate.commands_audit import COLLECTOR, row
 from console.operate.commands_book import CommandBook, Live, is_over
 from console.operate.commands_execute import DIED
 from console.operate.commands_readback import ReadBack
-from console.operate.commands_recover import takes_itself_back
+from console.operate.commands_recover import may_come_true, takes_itself_back
 from console.operate.commands_revert import WaysBack
 
 EVERY_S = 0.5
 ASK_EVERY = 8  # rounds between two questions to a site that alone can tell
-LATE_TRUTH_MS = 30 * 60_000  # so long after its end a machine that did nothing may still be seen to have done it
 SILENT = "its desk fell silent, and its targets are free again"
 
 
@@ -82,6 +81,7 @@ class Watch:
             self._chores.ways_back.look(live)
         if self._done_with(live):
             self._book.forget(live)
+            self._chores.read_back.let_go(live)
 
     def _expire(self, live: Live) -> None:
         """A desk that fell silent holds nothing, and nobody executes an old preview (T5)."""
@@ -99,5 +99,4 @@ class Watch:
         record = live.record
         if not is_over(record) or live.unkept or takes_itself_back(record):
             return False
-        late = record.counts.get(TargetState.UNVERIFIED, 0) > 0
-        return not late or self._book.wall_ms() - (record.ended_ms or 0) > LATE_TRUTH_MS
+        return not may_come_true(record, self._book.wall_ms())

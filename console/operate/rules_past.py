@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from console.domain.alarm_rule import Level, Rule
 from console.domain.alarm_signals import Columns, Values
@@ -12,7 +13,7 @@ from console.domain.frame import MINUTE_MS, minute_of
 from console.domain.metric import SIGNAL_INDEX
 from console.domain.place import FLEET, container_key, region_key, site_key
 from console.domain.site import Fleet, Site
-from console.operate.rules_replay import PlacePast, Times, link_columns, signals_of
+from console.operate.rules_replay import PlacePast, Times, link_columns, signals_of, told
 from console.store.face import TelemetryReader
 
 EVERY_MINUTE = 1_000_000_000  # buckets: more than any span has minutes, so that none is folded
@@ -30,29 +31,29 @@ class StoredPast:
 
     def places(self) -> Iterator[PlacePast]:
         """Every place of a level that a rule watches."""
+        told_hs = self._all(0.0)
         containers = {site: rollup.containers for site, rollup in self._reader.rollups().items()}
         for site in self._fleet.sites:
-            yield from self._place(Level.SITE, site_key(site.id), self._site(site))
+            columns, present = self._site(site)
+            told_hs += np.where(told(present, self._at_ms), site.deployed_hs, 0.0)
+            yield from self._place(Level.SITE, site_key(site.id), columns)
             for name in containers.get(site.id, ()):
                 yield from self._place(Level.CONTAINER, container_key(site.id, name), None)
         for region in self._fleet.regions():
             yield from self._place(Level.REGION, region_key(region), None)
-        target = {
-            "target_hs": self._all(self._fleet.target_ratio * sum(site.deployed_hs for site in self._fleet.sites))
-        }
-        yield from self._place(Level.FLEET, FLEET, target)
+        yield from self._place(Level.FLEET, FLEET, {"target_hs": self._fleet.target_ratio * told_hs})
 
-    def _place(self, level: Level, place: str, told: Columns | None) -> Iterable[PlacePast]:
+    def _place(self, level: Level, place: str, known: Columns | None) -> Iterable[PlacePast]:
         names = [name for name in signals_of(self._rules, level) if name in SIGNAL_INDEX]
         if any(rule.level is level for rule in self._rules):
             measured = {name: self._minutes(place, name) for name in names}
-            yield PlacePast(level, place, self._at_ms, {**measured, **(told or {})})
+            yield PlacePast(level, place, self._at_ms, {**measured, **(known or {})})
 
-    def _site(self, site: Site) -> Columns:
-        """What the fleet file and the gaps of the history tell of a site."""
+    def _site(self, site: Site) -> tuple[Columns, NDArray[np.bool_]]:
+        """What the fleet file and the gaps of the history tell of a site, and in which minutes it was heard."""
         present = np.isfinite(self._minutes(site_key(site.id), "hashrate_hs"))
-        told = {"deployed_hs": self._all(site.deployed_hs), "capacity_w": self._all(site.capacity_w)}
-        return {**told, **link_columns(present, self._at_ms, site.poll_period_s)}
+        rated = {"deployed_hs": self._all(site.deployed_hs), "capacity_w": self._all(site.capacity_w)}
+        return {**rated, **link_columns(present, self._at_ms, site.poll_period_s)}, present
 
     def _all(self, value: float) -> Values:
         return np.full(self._at_ms.shape, value)

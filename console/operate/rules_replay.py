@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from console.domain.alarm_change import AlarmChange
 from console.domain.alarm_rule import Enabling, Level, Rule
 from console.domain.alarm_scan import scan
-from console.domain.alarm_signals import Columns, Values, needed, signal_of
+from console.domain.alarm_signals import EVENT, Columns, Values, needed, signal_of
 from console.domain.fleet_state import CURTAILED_SHARE
+from console.domain.rollup import HOLD_MS
 from console.domain.site import Fleet
 from console.operate.alarms_book import AlarmBook
 from console.operate.alarms_watch import SETTLE_MS, Moment, Turn
 
-UNTOLD = frozenset({"refused", "broken", "limited", "clock_ahead_s", "backfill_stalled_s"})  # no past has these
+UNTOLD = frozenset({"refused", "broken", "limited", "clock_ahead_s", "backfill_stalled_s", EVENT})  # no past has these
 Times = NDArray[np.int64]
 Timed = tuple[int, Moment]
 
@@ -62,6 +63,12 @@ def link_columns(present: NDArray[np.bool_], at_ms: Times, period_s: float) -> C
         "no_link": np.where(known, (~present).astype(np.float64), np.nan),
         "age_periods": np.where(known, age_s / period_s, np.nan),
     }
+
+
+def told(present: NDArray[np.bool_], at_ms: Times) -> NDArray[np.bool_]:
+    """When a site is in a total: while it is heard, and for as long as its last value is held."""
+    last = np.maximum.accumulate(np.where(present, at_ms, np.iinfo(np.int64).min // 2))
+    return at_ms - last <= HOLD_MS
 
 
 def replay(fleet: Fleet, rules: Sequence[Rule], past: Iterable[PlacePast]) -> list[AlarmChange]:
@@ -115,14 +122,21 @@ def _rests(past: PlacePast) -> list[tuple[int, Turn]]:
 
 
 def totals(at_ms: Times, sites: Mapping[str, Columns], target_ratio: float) -> Columns:
-    """The fleet's (or a region's) columns from its sites': sums of what is known, with how many sites are there."""
-    names = ("hashrate_hs", "power_w", "deployed_hs")
+    """The fleet's (or a region's) columns from its sites': sums of what is known or held, and how many are heard."""
     out: dict[str, Values] = {}
-    for name in names:
-        stacked = np.array([columns[name] for columns in sites.values()])
-        out[name] = np.where(np.isfinite(stacked).any(axis=0), np.nansum(stacked, axis=0), np.nan)
-    present = np.array([np.isfinite(columns["hashrate_hs"]) for columns in sites.values()])
+    present = [np.isfinite(columns["hashrate_hs"]) for columns in sites.values()]
+    counts = np.array([told(heard, at_ms) for heard in present])
+    for name in ("hashrate_hs", "power_w", "deployed_hs"):
+        stacked = np.array([_carried(columns[name]) for columns in sites.values()])
+        known = np.isfinite(stacked) & counts
+        out[name] = np.where(known.any(axis=0), np.where(known, stacked, 0.0).sum(axis=0), np.nan)
     out["sites"] = np.full(at_ms.shape, float(len(sites)))
-    out["sites_fresh"] = present.sum(axis=0).astype(np.float64)
+    out["sites_fresh"] = np.array(present).sum(axis=0).astype(np.float64)
     out["target_hs"] = target_ratio * out["deployed_hs"]
     return out
+
+
+def _carried(values: Values) -> Values:
+    """Each gap filled with the value before it."""
+    known = np.maximum.accumulate(np.where(np.isfinite(values), np.arange(values.size), -1))
+    return np.where(known >= 0, values[np.maximum(known, 0)], np.nan)

@@ -22,10 +22,15 @@ GRACE_S = 5.0
 TAIL = 4096
 
 
-def own_command(*arguments: str) -> list[str]:
+def own_program(*arguments: str) -> list[str]:
     """The command line of this very program, from a checkout, an installation or a frozen bundle."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "console"]
-    return [*program, *arguments, "--parent-pid", str(os.getpid())]
+    return [*program, *arguments]
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The same for a child that ends when this process is gone."""
+    return [*own_program(*arguments), "--parent-pid", str(os.getpid())]
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ MOVES = {
     "B": {"acknowledge": "C", "clear": "D", "shelve": "E", "suppress": "F", "take out of service": "G"},
     "C": {"clear": "A", "escalate": "B", "shelve": "E", "suppress": "F", "take out of service": "G"},
     "D": {"acknowledge": "A", "occur": "B", "shelve": "E", "suppress": "F", "take out of service": "G"},
-    "E": {"unshelve": "C", "shelf ends": "B", "suppress": "F", "take out of service": "G"},
+    "E": {"unshelve": "C", "shelf ends": "B", "escalate": "B", "suppress": "F", "take out of service": "G"},
     "F": {"unsuppress": "B", "take out of service": "G"},
     "G": {"put back in service": "B"},
 }
@@ -68,6 +68,15 @@ def test_r24_a_shelf_ends_by_itself_unacknowledged_and_by_hand_acknowledged() ->
 def test_r24_a_critical_alarm_cannot_be_shelved() -> None:
     alarm = occur(new_alarm(), 1, Priority.CRITICAL, 1.0, 2.0)
     assert shelve(alarm, 2, 900_002, "no", "ada") is alarm
+
+
+def test_r24_a_shelved_alarm_that_worsens_comes_back_at_once_and_forgets_its_shelf() -> None:
+    alarm = shelve(occur(new_alarm(), 1000, Priority.LOW, 1.0, 2.0), 2000, 90_000, "fan swap", "ada")
+    same = occur(alarm, 3000, Priority.LOW, 0.5, 2.0)
+    assert (same.state, same.shelved_until_ms) == (AlarmState.SHELVED, 90_000), "no worse priority, no noise"
+    worse = occur(alarm, 3000, Priority.HIGH, 0.2, 2.0)
+    assert (worse.state, worse.priority) == (AlarmState.UNACKNOWLEDGED, Priority.HIGH)
+    assert (worse.shelved_until_ms, worse.shelf_reason, worse.acknowledged_by) == (None, "", "")
 
 
 def test_it_came_back_before_anybody_saw_it_keeps_its_first_time() -> None:

@@ -7,18 +7,16 @@ engine's word has come back (R37's rule, held for alarms too).
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.access import Person, Right, Role, may
-from console.domain.alarm import Alarm, AlarmState, Priority
-from console.domain.alarm_change import Flood, Silence
-from console.domain.alarm_rule import Rule
+from console.domain.alarm import AlarmState
+from console.domain.alarm_change import HistorySearch
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
 from console.ui.models.alarms_blink import Blink
+from console.ui.models.alarms_now import AlarmsNow
 from console.ui.models.live import LiveFleet, Mode
 
 READ_AT_LEAST_EVERY_MS = 3000  # a lost word costs at most this
@@ -30,39 +28,6 @@ RIGHTS = {
     AlarmVerb.TAKE_OUT: Right.TAKE_OUT_OF_SERVICE,
     AlarmVerb.PUT_BACK: Right.TAKE_OUT_OF_SERVICE,
 }
-OPEN = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
-NEW = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmsNow:
-    """One read: every alarm that is not normal in the order of R29, the rules by id, flood and silence."""
-
-    alarms: tuple[Alarm, ...] = ()
-    rules: Mapping[str, Rule] = field(default_factory=dict)
-    flood: Flood = field(default_factory=Flood)
-    silence: Silence | None = None
-
-    def heads(self, states: Sequence[AlarmState]) -> tuple[Alarm, ...]:
-        """The alarms in these states that no listed parent explains: children are counted beneath theirs (R27)."""
-        keys = {alarm.key for alarm in self.alarms}
-        return tuple(alarm for alarm in self.alarms if alarm.state in states and alarm.parent not in keys)
-
-    def beneath(self, key: str) -> tuple[Alarm, ...]:
-        """The alarms that this one explains."""
-        return tuple(alarm for alarm in self.alarms if alarm.parent == key)
-
-    def counts(self) -> Mapping[Priority, tuple[int, int]]:
-        """For each priority how many are new (nobody has seen them), and of how many that are open."""
-        heads = self.heads(OPEN)
-        new = Counter(alarm.priority for alarm in heads if alarm.state in NEW)
-        every = Counter(alarm.priority for alarm in heads)
-        return {priority: (new[priority], every[priority]) for priority in Priority}
-
-    def newest(self, most: int) -> tuple[Alarm, ...]:
-        """The newest unacknowledged of the highest priority (R28)."""
-        heads = self.heads((AlarmState.UNACKNOWLEDGED,))
-        return tuple(sorted(heads, key=lambda one: (-one.priority, -(one.occurred_ms or 0), one.key))[:most])
 
 
 class LiveAlarms(QObject):
@@ -117,7 +82,9 @@ class LiveAlarms(QObject):
     def _fetch(self) -> AlarmsNow:
         reader = self.live.operations
         rules = {rule.id: rule for rule in reader.alarm_rules()}
-        return AlarmsNow(tuple(reader.alarms()), rules, reader.flood(), reader.silence())
+        alarms = tuple(reader.alarms())
+        last = () if alarms else reader.alarm_history(HistorySearch(most=1))
+        return AlarmsNow(alarms, rules, reader.flood(), reader.silence(), next(iter(last), None)).ordered()
 
     def _take(self, now: AlarmsNow) -> None:
         self._reading = False
@@ -135,6 +102,11 @@ class LiveAlarms(QObject):
     # asking
 
     @property
+    def desk(self) -> str:
+        """The workstation that is recorded."""
+        return self._desk
+
+    @property
     def offline(self) -> bool:
         """Whether what is shown is of the past."""
         return Mode.OFFLINE in self.live.mode
@@ -148,7 +120,7 @@ class LiveAlarms(QObject):
         if self._ask is None:
             return "Off: no link to the collector, it could not be recorded"
         if not may(self.person, RIGHTS.get(verb, Right.ACKNOWLEDGE)):
-            return f"Off: a {self.person.role.name.lower()} may not"
+            return f"Off: the role {self.person.role.name.lower()} may not {verb}"
         return ""
 
     def ask(self, verb: AlarmVerb, keys: Sequence[str] = (), note: str = "", span_s: float = 0.0) -> bool:

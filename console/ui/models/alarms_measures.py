@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.domain.alarm_change import HistorySearch
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, Judged, Measures, judged, measure
+from console.domain.alarm_measures import DAY_MS, HOUR_MS, TEN_MS, Judged, Measures, judged, measure
 from console.store.alarms_face import AlarmReader
 
 SPANS = (("24 h", DAY_MS), ("7 d", 7 * DAY_MS), ("30 d", 30 * DAY_MS))
 MOST_LINES = 200_000
+LATELY = 18  # ten minutes each
 BEFORE_MS = 2 * DAY_MS  # what stood already when the span began
 
 
@@ -24,6 +25,7 @@ class Performance:
     judged: tuple[Judged, ...]
     bars: NDArray[np.int64]
     bar_ms: int
+    tens: NDArray[np.int64]  # announced in each ten minutes of the last three hours
 
 
 def read_performance(reader: AlarmReader, span_ms: int, now_ms: int) -> Performance:
@@ -35,4 +37,6 @@ def read_performance(reader: AlarmReader, span_ms: int, now_ms: int) -> Performa
     asked = [line.at_ms for line in lines if line.announces and line.at_ms >= start_ms]
     places = (np.array(asked, dtype=np.int64) - start_ms) // bar_ms
     bars = np.bincount(places, minlength=-(-span_ms // bar_ms))
-    return Performance(found, judged(found), bars, bar_ms)
+    late_ms = np.array(asked, dtype=np.int64) - (now_ms - LATELY * TEN_MS)
+    tens = np.bincount(late_ms[late_ms >= 0] // TEN_MS, minlength=LATELY)
+    return Performance(found, judged(found), bars, bar_ms, tens)

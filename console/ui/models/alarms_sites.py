@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.place import site_of
-from console.ui.models.alarms import AlarmsNow
+from console.ui.models.alarms_now import AlarmsNow
 from console.ui.models.alarms_words import summary
 
 STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED)

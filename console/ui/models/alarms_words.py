@@ -7,11 +7,20 @@ from collections.abc import Mapping
 
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_rule import Condition, Rule
-from console.domain.alarm_signals import NUMBER, SHARE, WATCHABLE
+from console.domain.alarm_signals import EVENT, NUMBER, SHARE, WATCHABLE
 from console.domain.freshness import age_text
 from console.domain.place import container_of, site_of
 from console.domain.units import Dimension
-from console.ui.numbers import NO_VALUE, decimal, efficiency_text, hashrate_text, power_text, temperature_text
+from console.ui.models.alarms_now import AlarmsNow
+from console.ui.numbers import (
+    NO_VALUE,
+    decimal,
+    efficiency_text,
+    hashrate_text,
+    power_text,
+    temperature_text,
+    utc_time,
+)
 from console.ui.plain import safe_text
 
 STATE_WORDS = {
@@ -35,13 +44,18 @@ TEXTS = {
     Dimension.TEMPERATURE: temperature_text,
     Dimension.EFFICIENCY: efficiency_text,
 }
-FLAGS = frozenset({"no_link", "refused", "broken", "limited"})
+FLAGS = frozenset({"no_link", "refused", "broken", "limited", EVENT})
 
 
 def title_of(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     """The rule's title; its id where the rule is gone."""
     rule = rules.get(alarm.rule)
     return safe_text(rule.title if rule else alarm.rule)
+
+
+def headline(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
+    """The title, and what an event told of it."""
+    return f"{title_of(alarm, rules)}: {safe_text(alarm.detail)}" if alarm.detail else title_of(alarm, rules)
 
 
 def place_name(place: str, sites: Mapping[str, str]) -> str:
@@ -87,7 +101,7 @@ def state_text(alarm: Alarm, now_ms: int) -> str:
 
 def summary(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     """`Inlet air too hot 41.2 °C, limit 40.0 °C`."""
-    rule, title = rules.get(alarm.rule), title_of(alarm, rules)
+    rule, title = rules.get(alarm.rule), headline(alarm, rules)
     value, limit = value_text(rule, alarm.value), limit_text(rule, alarm.limit)
     return title if value == NO_VALUE else f"{title}: {value}, limit {limit}"
 
@@ -100,3 +114,18 @@ def display_of(alarm: Alarm, rules: Mapping[str, Rule]) -> str:
     if container is not None and (rule is None or rule.view == "container"):
         return f"racks:{container[0]}/{container[1]}"
     return f"site:{site_id}"
+
+
+def calm_words(now: AlarmsNow, text: str, sites: Mapping[str, str], now_ms: int, cutoff_ms: int | None) -> str:
+    """What an empty list says, in two lines: why it is empty, and what came last. `text` is what is looked for."""
+    if text and now.alarms:
+        return f"No alarm holds \u201c{safe_text(text)}\u201d\nEscape clears the filter"
+    if not now.rules:
+        return "Nothing is watched yet\nThe collector has not judged an alarm on this profile"
+    first = "Nothing needs you" if cutoff_ms is None else f"Nothing stood at {utc_time(cutoff_ms)[:5]} UTC"
+    if now.last is None:
+        return f"{first}\nNo alarm is recorded yet"
+    last = now.last
+    ago = f"{utc_time(last.at_ms)[:5]} UTC, {age_of(last.at_ms, now_ms)} ago"
+    what = f"{place_name(last.place, sites)}, {safe_text(last.title)}; {STATE_WORDS[last.after]}"
+    return f"{first}\nLast alarm: {what} {ago}"

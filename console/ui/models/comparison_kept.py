@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
 import msgspec
 
+from console.ui.kept import keep, read_kept
 from console.ui.models.comparison import Measure, Scale
 
-LOG = logging.getLogger(__name__)
 FILE = "comparison.json"
+WHAT = "what was compared last"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -24,22 +24,9 @@ class Choice(msgspec.Struct, frozen=True):
 
 def read_choice(folder: Path) -> Choice:
     """The last choice; the usual one where there is none or it cannot be read: it must never stop a start."""
-    path = folder / FILE
-    if not path.is_file():
-        return Choice()
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Choice)
-    except (OSError, msgspec.DecodeError) as error:
-        LOG.warning("%s: found %s, expected what was compared last", path, error)
-        return Choice()
+    return read_kept(folder / FILE, Choice(), WHAT)
 
 
 def keep_choice(folder: Path, choice: Choice) -> None:
     """Whole or not at all; a profile that cannot be written costs the memory and nothing else."""
-    path = folder / FILE
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(choice)))
-        beside.replace(path)
-    except OSError as error:
-        LOG.warning("%s: what is compared cannot be kept (%s)", path, error.strerror)
+    keep(folder / FILE, choice, WHAT)

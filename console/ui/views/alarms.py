@@ -6,31 +6,37 @@ Knows the alarms as they stand and asks the engine through their model; moves no
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
+from console.domain.alarm_measures import DAY_MS
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, px
-from console.ui.models.alarms import AlarmsNow, LiveAlarms
+from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms_measures import read_performance
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
+from console.ui.models.alarms_words import calm_words
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
 from console.ui.views.alarms_performance import PerformancePage
+from console.ui.views.alarms_sheets import AlarmSheets
 from console.ui.widgets.alarm_history import HistoryList, history_rows
+from console.ui.widgets.alarm_strip import AlarmStrip
 from console.ui.widgets.alarm_table import AlarmTable
 
-RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
+RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS, MEASURE_EVERY_MS = 4, 512, 236, 200, 60_000
 
 
 class AlarmsView(QWidget):
-    """`show_place` takes an alarm's key. Keys: A acknowledge, H shelve, Enter its display, / filter, G group."""
+    """`show_place` takes an alarm's key. Keys: A acknowledge, H shelve, O service, Enter display, / filter."""
 
     place_asked = Signal(str)
     closed = Signal()
@@ -41,11 +47,14 @@ class AlarmsView(QWidget):
         self.alarms = LiveAlarms.of(live)
         self._wish, self._wanted = ListWish(), ""
         self._group_asked: bool | None = None
+        self.sheets = AlarmSheets(self.alarms, self)
         self.head = AlarmsHead(theme)
         self.table = AlarmTable(self.alarms.blink, theme)
         self.history = HistoryList(theme)
         self.performance = PerformancePage(live, theme)
         self.pane = AlarmPane(self.alarms, theme)
+        self.strip = AlarmStrip(theme)
+        self._measured_ms = 0
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -67,13 +76,18 @@ class AlarmsView(QWidget):
         column.setSpacing(4)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box.addWidget(self._left, 1)
         self._box.addWidget(self.pane)
+        self._whole = QVBoxLayout(self)
+        self._whole.addWidget(self.strip)
+        self._whole.addLayout(self._box, 1)
 
     def _connect(self) -> None:
         self.head.section_asked.connect(self._open_section)
         self.head.group_asked.connect(self._group)
+        self.head.sound_asked.connect(self.open_sound)
+        self.head.handover_asked.connect(lambda: self.sheets.open_handover(self._theme))
         self.head.filter.textChanged.connect(lambda _text: self._settle.start())
         self.head.filter.left.connect(self._leave_filter)
         self.head.filter.returnPressed.connect(self.table.setFocus)
@@ -120,13 +134,24 @@ class AlarmsView(QWidget):
         """Ages go on."""
         if self.isVisible():
             self._show()
+            self._measure()
 
-    def _show(self, _now: AlarmsNow | None = None) -> None:
+    def _measure(self) -> None:
+        """The strip once a minute, where there is room for it."""
+        now_ms, reader = self._live.clock(), self._live.operations
+        if self.isVisible() and not self.strip.isHidden() and abs(now_ms - self._measured_ms) >= MEASURE_EVERY_MS:
+            self._measured_ms = now_ms
+            self._live.reads.run(lambda: read_performance(reader, DAY_MS, now_ms), self.strip.show_performance)
+
+    def _show(self, _now: object = None) -> None:
         now = self.alarms.now
         grouped = now.flood.active if self._group_asked is None else self._group_asked
         self._wish = ListWish(self.head.filter.text().strip(), grouped, self._wish.open)
         self.head.show_counts(section_counts(now), grouped)
-        self.table.show_rows(alarm_rows(now, self._sites, self._wish, self._live.clock()))
+        at_ms = self._live.clock()
+        cutoff_ms = self._live.cutoff_ms if self.alarms.offline else None
+        calm = calm_words(now, self._wish.text, self._sites, at_ms, cutoff_ms)
+        self.table.show_rows(alarm_rows(now, self._sites, self._wish, at_ms), calm)
         self._go_to_wanted()
         if self.table.current is None and self.table.model.rows:
             self.table.go_to(next(row.key for row in self.table.model.rows if row.kind is not RowKind.SECTION))
@@ -137,11 +162,12 @@ class AlarmsView(QWidget):
             self._wanted = ""
 
     def _show_pane(self) -> None:
-        by_key = {alarm.key: alarm for alarm in self.alarms.now.alarms}
+        by_key = self.alarms.now.by_key
         row = self.table.current
         current = None if row is None or row.alarm is None else by_key.get(row.alarm.key)
         selected: tuple[Alarm, ...] = tuple(by_key[one.key] for one in self.table.selected() if one.key in by_key)
-        self.pane.show_alarms(current, selected)
+        others = len(row.group.members) - 1 if row is not None and row.group is not None and not selected else 0
+        self.pane.show_alarms(current, selected, others)
 
     # what is done in it
 
@@ -150,8 +176,8 @@ class AlarmsView(QWidget):
         self._stack.setCurrentWidget(page)
         self.setFocusProxy(page)
         self.pane.setVisible(page is self.table)
-        self.head.group.setVisible(page is self.table)
-        self.head.filter.setVisible(page is not self.performance)
+        self._fit()
+        self.head.show_tools(group=page is self.table, filtered=page is not self.performance)
         if page is self.history:
             self._read_history()
         elif page is self.performance:
@@ -197,12 +223,24 @@ class AlarmsView(QWidget):
     def _take_history(self, lines: list[AlarmChange]) -> None:
         self.history.rows.set_rows(history_rows(lines, self.alarms.now.rules, self._sites))
 
+    # what is opened over it
+
+    def keep_in(self, folder: Path) -> None:
+        """Where saved handovers lie."""
+        self.sheets.folder = folder
+
+    def open_sound(self) -> None:
+        """S: the tones of this desk."""
+        self.sheets.open_sound(self.head.sound, self._theme)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys that no field in focus wanted for itself."""
         acts = {
             "a": self.pane.press_acknowledge,
             "h": self.pane.press_shelve,
             "g": self.head.group.click,
+            "o": self.pane.press_service,
+            "s": self.open_sound,
             "/": self.head.filter.setFocus,
         }
         act = acts.get(event.text().lower())
@@ -213,6 +251,11 @@ class AlarmsView(QWidget):
 
     # where it is
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was not measured while nobody looked."""
+        super().showEvent(event)
+        self._measure()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may be another layout."""
         super().resizeEvent(event)
@@ -222,9 +265,12 @@ class AlarmsView(QWidget):
         density = density_of(round(self.width() / font_scale()))
         low, direction = density is Density.COMPACT, QBoxLayout.Direction
         self._box.setDirection(direction.TopToBottom if low else direction.LeftToRight)
-        margin = density.value.margin
-        self._box.setContentsMargins(margin, density.value.gap, margin, density.value.gap)
-        self._box.setSpacing(density.value.gap)
+        margin, gap = density.value.margin, density.value.gap
+        self._whole.setContentsMargins(margin, gap, margin, gap)
+        self._whole.setSpacing(gap)
+        self._box.setSpacing(gap)
+        self.strip.setVisible(not low and self._stack.currentWidget() is self.table)
+        self._measure()
         self.pane.lie_down(low)
         least, most = (px(LOW_PANE_PX), px(LOW_PANE_PX)) if low else (0, 16_777_215)
         self.pane.setMinimumHeight(least)
@@ -237,8 +283,12 @@ class AlarmsView(QWidget):
         """Below this nothing can be read."""
         return QSize(px(900), px(420))
 
+    def hasHeightForWidth(self) -> bool:
+        """Never: the guidance scrolls by itself, and must not push the view below the window's edge."""
+        return False
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground, and the panel beneath head and list."""
+        """Ground, and the panel beneath head and list; the strip has its own."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(self.rect(), self._theme.bg0)

@@ -15,7 +15,7 @@ from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import Look, PressButton
 
 HISTORY, PERFORMANCE = "History", "Performance"
-BUTTON_PX, GAP_PX, PAD_PX, FILTER_PX, LINE_PX = 30, 4, 12, 210, 36
+BUTTON_PX, GAP_PX, PAD_PX, FILTER_PX, LINE_PX, TOOL_GAP_PX = 30, 4, 12, 210, 36, 8
 SHORT = {"Suppressed by design": "By design"}
 
 
@@ -24,6 +24,8 @@ class AlarmsHead(QWidget):
 
     section_asked = Signal(str)
     group_asked = Signal(bool)
+    sound_asked = Signal()
+    handover_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +39,18 @@ class AlarmsHead(QWidget):
             self._tabs.addButton(button)
             self._buttons[name] = button
         self.group = PressButton("Group", hint="G", name="group by site and cause", theme=theme, parent=self)
-        self.group.set_height(BUTTON_PX)
         self.group.setCheckable(True)
         self.group.explain("Group by site and cause; on by itself in a flood")
         self.group.clicked.connect(self.group_asked)
+        self.sound = PressButton("Sound…", hint="S", name="sound of this desk", theme=theme, parent=self)
+        self.sound.explain("Test the tones, set the reminder")
+        self.sound.clicked.connect(self.sound_asked)
+        self.handover = PressButton("Handover…", name="shift handover", theme=theme, parent=self)
+        self.handover.explain("Who acted, what stands, what is parked and why: the last 8 h as a page")
+        self.handover.clicked.connect(self.handover_asked)
+        self._tools = (self.handover, self.sound, self.group)
+        for tool in self._tools:
+            tool.set_height(BUTTON_PX)
         self.filter = TextField("filter", "Filter site, tag, text  /", theme, self)
         self._buttons[SECTIONS[0][0]].setChecked(True)
         self.setAccessibleName("alarm sections")
@@ -48,6 +58,12 @@ class AlarmsHead(QWidget):
     def show_section(self, name: str) -> None:
         """Mark a tab without opening it; the first for an empty name."""
         self._buttons[name or SECTIONS[0][0]].setChecked(True)
+
+    def show_tools(self, *, group: bool, filtered: bool) -> None:
+        """What the page in sight can be grouped and filtered by."""
+        self.group.setVisible(group)
+        self.filter.setVisible(filtered)
+        self._place()
 
     def show_counts(self, counts: Mapping[str, int], grouped: bool) -> None:
         """How many stand in each section."""
@@ -77,7 +93,7 @@ class AlarmsHead(QWidget):
         return sum(button.sizeHint().width() + GAP_PX for button in self._buttons.values()) + PAD_PX
 
     def _tools_px(self) -> int:
-        return self.group.sizeHint().width() + px(FILTER_PX) + 3 * PAD_PX
+        return sum(tool.sizeHint().width() + TOOL_GAP_PX for tool in self._tools) + px(FILTER_PX) + 3 * PAD_PX
 
     def _lines(self) -> int:
         return 1 if self._tabs_px() + self._tools_px() <= self.width() else 2
@@ -95,7 +111,10 @@ class AlarmsHead(QWidget):
         top, right = px(LINE_PX) * (lines - 1), self.width() - PAD_PX
         field = self.filter.height()
         self.filter.setGeometry(right - px(FILTER_PX), top + (px(LINE_PX) - field) // 2, px(FILTER_PX), field)
-        hint = self.group.sizeHint()
-        x = self.filter.x() - PAD_PX - hint.width()
-        self.group.setGeometry(x, top + (px(LINE_PX) - hint.height()) // 2, hint.width(), hint.height())
+        right -= 0 if self.filter.isHidden() else px(FILTER_PX) + PAD_PX
+        for tool in reversed([tool for tool in self._tools if not tool.isHidden()]):
+            hint = tool.sizeHint()
+            right -= hint.width()
+            tool.setGeometry(right, top + (px(LINE_PX) - hint.height()) // 2, hint.width(), hint.height())
+            right -= TOOL_GAP_PX
         self.updateGeometry()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRectF, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from console.domain.access import longest_shelf_ms
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.metric import SIGNAL_BY_NAME
 from console.link.messages import AlarmVerb
@@ -21,10 +22,15 @@ from console.ui.widgets.alarm_curve import HOUR_MS, is_drawn
 from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.alarm_guidance import GuidanceText
 from console.ui.widgets.alarm_shelve import ShelvePopover
+from console.ui.widgets.popover import ReasonPopover
 from console.ui.widgets.press_button import Look, PressButton
 
 RADIUS_PX, PAD_PX, SIDE_PX = 4, 16, 420
 SIGN_IN = "There is no sign-in yet: whoever uses this account counts as an operator."
+OUT = (
+    ("It asks nobody until a supervisor puts it back; it stands in the list and in every handover until then.", "t1"),
+    ("For a sensor or a machine that is being worked on. What may come back by itself is shelved instead.", "t2"),
+)
 ACKNOWLEDGED = (AlarmState.ACKNOWLEDGED, AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE)
 
 
@@ -38,11 +44,13 @@ class AlarmPane(QWidget):
         self._alarms, self._theme = alarms, theme
         self._alarm: Alarm | None = None
         self._selected: tuple[Alarm, ...] = ()
+        self._others = 0
         self._drawn = ("", 0)
         self.text = GuidanceText(theme)
         self.note = TextField("note", "Note", theme)
         self.acknowledge = PressButton("Acknowledge", Look.FILLED, hint="A", name="acknowledge", theme=theme)
         self.shelve = PressButton("Shelve…", hint="H", name="shelve", theme=theme)
+        self.service = PressButton("Out of service…", hint="O", name="take out of service", theme=theme)
         self.open = PressButton("Open its display", hint="Enter", name="open its display", theme=theme)
         self._words = PlainLabel("", Role.CAPTION, "t3", theme=theme)
         self._words.setWordWrap(True)
@@ -50,6 +58,7 @@ class AlarmPane(QWidget):
         self.acknowledge.clicked.connect(self.press_acknowledge)
         self.note.returnPressed.connect(self.press_acknowledge)
         self.shelve.clicked.connect(self.press_shelve)
+        self.service.clicked.connect(self.press_service)
         self.open.clicked.connect(self.press_open)
         self.show_alarms(None, ())
 
@@ -59,11 +68,14 @@ class AlarmPane(QWidget):
         column.setContentsMargins(PAD_PX, 8, PAD_PX, 12)
         column.setSpacing(8)
         self._note_words = PlainLabel("", Role.CAPTION, "t2", theme=theme)
-        column.addWidget(self._note_words)
+        head = QHBoxLayout()
+        head.addWidget(self._note_words, 1)
+        head.addWidget(self.open)
+        column.addLayout(head)
         column.addWidget(self.note)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.acknowledge, self.shelve, self.open):
+        for button in (self.acknowledge, self.shelve, self.service):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -97,8 +109,12 @@ class AlarmPane(QWidget):
     def _sites(self) -> Mapping[str, str]:
         return {entry.site.id: entry.site.name for entry in self._alarms.live.now.sites}
 
-    def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...]) -> None:
-        """The alarm under the keyboard, and all that are selected and on the screen."""
+    def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...], others: int = 0) -> None:
+        """The alarm under the keyboard, and all that are selected and on the screen.
+
+        Of a group it is the worst, with so many `others` that nobody sees: they are not acknowledged with it (R23).
+        """
+        self._others = others
         moved = current is None or self._alarm is None or current.key != self._alarm.key
         self._alarm, self._selected = current, selected or ((current,) if current else ())
         if moved:
@@ -148,11 +164,16 @@ class AlarmPane(QWidget):
         parked = self._alarm is not None and self._alarm.state is AlarmState.SHELVED
         self.shelve.set_face("Unshelve" if parked else "Shelve…", "H", "", "unshelve" if parked else "shelve")
         self.shelve.switch(*_on(self._why_not_shelve()))
+        out = self._alarm is not None and self._alarm.state is AlarmState.OUT_OF_SERVICE
+        name = "put back in service" if out else "take out of service"
+        self.service.set_face("Put back" if out else "Out of service…", "O", "", name)
+        self.service.switch(*_on(self._why_not_service()))
         self.open.switch(*_on("" if self._alarm else "Off: no alarm is selected"))
         person = self._alarms.person.name or "nobody"
         at = utc_time(self._alarms.live.clock())
         reason = self._why_not_acknowledge() or self._why_not_shelve()
-        record = f"Acknowledging records {person}, {at} UTC. {SIGN_IN}"
+        alone = f"It is the worst of a group: the {self._others} others are not acknowledged with it. "
+        record = f"{alone if self._others else ''}Acknowledging records {person}, {at} UTC. {SIGN_IN}"
         self._words.show_text(f"{reason}. {record}" if reason else record)
 
     def _why_not_acknowledge(self) -> str:
@@ -170,6 +191,12 @@ class AlarmPane(QWidget):
         if self._alarm.state in (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE):
             return "Shelve is off: it is not announced as it is"
         return self._alarms.why_not(AlarmVerb.SHELVE)
+
+    def _why_not_service(self) -> str:
+        if self._alarm is None:
+            return "Off: no alarm is selected"
+        out = self._alarm.state is AlarmState.OUT_OF_SERVICE
+        return self._alarms.why_not(AlarmVerb.PUT_BACK if out else AlarmVerb.TAKE_OUT)
 
     # what it asks
 
@@ -194,18 +221,37 @@ class AlarmPane(QWidget):
         if self._alarm.state is AlarmState.SHELVED:
             self._alarms.ask(AlarmVerb.UNSHELVE, [self._alarm.key])
             return
-        what = f"{place_name(self._alarm.place, self._sites)} · {title_of(self._alarm, self._alarms.now.rules)}"
-        words = f"{len(self._selected)} alarms" if len(self._selected) > 1 else what
-        self.popover = ShelvePopover(self._alarms.live.clock(), words, self._theme, self.window())
+        most_s = longest_shelf_ms(self._alarms.person.role) // 1000
+        self.popover = ShelvePopover(
+            self._alarms.live.clock(), self._selected_words(), most_s, self._theme, self.window()
+        )
         keys = [alarm.key for alarm in self._selected]
         self.popover.shelve_asked.connect(lambda span_s, why: self._alarms.ask(AlarmVerb.SHELVE, keys, why, span_s))
-        self.popover.adjustSize()
-        window = self.window()
-        above = self.shelve.mapTo(window, QPoint(0, -self.popover.height() - 8))
-        self.popover.move(min(above.x(), window.width() - self.popover.width() - 16), max(above.y(), 8))
-        self.popover.show()
-        self.popover.raise_()
-        self.popover.reason.setFocus()
+        self.popover.open_above(self.shelve)
+
+    def _selected_words(self) -> str:
+        if len(self._selected) > 1 or self._alarm is None:
+            return f"{len(self._selected)} alarms"
+        return f"{place_name(self._alarm.place, self._sites)} · {title_of(self._alarm, self._alarms.now.rules)}"
+
+    def press_service(self) -> None:
+        """O: out of service with a reason, or put back (state G)."""
+        if self._alarm is None or not self.service.isEnabled():
+            return
+        if self._alarm.state is AlarmState.OUT_OF_SERVICE:
+            self._alarms.ask(AlarmVerb.PUT_BACK, [self._alarm.key])
+            return
+        keys = [alarm.key for alarm in self._selected]
+        self.popover = ReasonPopover(
+            "Out of service",
+            self._selected_words(),
+            "Take out of service",
+            OUT,
+            theme=self._theme,
+            parent=self.window(),
+        )
+        self.popover.given.connect(lambda why: self._alarms.ask(AlarmVerb.TAKE_OUT, keys, why))
+        self.popover.open_above(self.service)
 
     def press_open(self) -> None:
         """The display that the rule names."""

@@ -15,6 +15,7 @@ from console.ui.density import Density
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.alarms_words import age_of, display_of, place_name, summary
 from console.ui.numbers import utc_time
 from console.ui.plain import set_tip
@@ -27,7 +28,7 @@ MOST_ENTRIES, LEAST_ENTRY_PX, GAP_PX = 3, 210, 8
 HEIGHTS = {Density.COMPACT: 40, Density.STANDARD: 44, Density.WALL: 60}
 COUNT_PX, DIGIT_PX, SYMBOL_PX, ASIDE_PX = 67, 9, 22, 104
 CALM = "No alarm that nobody has seen"
-NO_SOUND = "This desk plays no sound: Qt Multimedia is not part of the program. The banner is what tells."
+UNHEARD = "Nothing is heard at this desk: {}. The banner is what tells."
 
 
 class AlarmBanner(QWidget):
@@ -38,7 +39,8 @@ class AlarmBanner(QWidget):
     def __init__(self, alarms: LiveAlarms, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._alarms, self._theme, self._margin = alarms, theme, 12
-        self._counts = alarms.now.counts()
+        self._horn = AlarmHorn.of(alarms)
+        self._counts = alarms.now.counts
         self._aside = ("", "")
         self._calm, self._last_key = CALM, ""
         self.entries = [BannerEntry(alarms.blink, theme, self) for _ in range(MOST_ENTRIES)]
@@ -49,6 +51,7 @@ class AlarmBanner(QWidget):
         self.silence.clicked.connect(self.press_silence)
         self.next.clicked.connect(self.go_next)
         alarms.changed.connect(self._show)
+        self._horn.changed.connect(self._show)
         alarms.live.changed.connect(self._show)  # ages and the time left go on without a word
         alarms.blink.turned.connect(self.update)
         self.fit(Density.STANDARD, 0)
@@ -92,7 +95,7 @@ class AlarmBanner(QWidget):
     def _show(self, _now: object = None) -> None:
         alarms, now_ms = self._alarms, self._alarms.live.clock()
         now = alarms.now
-        self._counts = now.counts()
+        self._counts = now.counts
         shown = [self._entry(alarm, now_ms) for alarm in now.newest(MOST_ENTRIES)]
         if now.flood.active:
             shown = [self._flood_entry(), *shown][:MOST_ENTRIES]
@@ -100,7 +103,7 @@ class AlarmBanner(QWidget):
             entry.show_entry(shown[place] if place < len(shown) else None)
         more = len(now.heads((AlarmState.UNACKNOWLEDGED,))) - sum(entry.priority is not None for entry in shown)
         cutoff = f"as of {utc_time(alarms.live.cutoff_ms)[:5]} UTC" if alarms.offline else ""
-        self._aside = (f"{more} more" if more > 0 else "", cutoff)
+        self._aside = (f"{more} more alarm{'s' if more > 1 else ''}" if more > 0 else "", cutoff)
         self._show_buttons(now_ms, bool(now.newest(1)))
         self.setAccessibleName("alarms")
         self.setAccessibleDescription(self.text)
@@ -117,7 +120,9 @@ class AlarmBanner(QWidget):
         self.silence.switch(not reason, reason)
         if not reason:
             by = f" Silenced by {silence.who}." if silence and left_s > 0 else ""
-            set_tip(self.silence, f"Silences the horn for 10 min.{by} {NO_SOUND}")
+            trouble = self._horn.trouble
+            unheard = f" {UNHEARD.format(trouble)}" if trouble else ""
+            set_tip(self.silence, f"Silences the horn of every desk for 10 min; what is new sounds.{by}{unheard}")
         self.next.switch(any_new, "Off: no alarm is unacknowledged")
 
     @property

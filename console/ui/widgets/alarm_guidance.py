@@ -18,9 +18,9 @@ from console.ui.models.alarms_words import (
     STATE_WORDS,
     URGENCY,
     age_of,
+    headline,
     limit_text,
     place_name,
-    title_of,
     value_text,
 )
 from console.ui.numbers import NO_VALUE, utc_time
@@ -133,11 +133,12 @@ class GuidanceText(QScrollArea):
         rules = {rule.id: rule} if rule else {}
         self.symbol.show()
         self.symbol.show_alarm(alarm.priority, form_of(alarm.state))
-        self._title.show_text(title_of(alarm, rules))
+        self._title.show_text(headline(alarm, rules))
         urgency = f"{alarm.priority.name}, {URGENCY[alarm.priority]}"
         self._where.show_text(f"{place_name(alarm.place, sites)} · {STATE_WORDS[alarm.state]} · {urgency}")
         value, limit = value_text(rule, alarm.value), limit_text(rule, alarm.limit)
         self._value.show_text("" if value == NO_VALUE else value)
+        self._value.setVisible(value != NO_VALUE)
         since = f"since {utc_time(alarm.occurred_ms)} UTC, {age_of(alarm.occurred_ms, now_ms)}"
         self._limits.show_text(since if limit == NO_VALUE else f"when it began; limit {limit}\n{since}")
         self._say("Likely cause", rule.cause if rule else "The rule of this alarm is gone")

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.domain.alarm import Priority
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, Counted, Judged
+from console.domain.alarm_measures import DAY_MS, HOUR_MS, Counted, Judged, Measures
 from console.domain.freshness import age_text
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.alarms_measures import Performance
+from console.ui.models.alarms_words import place_name
 from console.ui.numbers import NO_VALUE, decimal
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.alarm_symbol import Form, paint_alarm
 
-ROW_PX, BARS_PX, MIX_ROW_PX, PAD_PX = 24, 190, 24, 16
+ROW_PX, BARS_PX, MIX_ROW_PX, PAD_PX, LINE_PX = 24, 146, 22, 16, 20
+WORST_PARTS = (0.48, 0.26, 0.26)  # of the width: the top ten are never empty, the others should be
 TARGETS = {HOUR_MS: ((6, "6, target"), (12, "12")), DAY_MS: ((144, "144, target"), (288, "288"))}
 AIMS = {Priority.CRITICAL: 0.01, Priority.HIGH: 0.05, Priority.MEDIUM: 0.15, Priority.LOW: 0.80}
 GRADES = {"good": "met", "manageable": "manageable", "bad": "missed", "too few": "too few"}
@@ -36,6 +38,17 @@ def number_text(one: Judged) -> str:
     return decimal(one.value, 0 if float(one.value).is_integer() else 2)
 
 
+def shares_of(measures: Measures) -> dict[Priority, float]:
+    """The share of each priority in what was announced, worst first."""
+    shares = measures.shares
+    return {
+        Priority.CRITICAL: shares["critical"],
+        Priority.HIGH: shares["high"] - shares["critical"],
+        Priority.MEDIUM: shares["medium"],
+        Priority.LOW: shares["low"],
+    }
+
+
 class MeasuresPage(QWidget):
     """One span's performance; the view says which. Nothing here is coloured but the priorities' own symbols."""
 
@@ -43,12 +56,13 @@ class MeasuresPage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._performance: Performance | None = None
+        self._sites: Mapping[str, str] = {}
         self.setAccessibleName("alarm performance")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def show_performance(self, performance: Performance | None) -> None:
-        """Another span, or None while it is measured."""
-        self._performance = performance
+    def show_performance(self, performance: Performance | None, sites: Mapping[str, str] | None = None) -> None:
+        """Another span, or None while it is measured; `sites`: id -> name."""
+        self._performance, self._sites = performance, sites or {}
         self.setAccessibleDescription(self.text)
         self.update()
 
@@ -69,7 +83,8 @@ class MeasuresPage(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for every measure."""
-        return QSize(px(900), px(ROW_PX) * 16 + px(40))
+        right = BARS_PX + 24 + MIX_ROW_PX * 5 + 12 + LINE_PX * 11 + 12
+        return QSize(px(900), px(max(ROW_PX * 16, right)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Table at the left; bars, mix and the worst at the right."""
@@ -89,7 +104,7 @@ class MeasuresPage(QWidget):
 
     def _paint_table(self, painter: QPainter, rows: Sequence[Judged], width: float) -> None:
         theme, caption, line = self._theme, font(Role.CAPTION), px(ROW_PX)
-        value, target, grade = width * 0.44, width * 0.60, width * 0.86
+        value, target, grade = width * 0.48, width * 0.58, width * 0.85
         heads = ((PAD_PX, "measure", 0), (value - px(60), "value", 1), (target, "target (still manageable)", 0))
         for left, word, right in (*heads, (grade, "", 0)):
             box = QRectF(left, 0, px(60) if right else px(200), line)
@@ -142,15 +157,8 @@ class MeasuresPage(QWidget):
         paint_elided(painter, QRectF(area.left(), top, px(200), px(18)), "Priority mix", font(Role.BODY_BOLD), theme.t1)
         tick = QRectF(area.left() + px(100), top, px(200), px(18))
         paint_elided(painter, tick, "tick = target", font(Role.CAPTION), theme.t3)
-        shares = of.measures.shares
-        found = {
-            Priority.CRITICAL: shares["critical"],
-            Priority.HIGH: shares["high"] - shares["critical"],
-            Priority.MEDIUM: shares["medium"],
-            Priority.LOW: shares["low"],
-        }
         room = area.width() - px(120)
-        for priority, share in found.items():
+        for priority, share in shares_of(of.measures).items():
             top += px(MIX_ROW_PX)
             middle, left = top + px(9), area.left() + px(32)
             form = Form.FILLED if share > 0 else Form.OUTLINE
@@ -169,20 +177,22 @@ class MeasuresPage(QWidget):
             ("Chattering", [(one, f"{one.count} a minute") for one in m.chattering[:10]]),
             ("Standing over 24 h", [(one, age_text(one.count / 1000)) for one in m.standing[:10]]),
         )
-        wide = area.width() / len(columns)
-        for place, (name, rows) in enumerate(columns):
-            box = QRectF(area.left() + place * wide, area.top(), wide - px(16), area.height())
-            self._paint_column(painter, name, rows, box)
+        left = area.left()
+        for (name, rows), part in zip(columns, WORST_PARTS, strict=True):
+            wide = area.width() * part
+            self._paint_column(painter, name, rows, QRectF(left, area.top(), wide - px(16), area.height()))
+            left += wide
 
     def _paint_column(self, painter: QPainter, name: str, rows: Sequence[tuple[Counted, str]], box: QRectF) -> None:
-        theme, caption, line = self._theme, font(Role.CAPTION), px(20)
+        theme, caption, line = self._theme, font(Role.CAPTION), px(LINE_PX)
         paint_elided(painter, QRectF(box.left(), box.top(), box.width(), line), name, font(Role.BODY_BOLD), theme.t1)
         top = box.top() + line
         for counted, figure in rows or ():
             if top + line > self.height():
                 break
             wide = text_width(caption, figure) + 8
-            words = safe_text(f"{counted.key.partition(':')[2] or 'fleet'} · {counted.title}")
+            place = place_name(counted.key.partition("@")[2], self._sites)
+            words = f"{place} · {safe_text(counted.title)}"
             paint_elided(painter, QRectF(box.left(), top, box.width() - wide, line), words, caption, theme.t2)
             cell = QRectF(box.right() - wide, top, wide, line)
             paint_elided(painter, cell, figure, caption, theme.t1, right=True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from console.domain.alarm import AlarmState
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_elided
+from console.ui.lettering import paint_elided, text_width
 from console.ui.models.alarms_blink import Blink
 from console.ui.models.alarms_rows import AlarmRow, RowKind
 from console.ui.models.rows import ROW_ROLE, RowModel
@@ -152,6 +152,30 @@ class AlarmList(RowList):
     fold_asked = Signal(str)
     opened = Signal(object)
 
+    def __init__(self, theme: Theme) -> None:
+        self.theme, self.calm = theme, ""  # `calm` is said where there is no row
+        super().__init__(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self.theme = theme
+        super().set_theme(theme)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or why there are none."""
+        super().paintEvent(event)
+        first, _, rest = self.calm.partition("\n")
+        if self.model() is None or self.model().rowCount() or not first:
+            return
+        with QPainter(self.viewport()) as painter:
+            width, middle = self.viewport().width(), self.viewport().height() / 3
+            for words, face, tone, top in (
+                (first, font(Role.FIELD), self.theme.t1, middle - px(26)),
+                (rest, font(Role.BODY), self.theme.t2, middle + px(4)),
+            ):
+                left = max(px(16), (width - text_width(face, words)) / 2)
+                paint_elided(painter, QRectF(left, top, width - left - px(16), px(26)), words, face, tone)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Right and Left fold what can be folded; all else as in every list."""
         row = self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
@@ -212,8 +236,12 @@ class AlarmTable(QWidget):
             if index.data(ROW_ROLE).kind is RowKind.ALARM and seen.intersects(self.list.visualRect(index))
         ]
 
-    def show_rows(self, rows: tuple[AlarmRow, ...]) -> None:
-        """Other rows; what was selected stays so, and what is on the screen stays where it is."""
+    def show_rows(self, rows: tuple[AlarmRow, ...], calm: str = "") -> None:
+        """Other rows; what was selected stays so, and what is on the screen stays where it is. `calm`: said of none."""
+        if calm != self.list.calm:
+            self.list.calm = calm
+            self.list.setAccessibleDescription("" if rows else calm.replace("\n", ". "))
+            self.list.viewport().update()
         before = [row.key for row in self.model.rows]
         if before == [row.key for row in rows]:
             self.model.set_rows(rows)

@@ -21,12 +21,13 @@ from console.link.messages import AlarmAnswer, AlarmsChanged, AlarmVerb
 from console.operate.alarms import AlarmEngine
 from console.operate.alarms_desk import AlarmDesk
 from console.store import open_reader, open_writer
-from tests.operate.alarms.made import ROOT, fleet, links, request, rollup, rule
+from tests.operate.alarms.made import ROOT, SHIPPED, fleet, links, request, rollup, rule
 from tests.store.made import T0
 
 B, C, E, G = AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.SHELVED, AlarmState.OUT_OF_SERVICE
 KEYS = [f"hot@container:s-0/C{number:02d}" for number in range(1, 5)]
-RULES = [rule(), rule("burning", limit=60.0, priority=Priority.CRITICAL)]
+UNVERIFIED = next(one for one in SHIPPED if one.id == "command-unverified")
+RULES = [rule(), rule("burning", limit=60.0, priority=Priority.CRITICAL), UNVERIFIED]
 
 
 class Room:
@@ -165,6 +166,42 @@ def test_r24_unshelved_by_hand_is_acknowledged_and_the_others_stay(room: Room) -
     room.ask(AlarmVerb.SHELVE, *KEYS[:2], note="sensor")
     room.ask(AlarmVerb.UNSHELVE, KEYS[0])
     assert room.states() == {KEYS[0]: C, KEYS[1]: E, KEYS[2]: B, KEYS[3]: B}
+
+
+def test_r37_an_event_raises_its_alarm_with_its_words_and_clears_it(room: Room) -> None:
+    key, late = "command-unverified@site:s-1", "curtail to 20 MW, 41.2 MW read after 90 s"
+    assert room.desk.raise_event("command-unverified", "site:s-1", late)
+    (alarm,) = room.reader.alarms()
+    assert (alarm.key, alarm.state, alarm.priority, alarm.detail) == (key, B, Priority.HIGH, late)
+    assert room.heard[-1] == AlarmsChanged(1, 1, int(Priority.HIGH))
+    room.sample(inlet_c=30)
+    room.pass_s(120)
+    assert room.states() == {key: B}, "no sample and no clock ends what an event began"
+    room.desk.clear_event("command-unverified", "site:s-1", "read back at 20.1 MW")
+    assert room.states() == {key: AlarmState.RETURNED}
+    room.ask(AlarmVerb.ACKNOWLEDGE, key)
+    assert room.states() == {}
+    told = [(line.event, line.note) for line in room.reader.alarm_history(HistorySearch())]
+    assert told[::-1][:2] == [(AlarmEvent.OCCUR, late), (AlarmEvent.CLEAR, "read back at 20.1 MW")]
+
+
+def test_r37_a_second_event_at_a_place_asks_anew(room: Room) -> None:
+    key = "command-unverified@container:s-0/C01"
+    room.desk.raise_event("command-unverified", "container:s-0/C01", "the first")
+    room.ask(AlarmVerb.ACKNOWLEDGE, key)
+    assert room.states() == {key: C}
+    room.desk.raise_event("command-unverified", "container:s-0/C01", "the second")
+    assert [(alarm.state, alarm.detail) for alarm in room.reader.alarms()] == [(B, "the second")]
+
+
+def test_an_event_survives_a_restart_and_one_without_a_rule_is_told_to_its_caller(room: Room, tmp_path: Path) -> None:
+    room.desk.raise_event("command-unverified", "site:s-1", "late")
+    assert not room.desk.raise_event("hot", "site:s-1", "it watches a signal")
+    assert not room.desk.raise_event("nothing", "site:s-1", "left out by the profile")
+    again = AlarmEngine(room.fleet, RULES, room.reader.alarms())
+    again.resume(T0 + 1000)
+    again.tick(T0 + 2000, links(room.fleet))
+    assert [(alarm.key, alarm.detail) for alarm in again.book.alarms()] == [("command-unverified@site:s-1", "late")]
 
 
 def test_what_a_person_asked_and_the_disk_refused_is_undone_and_said(room: Room, monkeypatch) -> None:

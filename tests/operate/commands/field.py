@@ -175,6 +175,7 @@ class Field:
     troubles: list[BaseException] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
     read_only: bool = False
+    alarms: list[tuple[str, str]] = field(default_factory=list)
 
     def refresh(self, site_id: str) -> None:
         """What the collector does when it is asked to poll: the frame comes from another thread."""
@@ -192,6 +193,8 @@ class Field:
             refresh=self.refresh, open_control=lambda site: self.yards[site.id],
             publish=lambda change: self.changes.update([change.command_id]), prove=prove,
             trouble=self.troubles.append, wall_ms=self.clock, read_only=self.read_only,
+            raise_alarm=lambda place, words: self.alarms.append(("raised", place)),
+            clear_alarm=lambda place, words: self.alarms.append(("cleared", place)),
         )  # fmt: skip
         self.desk = open_commands(self.fleet, self.reader, self.writer, around)
         self.desk.start()

@@ -85,6 +85,12 @@ def test_a_frame_from_before_the_send_proves_nothing(field: Field) -> None:
     look_until(field, lambda: field.record(command_id).phase is Phase.DONE)
     assert field.record(command_id).counts == {TargetState.UNVERIFIED: 100}
     assert any("do not show" in event.text for event in field.reader.events(0))
+    told = [alarm for alarm in field.alarms if alarm[0] == "raised"]
+    assert told == [("raised", "site:alpha")] * 5, "one word for each batch; the alarm is one a site"
+    yard.resting[:] = True
+    field.poll()
+    look_until(field, lambda: field.record(command_id).counts == {TargetState.VERIFIED: 100})
+    assert field.alarms[-1] == ("cleared", "site:alpha")
 
 
 def test_r41_a_change_is_taken_back_unless_it_is_confirmed(field: Field) -> None:

@@ -64,7 +64,7 @@ def test_r28_the_banner_names_the_three_newest_of_the_highest_priority_and_count
     assert third.startswith("East Africa 4, 21 min")
     words = here.banner.text
     assert "critical 1 new of 1, high 1 new of 1, medium 2 new of 2, low 1 new of 2" in words
-    assert words.endswith("1 more")
+    assert words.endswith("1 more alarm")
 
 
 def test_r28_the_banner_stands_on_every_view(desk) -> None:

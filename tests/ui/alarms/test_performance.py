@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
+from console.domain.alarm import AlarmEvent, AlarmState
 from console.domain.alarm_measures import DAY_MS
 from console.ui.models.alarms_measures import read_performance
 from console.ui.models.live import LiveFleet
@@ -45,5 +47,41 @@ def test_r30_every_measure_stands_beside_its_target(qtbot: QtBot, store: FakeSto
     buttons["30 d"].click()
     qtbot.waitUntil(lambda: "low priority 80.0 %" in view.performance.page.text)
     assert view.pane.isHidden()
+    assert view.strip.isHidden(), "the page says it all"
     view.grab()
+    live.close()
+
+
+def test_r30_the_last_day_stands_over_the_list_where_there_is_room(qtbot: QtBot, store: FakeStore) -> None:
+    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    live.load()
+    signed_in(live)
+    view = AlarmsView(live, TimeBarModel(NOW_MS))
+    qtbot.addWidget(view)
+    view.resize(1888, 900)
+    view.show()
+    qtbot.waitUntil(lambda: bool(view.strip.text))
+    for words in (
+        "Alarms, last 24 h 40, target ≤ 144, manageable ≤ 288",
+        "Per 10 min, average 0.28, target ≤ 1, now 0, flood > 10",
+        "Time in flood 0.0 %, target < 1 %",
+        "Top 10 share 25 %, target ≤ 5 %, too few",
+        "Standing > 24 h 0, target < 5, none stands so long",
+    ):
+        assert words in view.strip.text
+    calm = view.strip.grab().toImage()
+    burst = store.change_list[0]
+    at_ms = [NOW_MS - 30_000 + n for n in range(300)]
+    more = [msgspec.structs.replace(burst, at_ms=at, number=10**6 + n, before=AlarmState.NORMAL,
+                                    after=AlarmState.UNACKNOWLEDGED, event=AlarmEvent.OCCUR)
+            for n, at in enumerate(at_ms)]  # fmt: skip
+    store.change_list = [*reversed(more), *store.change_list]
+    view._measured_ms = 0
+    view._measure()
+    qtbot.waitUntil(lambda: "Alarms, last 24 h 340, ▽ target ≤ 144" in view.strip.text)
+    assert "now 300, flood > 10" in view.strip.text
+    assert view.strip.grab().toImage() != calm
+    view.resize(1366, 640)
+    assert view.strip.isHidden()
+    view.close()
     live.close()

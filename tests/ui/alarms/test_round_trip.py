@@ -21,6 +21,7 @@ from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.views.alarms import AlarmsView
+from tests.ui.alarms.linked import Linked
 from tests.ui.fakes import NOW_MS, FakeStore
 
 
@@ -57,3 +58,17 @@ def test_r23_r25_what_is_acknowledged_by_a_key_stands_on_the_disk_before_it_is_s
     live.close()
     reader.close()
     writer.close()
+
+
+def test_r28_what_the_engine_keeps_stands_in_the_banner_by_the_word_of_the_link(qtbot: QtBot, tmp_path: Path) -> None:
+    both = Linked(tmp_path)
+    qtbot.addWidget(both.banner)
+    qtbot.waitUntil(lambda: both.attached, timeout=10_000)
+    name = both.heat(0)
+    qtbot.waitUntil(lambda: name in both.banner.text, timeout=10_000)
+    assert "low 1 new of 1" in both.banner.text
+    both.alarms.silence()
+    qtbot.waitUntil(lambda: both.banner.silence.text() == "Silenced · 10:00", timeout=10_000)
+    assert both.reader.silence().who == "ada"
+    assert both.troubles == []
+    both.close()
