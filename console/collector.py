@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
+from functools import partial
 from logging.handlers import RotatingFileHandler
 
 from console import __version__

@@ -18,7 +18,7 @@ from console.operate.commands_controllers import Controllers
 from console.operate.commands_execute import Executing
 from console.operate.commands_guard import Guards, Ramps
 from console.operate.commands_prepare import Surveyor
-from console.operate.commands_readback import NOT_AWAITED, ReadBack
+from console.operate.commands_readback import ReadBack
 from console.operate.commands_reads import FreshReads
 from console.operate.commands_recover import recover
 from console.operate.commands_revert import WaysBack
@@ -83,8 +83,6 @@ def open_commands(fleet: Fleet, reader: Reader, writer: Writer, around: Surround
     def forbidden() -> str:
         return broken or around.forbidden()
 
-    for site in fleet.sites:  # whatever the last collector raised and did not live to clear
-        read_back.clear_where_settled(site.id, NOT_AWAITED)
     watch = Watch(Chores(book, read_back, ways_back, forbidden), around.trouble)
     return CommandDesk(fleet, reader, writer, book, reads, selecting, executing, runner, watch, around.prove, forbidden)
 

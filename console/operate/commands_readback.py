@@ -105,14 +105,19 @@ class ReadBack:
         if failed > 0:
             self._unverified(live.record, after, failed)
         if failed < 0:
-            self.clear_where_settled(after.site_id, "every machine shows now what it was told")
+            self._clear_where_settled(after.site_id, "every machine shows now what it was told")
 
     def let_go(self, live: Live) -> None:
         """Look no more for a command that has left the book."""
         for site_id in {batch.site_id for batch in live.batches.values() if CODES[T.UNVERIFIED] in batch.states}:
-            self.clear_where_settled(site_id, NOT_AWAITED)
+            self._clear_where_settled(site_id, NOT_AWAITED)
 
-    def clear_where_settled(self, site_id: str, words: str) -> None:
+    def start(self) -> None:
+        """Clear what the last collector raised and did not live to clear."""
+        for site in self._fleet.sites:
+            self._clear_where_settled(site.id, NOT_AWAITED)
+
+    def _clear_where_settled(self, site_id: str, words: str) -> None:
         """Say so where no command in the book misses a machine of the site."""
         if not any(_unverified_at(live, site_id) for live in self._book.lives()):
             self._settled(site_id, words)

@@ -55,6 +55,7 @@ class Watch:
             self._thread.join(5.0)
 
     def _run(self) -> None:
+        self._chores.read_back.start()
         while not self._ending.is_set():
             self._woken.wait(EVERY_S)
             self._woken.clear()
