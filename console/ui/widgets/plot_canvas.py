@@ -146,8 +146,7 @@ class PlotCanvas(SpanPlot):
 
     def _place(self) -> None:
         """Gives the view box exactly the plot area, so that curves and grid share their pixels."""
-        self.getPlotItem().layout.setContentsMargins(*self._margins())
-        self.getPlotItem().layout.setSpacing(0)
+        self.centralLayout.setContentsMargins(*self._margins())
 
     def _refit(self) -> None:
         """The span changed: plots recompute what depends on it."""
@@ -157,7 +156,7 @@ class PlotCanvas(SpanPlot):
         """x = seconds since the origin, which moves with the data and not with the span: epoch seconds collapse to
         one x in SVG, and a pan need not touch a sample."""
         ends = tuple((at_ms - self._origin_ms) / 1000 for at_ms in (self._span.start_ms, self._span.end_ms))
-        self.getViewBox().setRange(xRange=ends, yRange=self._limits, padding=0, disableAutoRange=True)
+        self.box.setRange(xRange=ends, yRange=self._limits, padding=0, disableAutoRange=True)
         self._repaint()
 
     def _repaint(self, *_: object) -> None:

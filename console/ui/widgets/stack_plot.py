@@ -105,20 +105,20 @@ class StackPlot(PlotCanvas):
         super().__init__(title, unit, theme, header=header, crosshair=crosshair, parent=parent)
         self._total_item = ColumnCurve(theme.t1, TOTAL_PX)
         self._total_item.setZValue(10)
-        self.addItem(self._total_item, ignoreBounds=True)
+        self.add_curve(self._total_item)
 
     def set_layers(self, layers: Sequence[Curve], total: Curve | None = None) -> None:
         """Show other layers; all must share their times. `total` defaults to their sum."""
         self._layers, self._total = tuple(layers), total
         while len(self._areas) > len(self._layers):
-            self.removeItem(self._areas.pop())
-            self.removeItem(self._edges.pop())
+            self.remove_curve(self._areas.pop())
+            self.remove_curve(self._edges.pop())
         while len(self._areas) < len(self._layers):
             self._areas.append(StackArea())
             self._edges.append(ColumnCurve(self._theme.bg1, SEPARATOR_PX))
             self._edges[-1].setZValue(5)
-            self.addItem(self._areas[-1], ignoreBounds=True)
-            self.addItem(self._edges[-1], ignoreBounds=True)
+            self.add_curve(self._areas[-1])
+            self.add_curve(self._edges[-1])
         self._restack()
         self._refit()
 
