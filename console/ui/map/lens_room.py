@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, permutations
 
 import numpy as np
@@ -40,15 +41,35 @@ class Sea:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
 class _Size:
-    """One size of one wish: `cost` of every top left corner (infinite outside the map), and its cells."""
+    """One size of one wish. `cost` of every top left corner (infinite outside the map) is worked out when it is asked
+    for; `floor` is known before, `least` with it.
+    """
 
-    cost: Mask
-    rows: int
-    columns: int
-    width: float
-    height: float
+    def __init__(self, wish: LensWish, shape: tuple[float, float], ground: Mask, sea: Sea) -> None:
+        self.width, self.height = wish.width * shape[0], wish.height * shape[1]
+        self.columns, self.rows = int(np.ceil(self.width / sea.cell_px)), int(np.ceil(self.height / sea.cell_px))
+        self.floor = SHRINK_COST * (1 - (shape[0] * shape[1]) ** 0.5)
+        self._wish, self._ground, self._sea = wish, ground, sea
+
+    @cached_property
+    def cost(self) -> Mask:
+        """Land beneath, distance from its sites, distance from the edges, and its being small."""
+        wide, high, sea = self.width, self.height, self._sea
+        land = _window(self._ground, self.rows, self.columns) / (self.rows * self.columns)
+        top, left = np.arange(land.shape[0])[:, None] * sea.cell_px, np.arange(land.shape[1])[None] * sea.cell_px
+        away = np.hypot(left + wide / 2 - self._wish.x, top + high / 2 - self._wish.y) / np.hypot(sea.width, sea.height)
+        inland = np.minimum(left, sea.width - left - wide) / sea.width
+        inland = inland + np.minimum(top, sea.height - top - high) / sea.height
+        cost: Mask = LAND_COST * land + DISTANCE_COST * away + self.floor + MIDDLE_COST * inland
+        cost[:, ((left < MARGIN_PX) | (left + wide > sea.width - MARGIN_PX + 1))[0]] = np.inf
+        cost[((top < MARGIN_PX) | (top + high > sea.height - MARGIN_PX + 1))[:, 0]] = np.inf
+        return cost
+
+    @cached_property
+    def least(self) -> float:
+        """The cheapest corner on an empty map."""
+        return float(self.cost.min())
 
 
 def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[Box | None]:
@@ -56,52 +77,69 @@ def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[
 
     No box meets `taken` or another box.
     """
-    ground = _running_sum(sea.land)
-    sizes = [[size for shape in SHAPES if (size := _size(wish, shape, ground, sea)) is not None] for wish in wishes]
-    start = np.zeros_like(sea.land)
+    start = np.zeros(sea.land.shape)
     for box in taken:
         _block(start, box, sea.cell_px)
-    orders = islice(permutations(range(len(wishes))), MOST_ORDERS)
-    tries = [_in_order(order, sizes, start.copy(), sea.cell_px) for order in orders]
-    return min(tries, key=lambda found: found[0])[1] if tries else []
+    ground = _running_sum(sea.land)
+    sizes = [[_Size(wish, shape, ground, sea) for shape in SHAPES if _fits(wish, shape, sea)] for wish in wishes]
+    tries = _Tries(sizes, start, sea.cell_px)
+    for order in islice(permutations(range(len(wishes))), MOST_ORDERS):
+        tries.follow(order)
+    return list(tries.boxes)
 
 
-def _size(wish: LensWish, shape: tuple[float, float], ground: Mask, sea: Sea) -> _Size | None:
+class _Tries:
+    """The cheapest arrangement of the orders followed so far; orders that begin alike share their beginning."""
+
+    def __init__(self, sizes: Sequence[Sequence[_Size]], blocked: Mask, cell_px: float) -> None:
+        self._sizes, self._cell_px = sizes, cell_px
+        self._placed: list[tuple[int, float, Box | None]] = []  # wish, summed cost until here, its box
+        self._blocked = [blocked]  # before each step
+        self._sums = [_running_sum(blocked)]
+        alone = [self._cheapest(wish)[0] for wish in range(len(sizes))]
+        self._floor = [min(cost, NO_ROOM_COST) for cost in alone]  # others in the way only make it dearer
+        self._least = np.inf
+        self.boxes: Sequence[Box | None] = ()
+
+    def follow(self, order: Sequence[int]) -> None:
+        """Let the wishes choose in `order`, as long as the sum can still become the cheapest."""
+        same = 0
+        while same < len(self._placed) and self._placed[same][0] == order[same]:
+            same += 1
+        del self._placed[same:], self._blocked[same + 1 :], self._sums[same + 1 :]
+        for step in range(same, len(order)):
+            so_far = self._placed[-1][1] if self._placed else 0.0
+            if so_far + sum(self._floor[wish] for wish in order[step:]) >= self._least:
+                return
+            self._place(order[step], so_far)
+        if self._placed and self._placed[-1][1] < self._least:
+            self._least = self._placed[-1][1]
+            self.boxes = [box for _, _, box in sorted(self._placed, key=lambda placed: placed[0])]
+
+    def _place(self, wish: int, so_far: float) -> None:
+        cost, box = self._cheapest(wish)
+        self._placed.append((wish, so_far + (cost if box is not None else NO_ROOM_COST), box))
+        if box is None:
+            self._blocked.append(self._blocked[-1])
+            self._sums.append(self._sums[-1])
+            return
+        blocked = self._blocked[-1].copy()
+        _block(blocked, box, self._cell_px, GAP_PX)
+        self._blocked.append(blocked)
+        self._sums.append(_running_sum(blocked))
+
+    def _cheapest(self, wish: int) -> tuple[float, Box | None]:
+        """Of its sizes at the free places; one whose best place is dearer in any case is not looked at."""
+        best: tuple[float, Box | None] = (np.inf, None)
+        for size in self._sizes[wish]:
+            if size.floor < best[0] and size.least < best[0]:
+                best = min(best, _best(size, self._sums[-1], self._cell_px), key=_cost_of)
+        return best
+
+
+def _fits(wish: LensWish, shape: tuple[float, float], sea: Sea) -> bool:
     wide, high = wish.width * shape[0], wish.height * shape[1]
-    if wide > sea.width - 2 * MARGIN_PX or high > sea.height - 2 * MARGIN_PX:
-        return None
-    columns, rows = int(np.ceil(wide / sea.cell_px)), int(np.ceil(high / sea.cell_px))
-    land = _window(ground, rows, columns) / (rows * columns)
-    top, left = np.mgrid[0 : land.shape[0], 0 : land.shape[1]] * sea.cell_px
-    away = np.hypot(left + wide / 2 - wish.x, top + high / 2 - wish.y) / np.hypot(sea.width, sea.height)
-    inside = (left >= MARGIN_PX) & (left + wide <= sea.width - MARGIN_PX + 1)
-    inside &= (top >= MARGIN_PX) & (top + high <= sea.height - MARGIN_PX + 1)
-    inland = (
-        np.minimum(left, sea.width - left - wide) / sea.width + np.minimum(top, sea.height - top - high) / sea.height
-    )
-    cost = (
-        LAND_COST * land
-        + DISTANCE_COST * away
-        + SHRINK_COST * (1 - (shape[0] * shape[1]) ** 0.5)
-        + MIDDLE_COST * inland
-    )
-    return _Size(np.where(inside, cost, np.inf), rows, columns, wide, high)
-
-
-def _in_order(
-    order: Sequence[int], sizes: Sequence[Sequence[_Size]], blocked: Mask, cell_px: float
-) -> tuple[float, list[Box | None]]:
-    """The summed cost when the wishes choose in `order`, and a box a wish."""
-    cost = 0.0
-    boxes: list[Box | None] = [None] * len(order)
-    for index in order:
-        sums = _running_sum(blocked)
-        best, box = min((_best(size, sums, cell_px) for size in sizes[index]), default=(np.inf, None), key=_cost_of)
-        cost += best if box is not None else NO_ROOM_COST
-        boxes[index] = box
-        if box is not None:
-            _block(blocked, box, cell_px, GAP_PX)
-    return cost, boxes
+    return wide <= sea.width - 2 * MARGIN_PX and high <= sea.height - 2 * MARGIN_PX
 
 
 def _cost_of(found: tuple[float, Box | None]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from console.ui.numbers import decimal
@@ -37,10 +37,13 @@ class StackArea(pg.GraphicsObject):
         self._bottom: Floats = np.zeros(0)
         self._top: Floats = np.zeros(0)
         self._fill = QColor()
+        self._runs: list[QPolygonF] = []
+        self._laid_for: tuple[float, ...] | None = None
 
     def set_samples(self, x: Floats, bottom: Floats, top: Floats, fill: QColor) -> None:
         """Arrays of shape (n,): the plot's seconds, lower and upper edge, NaN = hole."""
         self._x, self._bottom, self._top, self._fill = x, bottom, top, fill
+        self._laid_for = None
         self.prepareGeometryChange()
         self.update()
 
@@ -58,26 +61,35 @@ class StackArea(pg.GraphicsObject):
         view, world = self.viewRect(), painter.worldTransform()
         if not self._x.size or view is None or not view.width():
             return
-        left, right = world.map(QPointF(view.left(), 0)).x(), world.map(QPointF(view.right(), 0)).x()
-        count = max(1, round((right - left) * device_scale(painter)))
-        low, _ = columns(self._x, self._bottom, self._bottom, view.left(), view.right(), count)
-        _, high = columns(self._x, self._top, self._top, view.left(), view.right(), count)
-        x = left + (np.arange(count) + 0.5) * (right - left) / count
+        self._lay_out(world, view, device_scale(painter))
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._fill)
+        for run in self._runs:
+            painter.drawPolygon(run)
+        painter.setWorldTransform(world)
+
+    def _lay_out(self, world: QTransform, view: QRectF, scale: float) -> None:
+        """Outline the runs anew only when samples, view or scale changed."""
+        left, right = world.map(QPointF(view.left(), 0)).x(), world.map(QPointF(view.right(), 0)).x()
+        key = (left, right, view.left(), view.right(), world.m22(), world.dy(), scale)
+        if key == self._laid_for:
+            return
+        self._laid_for = key
+        count = max(1, round((right - left) * scale))
+        low, _ = columns(self._x, self._bottom, self._bottom, view.left(), view.right(), count)
+        _, high = columns(self._x, self._top, self._top, view.left(), view.right(), count)
+        x = left + (np.arange(count) + 0.5) * (right - left) / count
         y_low, y_high = (world.m22() * edge + world.dy() for edge in (low, high))
         known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
-        for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
-            if run.size:
-                painter.drawPolygon(_outline(x[run], y_low[run], y_high[run]))
-        painter.setWorldTransform(world)
+        runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+        self._runs = [_outline(x[run], y_low[run], y_high[run]) for run in runs if run.size]
 
 
 def _outline(x: Floats, bottom: Floats, top: Floats) -> QPolygonF:
-    along, back = zip(x, top, strict=True), zip(x[::-1], bottom[::-1], strict=True)
-    return QPolygonF([QPointF(*point) for point in (*along, *back)])
+    """Along the top and back along the bottom, handed over as one block of memory."""
+    return pg.functions.arrayToQPolygonF(np.concatenate([x, x[::-1]]), np.concatenate([top, bottom[::-1]]))
 
 
 class StackPlot(PlotCanvas):
