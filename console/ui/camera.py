@@ -83,7 +83,7 @@ class Camera(QObject):
 
 
 def write_png(image: QImage, path: Path) -> Path | CaptureError:
-    """On a worker thread, for the picture of a large screen takes longer to pack than to paint: where it is, or why not."""
+    """On a worker thread: to pack a large picture takes longer than to paint it. Where it is, or why it is not."""
     try:
         save_png(image, path)
     except CaptureError as error:

@@ -22,12 +22,13 @@ from console.domain.site import Fleet
 from console.link.client import LinkClient
 from console.settings import Profile
 from console.store import open_reader
+from console.ui.ahead import Ahead
 from console.ui.application import make_application
 from console.ui.bridge import Bridge
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS
+from console.ui.startup import AHEAD, VIEWS
 from console.ui.watchdog import Stall, Watchdog
 from tests.soak.measure import Book, growers, objects_by_type, percentile, process
 from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
@@ -65,6 +66,8 @@ class Screen:
         self.shell.show()
         self.live.start()
         self._client.start()
+        self.ahead = Ahead(AHEAD, self.shell)
+        self.ahead.start()
 
     def _qt_says(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         if "propagateSizeHints" not in message and kind != QtMsgType.QtDebugMsg:
@@ -119,6 +122,7 @@ class Screen:
         self.user.stop()
         self.watchdog.close()
         self._client.stop()
+        self.ahead.close()
         self.shell.close()
         self.live.close()
         self._store.close()

@@ -5,6 +5,8 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -30,6 +32,10 @@ from console.ui.views.world_regions import RegionPanel
 from console.ui.views.world_strip import FleetStrip
 from console.ui.widgets.tab_row import TabRow
 
+if TYPE_CHECKING:
+    from console.ui.views.own_spans import OwnSpans
+    from console.ui.views.world_graphs import WorldGraphs
+
 LEAST_BODY_PX = 300
 TABS = ("Map", "Regions", "Graphs")
 LATEST_GRAPHS_MS = 1500  # a store that does not open must not keep the plots away
@@ -46,6 +52,7 @@ class WorldView(QWidget):
         self._alarms = LiveAlarms.of(live)
         self._difficulty = _difficulty()
         self._places: Places | None = None
+        self._graphs_asked = False
         self.graphs = self._own = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
         self.strip = FleetStrip(theme, self)
         self.tabs = TabRow(TABS, theme, self)
@@ -100,7 +107,7 @@ class WorldView(QWidget):
 
     def load(self) -> None:
         """Read everything on this thread: for captures and tests, not for a running window."""
-        self._make_graphs()
+        self._make_graphs(_graph_classes())
         now = self._live.now
         self._show(now)
         self._reads.load(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
@@ -166,15 +173,19 @@ class WorldView(QWidget):
 
     # layout and keys
 
-    def _make_graphs(self) -> None:
+    def _fetch_graphs(self) -> None:
+        """Their modules come on a worker thread: pyqtgraph alone would hold the map up for a fifth of a second."""
+        if not self._graphs_asked:
+            self._graphs_asked = True
+            self._live.reads.run(_graph_classes, self._make_graphs)
+
+    def _make_graphs(self, classes: tuple[type[OwnSpans], type[WorldGraphs]]) -> None:
         if self.graphs is not None:
             return
-        from console.ui.views.own_spans import OwnSpans
-        from console.ui.views.world_graphs import WorldGraphs  # after the first paint: it brings pyqtgraph
-
-        self.graphs = WorldGraphs(self._theme, self)
+        own_spans, world_graphs = classes
+        self.graphs = world_graphs(self._theme, self)
         self.graphs.span_asked.connect(lambda ends: self._span.show(*ends))
-        self._own = OwnSpans(self._live, self._span, self.graphs.plots, self)
+        self._own = own_spans(self._live, self._span, self.graphs.plots, self)
         self._own.answered.connect(lambda plot, answer: self.graphs.show_answer(answer, self._live.now, plot))
         self._reads.graphs_asked.connect(self.graphs.set_waiting)
         self._arrange()
@@ -196,7 +207,7 @@ class WorldView(QWidget):
         """Nothing of its own; but once the map and the first values are painted there is time for the graphs (P1)."""
         super().paintEvent(event)
         if self.graphs is None:
-            QTimer.singleShot(0 if self._live.has_read else LATEST_GRAPHS_MS, self, self._make_graphs)
+            QTimer.singleShot(0 if self._live.has_read else LATEST_GRAPHS_MS, self, self._fetch_graphs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""
@@ -241,6 +252,13 @@ class WorldView(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and self._places is not None:
             self._arrange()
+
+
+def _graph_classes() -> tuple[type[OwnSpans], type[WorldGraphs]]:
+    from console.ui.views.own_spans import OwnSpans
+    from console.ui.views.world_graphs import WorldGraphs
+
+    return OwnSpans, WorldGraphs
 
 
 def _difficulty():

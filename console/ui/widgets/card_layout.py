@@ -1,4 +1,4 @@
-"""Where equal cards lie in a viewport: how many a row, how large, which is under a point. Arithmetic; paints nothing."""
+"""Where equal cards lie in a viewport: how many a row, and how large. Arithmetic; paints nothing."""
 
 from __future__ import annotations
 

@@ -140,7 +140,10 @@ class ContainerGrid(QAbstractScrollArea):
     def _paint_machines(self, painter: QPainter) -> None:
         """The cells of all cards in view: thousands, and new only with a new frame."""
         blocks = [
-            (self._cell_area(card), self._cells[container.name] if self._tells(container) else grouped(container.counts))
+            (
+                self._cell_area(card),
+                self._cells[container.name] if self._tells(container) else grouped(container.counts),
+            )
             for card, container in self._in_view()
         ]
         paint_blocks(painter, blocks, self._cell_grid(), self._theme)

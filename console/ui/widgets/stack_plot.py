@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from console.ui.device import device_scale
 from console.ui.numbers import decimal
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_curve import ColumnCurve, device_scale
+from console.ui.widgets.column_curve import ColumnCurve
 from console.ui.widgets.columns import Floats, columns
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag
