@@ -9,6 +9,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import gc
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ from console.settings import Profile
 from console.store import open_reader
 from console.ui.ahead import Ahead
 from console.ui.application import make_application
-from console.ui.bridge import Bridge
+from console.ui.bridge import Arrived, Bridge
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -59,7 +61,7 @@ class Screen:
         self.watchdog = Watchdog(self.shell, self.lags_ms.append)
         self.watchdog.stalled.connect(self._stalled)
         bridge = self.bridge = Bridge()
-        bridge.arrived.connect(lambda _arrived: self.live.note_frame())
+        bridge.arrived.connect(self._heard)
         self._client = LinkClient(Profile(folder / "profile"), bridge.heard, bridge.on_attached)
         self.shell.resize(1366, 768)
         self.shell.open_view("world")
@@ -68,6 +70,11 @@ class Screen:
         self._client.start()
         self.ahead = Ahead(AHEAD, self.shell)
         self.ahead.start()
+
+    def _heard(self, arrived: Arrived) -> None:
+        self.live.note_frame()
+        if arrived.alarms_moved:
+            LiveAlarms.of(self.live).read()
 
     def _qt_says(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         if "propagateSizeHints" not in message and kind != QtMsgType.QtDebugMsg:
@@ -128,6 +135,11 @@ class Screen:
         self._store.close()
 
 
+def wrappers_by_type() -> Counter[str]:
+    """Every object of Qt that Python holds, by its class."""
+    return Counter(type(wrapper).__name__ for wrapper in shiboken6.getAllValidWrappers())
+
+
 def openings(screen: Screen, times: int) -> dict[str, dict[str, list[int]]]:
     """Counts before and after `times` openings of every view and dialog, once they are warm."""
     screen.user.stop()
@@ -175,11 +187,11 @@ def run(folder: Path, days: float, times: int) -> None:
     moment, book = SharedMoment(folder / "moment"), Book(folder / "desktop.jsonl")
     screen, parent = Screen(folder), os.getppid()
     screen.live_for(2.0)
-    for address in screen.user.addresses():  # everything is opened once: a first opening imports
-        screen.shell.open_place(address)
-        screen.live_for(0.5)
+    screen.user.learn()
+    screen.row()  # what the start costs is P1's
     screen.user.start()
-    first, end_ms, warm_ms = objects_by_type(), START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
+    first, kinds = objects_by_type(), wrappers_by_type()
+    end_ms, warm_ms = START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
     warmed = False
     while moment.get() < end_ms - HOUR_MS // 2 and os.getppid() == parent:
         hour = (moment.get() - START_MS) // HOUR_MS + 1
@@ -187,11 +199,12 @@ def run(folder: Path, days: float, times: int) -> None:
             screen.live_for(0.1)
         book.add(hour=hour, **screen.row())
         if not warmed and moment.get() >= warm_ms:
-            first, warmed = objects_by_type(), True
+            first, kinds, warmed = objects_by_type(), wrappers_by_type(), True
             screen.watchdog.forgive()
     grown = growers(first, objects_by_type())
     book.add(
         growers=grown,
+        wrapper_growers=growers(kinds, wrappers_by_type()),
         opened=times,
         openings=openings(screen, times),
         warnings=screen.warnings[:20],

@@ -33,6 +33,7 @@ from console.ui.theme import DARK, Theme
 
 RENDER_AFTER_MS = 120
 LENSES_UNTIL_ZOOM = 1.4
+MOST_PLANS = 6
 CORNER_PX = 4.0
 TITLE = "Sites"
 
@@ -58,8 +59,7 @@ class MapCanvas(QWidget):
         self._picture = MapPicture()
         self._corners = QPainterPath()
         self._key_box = self._title_box = Box(0, 0, 0, 0)
-        self._planned: object = None
-        self._plan: LensPlan = ()
+        self._plans: dict[object, LensPlan] = {}
         self._focus = -1
         self._by_keyboard = False
         self._hover: Target | None = None
@@ -147,15 +147,20 @@ class MapCanvas(QWidget):
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
 
     def _plan_for(self, view: Viewport) -> LensPlan:
-        """Which lenses stand where, thought out once for a view and the places of its sites."""
+        """Which lenses stand where, thought out once for a view and the places of its sites.
+
+        The last few are kept: a window goes back and forth between two sizes.
+        """
         assert self._home is not None  # noqa: S101 - a view is only ever made from home
         if view.scale > LENSES_UNTIL_ZOOM * self._home.scale:
             return ()
         key = (view, self._key_box, tuple((pin.longitude_deg, pin.latitude_deg, pin.capacity_w) for pin in self._pins))
-        if key != self._planned:
+        if key not in self._plans:
+            if len(self._plans) >= MOST_PLANS:
+                del self._plans[next(iter(self._plans))]
             keep_free = (self._title_box, self._key_box)
-            self._planned, self._plan = key, plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
-        return self._plan
+            self._plans[key] = plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
+        return self._plans[key]
 
     def paint_anew(self) -> None:
         """Forget the picture and make it again, as after a zoom."""
