@@ -5,6 +5,8 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
@@ -23,6 +25,7 @@ from console.ui.models.alarms_sites import site_alarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer
 from console.ui.models.span import TimeBarModel
+from console.ui.piecewise import Piecewise
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.world_attention import AttentionPanel
 from console.ui.views.world_layout import Places, places
@@ -60,6 +63,7 @@ class WorldView(QWidget):
         self.regions = RegionPanel(theme, self)
         self.attention = AttentionPanel(theme, self)
         self._reads = WorldReads(live, self)
+        self._pieces = Piecewise(self)
         self.setAccessibleName("world view")
         self.setFocusProxy(self.map)
         self._connect()
@@ -82,7 +86,7 @@ class WorldView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.graphs is None or self._reads.busy or self._own.busy
+        return self.graphs is None or self._pieces.busy or self._reads.busy or self._own.busy
 
     def toggle_twin(self) -> None:
         """F7: from the map to the list of what needs attention and back; to the regions when nothing does."""
@@ -116,18 +120,31 @@ class WorldView(QWidget):
     # what changes by itself
 
     def _take(self, now: FleetNow) -> None:
-        if self.isVisible() or self._places is None:
+        if self._places is None:
             self._show(now)
             self._ask(now)
+        elif self.isVisible():
+            self._pieces.run(*(partial(piece, now) for piece in (*self._parts(), self._ask)))
         if self.graphs is None:
             self.update()  # the paint that follows the first values makes them
 
     def _show(self, now: FleetNow) -> None:
+        self._pieces.stop()
+        for part in self._parts():
+            part(now)
+
+    def _parts(self) -> tuple[Callable[[FleetNow], object], ...]:
+        """What shows the fleet, each with what it needs."""
         alarms = site_alarms(self._alarms.now)
-        self.map.set_fleet(now, alarms)
-        self.regions.show_fleet(now, alarms)
-        self.attention.show_fleet(now, alarms)
-        self._show_readings(now)
+        return (
+            self._show_readings,
+            lambda now: self.map.set_fleet(now, alarms),
+            lambda now: self.attention.show_fleet(now, alarms),
+            lambda now: self.regions.show_fleet(now, alarms),
+            self._show_coverage,
+        )
+
+    def _show_coverage(self, now: FleetNow) -> None:
         if self.graphs is not None:
             self.graphs.show_coverage(now)
             self.graphs.set_cutoff(self._cutoff_ms())

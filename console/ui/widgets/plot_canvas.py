@@ -92,13 +92,15 @@ class PlotCanvas(SpanPlot):
 
     def set_coverage(self, text: str) -> None:
         """What the header says at the right: coverage and age."""
-        self._coverage = text
-        self._repaint()
+        if text != self._coverage:
+            self._coverage = text
+            self._repaint_words()
 
     def set_loading(self, loading: Loading) -> None:
         """Say that data is still to come, or that a part never came."""
-        self._loading = loading
-        self._repaint()
+        if loading is not self._loading:
+            self._loading = loading
+            self._repaint_words()
 
     def set_time_axis(self, shown: bool) -> None:
         """Whether the times stand under this plot, or under a lower one that shares its span."""
@@ -161,6 +163,13 @@ class PlotCanvas(SpanPlot):
 
     def _repaint(self, *_: object) -> None:
         self.viewport().update()
+
+    def _repaint_words(self) -> None:
+        """Coverage and loading stand above the curves; over an empty plot they stand in its middle."""
+        if self._header and self.has_data():
+            self.viewport().update(0, 0, self.width(), px(HEADER_PX))
+        else:
+            self._repaint()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the margins."""
