@@ -186,7 +186,8 @@ class RegionTree(QAbstractItemModel):
         """The last 60 minutes by region name."""
         if hours != self._hours:
             self._hours = hours
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._branches) - 1, 0))
+            if self._branches:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._branches) - 1, 0))
 
     def hour(self, row: PlaceRow) -> Spark | None:
         """The last hour of a region; a site's is on its own view."""

@@ -62,11 +62,9 @@ def paint_time_axis(painter: QPainter, at: Geometry, zone: tzinfo, theme: Theme,
 
 
 def _fill_all(painter: QPainter, lines: list[QRectF], colour: QColor) -> None:
-    """Grid lines as filled rectangles, in one call: a translucent pen is drawn point by point and costs ten times
-    more, and each call gives the interpreter away."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawRects(lines)
+    """Grid lines as filled rectangles: a translucent pen is drawn point by point and costs ten times more."""
+    for line in lines:
+        painter.fillRect(line, colour)
 
 
 def paint_guides(painter: QPainter, at: Geometry, guides: Iterable[Guide], theme: Theme) -> None:

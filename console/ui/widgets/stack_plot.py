@@ -58,13 +58,14 @@ class StackArea(pg.GraphicsObject):
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """One polygon a run without holes."""
+        """One polygon a run without holes, its edges not smoothed: the line that separates it from the next hides them,
+        and smoothed it would cost twenty times more."""
         view, world = self.viewRect(), painter.worldTransform()
         if not self._x.size or view is None or not view.width():
             return
         self._lay_out(world, view, device_scale(painter))
         painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._fill)
         for run in self._runs:
@@ -181,13 +182,16 @@ class StackPlot(PlotCanvas):
         self._origin_ms = origin_of((*self._layers, *([self._total] if self._total else [])), self._span.start_ms)
         self._tops = []
         below: NDArray[np.float64] | None = None
+        known = self._any() if self._layers else None
         for index, layer in enumerate(self._layers):
             x = layer.seconds_from(self._origin_ms)
             values = layer.mean.astype(np.float64)
             below = np.zeros_like(values) if below is None else below
             top = below + np.where(np.isfinite(values), values, 0.0)  # a region without data is missing, not the stack
-            self._areas[index].set_samples(x, below, np.where(self._any(), top, np.nan), self._fill(index))
-            self._edges[index].set_samples(x, np.where(self._any(), top, np.nan), np.where(self._any(), top, np.nan))
+            edge = np.where(known, top, np.nan)
+            # a hole is one in both edges: a lower one at zero there would be drawn as a slope down to it
+            self._areas[index].set_samples(x, np.where(known, below, np.nan), edge, self._fill(index))
+            self._edges[index].set_samples(x, edge, edge)
             self._tops.append(top)
             below = top
         self._show_total(below)
