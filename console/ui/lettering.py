@@ -91,7 +91,7 @@ def paint_haloed(
     painter.drawImage(QPointF(left, top), picture)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=96)
 def _haloed(
     family: str, size_px: int, weight: QFont.Weight, text: str, ink: int, ground: int, ratio: float
 ) -> tuple[QImage, int]:

@@ -93,7 +93,11 @@ class Screen:
         loop.exec()
 
     def counts(self) -> dict[str, int]:
-        """Widgets, objects and wrappers there are, after everything dead is gone."""
+        """What there is after everything dead is gone: widgets, children, and what Python holds of Qt.
+
+        `wrappers` counts pictures, paths and other values too, of which the caches keep a bounded number; `qobjects`
+        counts what can leak: that which has signals, children or a place on the screen.
+        """
         bury()
         gc.collect()
         wrappers = shiboken6.getAllValidWrappers()
@@ -101,6 +105,7 @@ class Screen:
             "widgets": len(QApplication.allWidgets()),
             "objects": len(self.app.findChildren(QObject)) + len(self.shell.findChildren(QObject)),
             "wrappers": len(wrappers),
+            "qobjects": sum(isinstance(wrapper, QObject) for wrapper in wrappers),
         }
 
     def row(self) -> dict[str, object]:

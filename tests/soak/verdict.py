@@ -80,7 +80,7 @@ def _screen(rows: Rows) -> list[Line]:
         ),
         Line("desktop", "Qt warnings", _most(_hours(rows), "qt_warnings"), 0, "", "; ".join(last["warnings"][:2])),
     ]
-    for kind in ("widgets", "wrappers"):
+    for kind in ("widgets", "qobjects", "wrappers"):
         kinds = ", ".join(f"{name} +{more}" for name, more in last.get("wrapper_growers", [])[:4])
         a_day = round(slope([row[kind] for row in warm]), 1)
         lines.append(Line("desktop", f"{kind} a day", a_day, 1.0, "", kinds if kind == "wrappers" else ""))

@@ -90,7 +90,7 @@ def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, gro
     painter.drawImage(QPointF(round(area.left() * ratio) / ratio, round(area.top() * ratio) / ratio), picture)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=48)
 def _picture(spark: Spark, width: float, height: float, theme: str, ground: int, ratio: float) -> QImage:
     size = QSize(math.ceil(width * ratio), math.ceil(height * ratio))
     picture = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
