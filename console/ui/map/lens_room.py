@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, permutations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ LAND_COST, DISTANCE_COST, SHRINK_COST, NO_ROOM_COST = 0.8, 1.6, 1.0, 3.0
 MIDDLE_COST = 1.0  # corners are the best places: what is between stays readable, and two lenses share an edge
 MOST_ORDERS = 24  # all orders of four lenses; for six a fair sample
 
-Mask = NDArray[np.float64]
+Mask = NDArray[Any]  # shares of land as float64, what is blocked as int32
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[
 
     No box meets `taken` or another box.
     """
-    start = np.zeros(sea.land.shape)
+    start = np.zeros(sea.land.shape, dtype=np.int32)
     for box in taken:
         _block(start, box, sea.cell_px)
     ground = _running_sum(sea.land)
@@ -88,6 +89,9 @@ def arrange(wishes: Sequence[LensWish], sea: Sea, taken: Sequence[Box]) -> list[
     return list(tries.boxes)
 
 
+Choice = tuple[float, Box | None]
+
+
 class _Tries:
     """The cheapest arrangement of the orders followed so far; orders that begin alike share their beginning."""
 
@@ -95,9 +99,7 @@ class _Tries:
         self._sizes, self._cell_px = sizes, cell_px
         self._placed: list[tuple[int, float, Box | None]] = []  # wish, summed cost until here, its box
         self._blocked = [blocked]  # before each step
-        self._sums = [_running_sum(blocked)]
-        alone = [self._cheapest(wish)[0] for wish in range(len(sizes))]
-        self._floor = [min(cost, NO_ROOM_COST) for cost in alone]  # others in the way only make it dearer
+        self._choices = [self._cheapest(range(len(sizes)), blocked)]  # of each wish left, before each step
         self._least = np.inf
         self.boxes: Sequence[Box | None] = ()
 
@@ -106,10 +108,11 @@ class _Tries:
         same = 0
         while same < len(self._placed) and self._placed[same][0] == order[same]:
             same += 1
-        del self._placed[same:], self._blocked[same + 1 :], self._sums[same + 1 :]
+        del self._placed[same:], self._blocked[same + 1 :], self._choices[same + 1 :]
         for step in range(same, len(order)):
-            so_far = self._placed[-1][1] if self._placed else 0.0
-            if so_far + sum(self._floor[wish] for wish in order[step:]) >= self._least:
+            so_far, choices = self._placed[-1][1] if self._placed else 0.0, self._choices[-1]
+            # what is placed in between only makes the others dearer, at most as dear as no room at all
+            if so_far + sum(min(choices[wish][0], NO_ROOM_COST) for wish in order[step:]) >= self._least:
                 return
             self._place(order[step], so_far)
         if self._placed and self._placed[-1][1] < self._least:
@@ -117,24 +120,27 @@ class _Tries:
             self.boxes = [box for _, _, box in sorted(self._placed, key=lambda placed: placed[0])]
 
     def _place(self, wish: int, so_far: float) -> None:
-        cost, box = self._cheapest(wish)
+        cost, box = self._choices[-1][wish]
         self._placed.append((wish, so_far + (cost if box is not None else NO_ROOM_COST), box))
-        if box is None:
-            self._blocked.append(self._blocked[-1])
-            self._sums.append(self._sums[-1])
-            return
-        blocked = self._blocked[-1].copy()
-        _block(blocked, box, self._cell_px, GAP_PX)
+        left = [other for other in self._choices[-1] if other != wish]
+        blocked = self._blocked[-1]
+        if box is not None and left:
+            blocked = blocked.copy()
+            _block(blocked, box, self._cell_px, GAP_PX)
         self._blocked.append(blocked)
-        self._sums.append(_running_sum(blocked))
+        self._choices.append(self._cheapest(left, blocked))
 
-    def _cheapest(self, wish: int) -> tuple[float, Box | None]:
-        """Of its sizes at the free places; one whose best place is dearer in any case is not looked at."""
-        best: tuple[float, Box | None] = (np.inf, None)
-        for size in self._sizes[wish]:
-            if size.floor < best[0] and size.least < best[0]:
-                best = min(best, _best(size, self._sums[-1], self._cell_px), key=_cost_of)
-        return best
+    def _cheapest(self, wishes: Iterable[int], blocked: Mask) -> dict[int, Choice]:
+        """Of each wish the cheapest size at a free place; one whose best place is dearer in any case is not tried."""
+        sums = _running_sum(blocked)
+        found: dict[int, Choice] = {}
+        for wish in wishes:
+            best: Choice = (np.inf, None)
+            for size in self._sizes[wish]:
+                if size.floor < best[0] and size.least < best[0]:
+                    best = min(best, _best(size, sums, self._cell_px), key=_cost_of)
+            found[wish] = best
+        return found
 
 
 def _fits(wish: LensWish, shape: tuple[float, float], sea: Sea) -> bool:
@@ -142,11 +148,11 @@ def _fits(wish: LensWish, shape: tuple[float, float], sea: Sea) -> bool:
     return wide <= sea.width - 2 * MARGIN_PX and high <= sea.height - 2 * MARGIN_PX
 
 
-def _cost_of(found: tuple[float, Box | None]) -> float:
+def _cost_of(found: Choice) -> float:
     return found[0]
 
 
-def _best(size: _Size, blocked: Mask, cell_px: float) -> tuple[float, Box | None]:
+def _best(size: _Size, blocked: Mask, cell_px: float) -> Choice:
     cost = np.where(_window(blocked, size.rows, size.columns) == 0, size.cost, np.inf)
     row, column = divmod(int(cost.argmin()), cost.shape[1])
     if not np.isfinite(cost[row, column]):
@@ -156,7 +162,7 @@ def _best(size: _Size, blocked: Mask, cell_px: float) -> tuple[float, Box | None
 
 def _running_sum(mask: Mask) -> Mask:
     """Sums from the top left corner, with a row and a column of zeros before: any window costs four look-ups."""
-    return np.pad(mask, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
+    return np.pad(mask, ((1, 0), (1, 0))).cumsum(axis=0, dtype=mask.dtype).cumsum(axis=1, dtype=mask.dtype)
 
 
 def _window(sums: Mask, rows: int, columns: int) -> Mask:
@@ -167,4 +173,4 @@ def _block(mask: Mask, box: Box, cell_px: float, gap_px: float = 0.0) -> None:
     top, left = (max(0, int((edge - gap_px) // cell_px)) for edge in (box.top, box.left))
     bottom = int(np.ceil((box.top + box.height + gap_px) / cell_px))
     right = int(np.ceil((box.left + box.width + gap_px) / cell_px))
-    mask[top : max(0, bottom), left : max(0, right)] = 1.0
+    mask[top : max(0, bottom), left : max(0, right)] = 1
