@@ -20,6 +20,7 @@ from console.domain.site import Fleet
 from console.fleet import load_fleet
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
+from console.ui.ahead import Ahead
 from console.ui.application import has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
@@ -33,9 +34,9 @@ from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
-from console.ui.session import SessionKeeper
+from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS, desk_here, open_view, person_here, who_sits_here
+from console.ui.startup import AHEAD, VIEWS, desk_here, module_of, open_view, person_here, who_sits_here
 from console.ui.theme import THEMES
 from console.ui.torn_off import TornOff
 
@@ -88,6 +89,7 @@ class Desktop(QObject):
         self.shell = Shell(self.live, self.span, VIEWS, who_sits_here(), THEMES[options.theme])
         self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
+        self.ahead = Ahead(AHEAD, self)
         self.finder = Finder(self.shell)
         self.torn_off = TornOff(self.shell, self.profile.folder)
         self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
@@ -117,12 +119,17 @@ class Desktop(QObject):
         if not self.live.now.sites:
             return
         self.live.changed.disconnect(self._open_asked_view)
-        view = self._options.view
-        if view is None and self._options.after_s is None:  # a script's picture does not depend on who sat here before
-            self._go_on()
-            return
+        asked = self._options.view
+        if asked is None and self._options.after_s is None:
+            address, go = read_session(self.profile.folder / SESSION_FILE).address, self._go_on
+        else:  # a script's picture does not depend on who sat here before
+            address, go = asked or "world", self._open_named_view
+        self.ahead.when(module_of(address), go)
+        self.ahead.start()
+
+    def _open_named_view(self) -> None:
         try:
-            open_view(self.shell, view or "world")
+            open_view(self.shell, self._options.view or "world")
         except ConfigError as error:
             self.shell.top_bar.notice.say(str(error))
 
@@ -278,6 +285,7 @@ class Desktop(QObject):
     def end(self) -> None:
         """End link, children, reads and store, in this order; safe to call twice."""
         parts, self._parts = self._parts, []
+        self.ahead.close()
         self.live.close()
         for end in parts:
             end()

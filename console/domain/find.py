@@ -60,17 +60,21 @@ class Findings:
 
 
 class Lines:
-    """One name a machine, all in one run of bytes; `fold` makes equal what counts as equal."""
+    """One name a machine, all in one run of bytes; `fold` makes equal what counts as equal.
+
+    Both runs are kept, as told and folded: to fold half a million names anew at each letter typed costs more than to
+    search them.
+    """
 
     def __init__(self, names: Iterable[str], fold: bytes = _FOLD) -> None:
         told = [" ".join(name.split("\n")) for name in names]
         self._bytes = ("\n".join(told) + "\n").encode("utf-8", "replace")
-        self._buffer = np.frombuffer(self._bytes, dtype=np.uint8)
+        folded = self._bytes.translate(fold)
+        self._folded = self._bytes if folded == self._bytes else folded
+        self._buffer = np.frombuffer(self._folded, dtype=np.uint8)
         ends = np.flatnonzero(self._buffer == NEWLINE)[: len(told)]
         self._starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int32)[: len(told)]
-        self._fold = fold
-        self._table = np.frombuffer(fold, dtype=np.uint8)
-        self._first = self._table[self._buffer[self._starts]]  # settles most rows without a look at the rest
+        self._first = self._buffer[self._starts]  # settles most rows without a look at the rest
 
     def __len__(self) -> int:
         return int(self._starts.size)
@@ -86,14 +90,14 @@ class Lines:
         for offset, byte in enumerate(wanted[1:], 1):
             if not rows.size:
                 return rows, rows
-            rows = rows[self._table[self._buffer[self._starts[rows] + offset]] == byte]
+            rows = rows[self._buffer[self._starts[rows] + offset] == byte]
         return rows, rows[self._buffer[self._starts[rows] + len(wanted)] == NEWLINE]
 
     def holding(self, wanted: bytes, most: int) -> Rows:
         """The first rows that hold `wanted` (folded) anywhere."""
-        folded, at = self._bytes.translate(self._fold), -1
+        at = -1
         found: list[int] = []
-        while len(found) < most and (at := folded.find(wanted, at + 1)) >= 0:
+        while len(found) < most and (at := self._folded.find(wanted, at + 1)) >= 0:
             row = int(np.searchsorted(self._starts, at, side="right")) - 1
             if not found or found[-1] != row:
                 found.append(row)

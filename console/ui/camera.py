@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from console.ui.capture import CaptureJob, Wish, file_name, render, save_png
+from console.ui.capture import CaptureError, CaptureJob, Wish, file_name, render, save_png
 from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.models.live import Mode
 from console.ui.plot_csv import PlotCsv
@@ -55,8 +55,7 @@ class Camera(QObject):
         shell = self._shell
         target = path or self._folder / file_name(shell.view, shell.live.clock(), wish.form)
         job = CaptureJob(self._busy, lambda complete: self._take(wish, target, complete), self)
-        job.failed.connect(shell.top_bar.notice.say)
-        job.failed.connect(self.failed)
+        job.failed.connect(self._tell_failure)
         job.start()
 
     def _busy(self) -> bool:
@@ -66,10 +65,30 @@ class Camera(QObject):
     def _take(self, wish: Wish, path: Path, complete: bool) -> None:
         if path.suffix.lower().lstrip(".") in VECTOR_FORMS:
             trace(self._shell, wish, path, complete=complete)
+            self._written(path)
         else:
-            save_png(picture(self._shell, wish, complete=complete), path)
-        self._shell.top_bar.notice.say(f"Saved {path.name} in {path.parent}")
-        self.saved.emit(path)
+            image = picture(self._shell, wish, complete=complete)
+            self._shell.live.reads.run(lambda: write_png(image, path), self._written)
+
+    def _written(self, outcome: Path | CaptureError) -> None:
+        if isinstance(outcome, CaptureError):
+            self._tell_failure(str(outcome))
+        else:
+            self._shell.top_bar.notice.say(f"Saved {outcome.name} in {outcome.parent}")
+            self.saved.emit(outcome)
+
+    def _tell_failure(self, reason: str) -> None:
+        self._shell.top_bar.notice.say(reason)
+        self.failed.emit(reason)
+
+
+def write_png(image: QImage, path: Path) -> Path | CaptureError:
+    """On a worker thread: to pack a large picture takes longer than to paint it. Where it is, or why it is not."""
+    try:
+        save_png(image, path)
+    except CaptureError as error:
+        return error
+    return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,6 @@ def render(widget: QWidget, stamp: Stamp, scale: int, theme: Theme, *, framed: b
         draw(painter, widget, stamp, theme, framed=framed)
     for key, text in stamp.facts().items():
         image.setText(key, text)
-    image.setText("Digest", f"sha256:{hashlib.sha256(bytes(image.constBits())).hexdigest()}")
     return image
 
 
@@ -66,7 +65,11 @@ def draw(painter: QPainter, widget: QWidget, stamp: Stamp, theme: Theme, *, fram
 
 
 def save_png(image: QImage, path: Path) -> None:
-    """Write the picture beside its place and move it there, so that no half picture is ever seen."""
+    """Write the picture beside its place and move it there, so that no half picture is ever seen; any thread.
+
+    The digest of its pixels goes into its text chunks.
+    """
+    image.setText("Digest", f"sha256:{hashlib.sha256(image.constBits()).hexdigest()}")
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from console.ui.assets import asset
 
 TEXT, FIGURES, IDENTIFIERS = "Inter", "Inter Display", "JetBrains Mono"
-SCALE_PROPERTY = "meridianFontScale"
 LOADED_PROPERTY = "meridianFontsLoaded"
 SUFFIXES = (".otf", ".ttf")
 FIRST_FONTS = ("Inter-Regular.otf", "InterDisplay-Medium.otf", "InterDisplay-SemiBold.otf")  # of the first paint
@@ -53,37 +52,50 @@ def load_fonts(names: Iterable[str] | None = None) -> None:
     app.setProperty(LOADED_PROPERTY, sorted(loaded | wanted))
 
 
-def font(role: Role, scale: float = 1.0) -> QFont:
+class Face(QFont):
+    """The font of a role. `spec` is its family, size in px and weight: asked of Qt they would cost more than a cached
+    width of text that they lead to.
+    """
+
+    def __init__(self, family: str, size_px: int, weight: QFont.Weight) -> None:
+        super().__init__(family)
+        self.setPixelSize(size_px)
+        self.setWeight(weight)
+        self.setFeature(QFont.Tag("tnum"), 1)
+        self.spec = (family, size_px, weight)
+
+
+def font(role: Role, scale: float = 1.0) -> Face:
     """The font of a role with tabular digits, at the screen's own scale times `scale`."""
-    return _font(role, round(scale * font_scale(), 3))
+    return _font(role, round(scale * _chosen.scale, 3))
 
 
 @lru_cache(maxsize=256)
-def _font(role: Role, scale: float) -> QFont:
+def _font(role: Role, scale: float) -> Face:
     family, size_px, weight = role.value
-    made = QFont(family)
-    made.setPixelSize(round(size_px * scale))
-    made.setWeight(weight)
-    made.setFeature(QFont.Tag("tnum"), 1)
-    return made
+    return Face(family, round(size_px * scale), weight)
+
+
+class _Chosen:
+    """The one text size of the program. Every length and every word painted asks for it, so it is not kept in Qt."""
+
+    scale = LEAST_SCALE
+
+
+_chosen = _Chosen()
 
 
 def font_scale() -> float:
-    """The scale that the user chose, 1.0 - 2.0; it lives on the application, so that there is one of it."""
-    app = QApplication.instance()
-    chosen = app.property(SCALE_PROPERTY) if app is not None else None
-    return float(chosen) if chosen else LEAST_SCALE
+    """The scale that the user chose, 1.0 - 2.0."""
+    return _chosen.scale
 
 
 def set_font_scale(scale: float) -> float:
     """Choose the scale (kept within 1.0 - 2.0) and return it; the caller repaints by applying the theme again."""
-    kept = min(MOST_SCALE, max(LEAST_SCALE, round(scale, 2)))
-    app = QApplication.instance()
-    if app is not None:
-        app.setProperty(SCALE_PROPERTY, kept)
-    return kept
+    _chosen.scale = min(MOST_SCALE, max(LEAST_SCALE, round(scale, 2)))
+    return _chosen.scale
 
 
 def px(length: float) -> int:
     """A length of 7-look.md that holds text (a row, a bar, a tile), at the chosen font scale."""
-    return round(length * font_scale())
+    return round(length * _chosen.scale)

@@ -20,11 +20,16 @@ class GuiGarbage(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        gc.freeze()  # what the imports brought stays: a full collection need not look at it
+        spare_imports()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(collect_due)
         self._timer.start()
+
+
+def spare_imports() -> None:
+    """What imports brought stays for the life of the program: a full collection need not look at it each time."""
+    gc.freeze()
 
 
 def collect_due() -> int | None:

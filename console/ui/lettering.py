@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from console.ui.device import device_scale, has_pixels
+from console.ui.fonts import Face
 
 HALO_PX = 4.0
+ONE_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+AT_LEFT, AT_RIGHT = Qt.AlignmentFlag.AlignLeft | ONE_LINE, Qt.AlignmentFlag.AlignRight | ONE_LINE
 
 
 def weighted(font: QFont, weight: QFont.Weight) -> QFont:
@@ -19,21 +25,22 @@ def weighted(font: QFont, weight: QFont.Weight) -> QFont:
 
 def text_width(font: QFont, text: str) -> float:
     """The advance of `text` in logical pixels; the same words come again with every frame of a plot."""
-    return _width(font.family(), font.pixelSize(), font.weight(), text)
+    return _width(*_spec(font), text)
+
+
+def _spec(font: QFont) -> tuple[str, int, QFont.Weight]:
+    """What a font's widths depend on."""
+    return font.spec if isinstance(font, Face) else (font.family(), font.pixelSize(), font.weight())
 
 
 @lru_cache(maxsize=4096)
 def _width(family: str, size_px: int, weight: QFont.Weight, text: str) -> float:
-    face = tabular(QFont(family))
-    face.setPixelSize(size_px)
-    face.setWeight(weight)
-    return QFontMetricsF(face).horizontalAdvance(text)
+    return QFontMetricsF(Face(family, size_px, weight)).horizontalAdvance(text)
 
 
-def tabular(font: QFont) -> QFont:
-    """The font with digits of one width."""
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
+@lru_cache(maxsize=2048)
+def _elided(family: str, size_px: int, weight: QFont.Weight, text: str, room: float) -> str:
+    return QFontMetricsF(Face(family, size_px, weight)).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def paint_text(
@@ -54,11 +61,10 @@ def paint_text(
 
 def paint_elided(painter: QPainter, area: QRectF, text: str, font: QFont, colour: QColor, right: bool = False) -> bool:
     """Writes one line into `area`, elided where it does not fit; True when something was cut."""
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width() + 0.5)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    shown = _elided(*_spec(font), text, area.width() + 0.5)
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+    painter.drawText(area, AT_RIGHT if right else AT_LEFT, shown)
     return shown != text
 
 
@@ -71,9 +77,41 @@ def paint_haloed(
     ground: QColor,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> None:
-    """Writes `text` over a picture: a stroke in the ground's colour keeps it apart from lines and hatches."""
+    """Writes `text` over a picture: a stroke in the ground's colour keeps it apart from lines and hatches.
+
+    To stroke a line of text costs more than a millisecond, so it is kept as a small picture, on whole device pixels.
+    """
+    start = QPointF(_left(at.x(), text_width(font, text), align), at.y())
+    if not has_pixels(painter):
+        _write_haloed(painter, start, text, font, colour, ground)
+        return
+    ratio = device_scale(painter)
+    picture, ascent = _haloed(*_spec(font), text, colour.rgba(), ground.rgba(), ratio)
+    left, top = (round(edge * ratio) / ratio for edge in (start.x() - HALO_PX, start.y() - HALO_PX - ascent))
+    painter.drawImage(QPointF(left, top), picture)
+
+
+@lru_cache(maxsize=96)
+def _haloed(
+    family: str, size_px: int, weight: QFont.Weight, text: str, ink: int, ground: int, ratio: float
+) -> tuple[QImage, int]:
+    """The words with their halo, `HALO_PX` of room on every side, and how far their baseline lies below that."""
+    face = Face(family, size_px, weight)
+    metrics = QFontMetricsF(face)
+    ascent = math.ceil(metrics.ascent())
+    width, height = metrics.horizontalAdvance(text) + 2 * HALO_PX, ascent + metrics.descent() + 2 * HALO_PX
+    picture = QImage(math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(0)
+    with QPainter(picture) as painter:
+        at = QPointF(HALO_PX, HALO_PX + ascent)
+        _write_haloed(painter, at, text, face, QColor.fromRgba(ink), QColor.fromRgba(ground))
+    return picture, ascent
+
+
+def _write_haloed(painter: QPainter, start: QPointF, text: str, font: QFont, colour: QColor, ground: QColor) -> None:
     path = QPainterPath()
-    path.addText(QPointF(_left(at.x(), text_width(font, text), align), at.y()), font, text)
+    path.addText(start, font, text)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -82,7 +120,7 @@ def paint_haloed(
     painter.setPen(pen)
     painter.drawPath(path)
     painter.restore()
-    paint_text(painter, at, text, font, colour, align)
+    paint_text(painter, start, text, font, colour)
 
 
 def _left(x: float, width: float, align: Qt.AlignmentFlag) -> float:

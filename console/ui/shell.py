@@ -12,11 +12,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.pages import Pages
 from console.ui.shortcuts import bind_keys
 from console.ui.surround import Surround
 from console.ui.theme import DARK, Theme
@@ -54,7 +55,7 @@ class Shell(Surround):
     def __init__(
         self, live: LiveFleet, span: TimeBarModel, slots: Sequence[ViewSlot], who: str = "", theme: Theme = DARK
     ) -> None:
-        self._stack = QStackedWidget()
+        self._stack = Pages()
         tabs = [Tab(slot.view, slot.name, slot.key) for slot in slots if not slot.under]
         super().__init__(live, span, self._stack, tabs, who, theme)
         self.who = who
@@ -137,7 +138,7 @@ class Shell(Surround):
             self.away[view]()
             return widget
         self._open = view
-        self._stack.setCurrentWidget(widget)
+        self._stack.bring_up(widget)
         widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
         self.top_bar.show_view(self._slots[view].under or view)
         self._show_site_zone()
@@ -169,7 +170,7 @@ class Shell(Surround):
         self.away[view] = forward
         if self._open == view:
             self._show(left[0])
-        self._stack.removeWidget(widget)
+        self._stack.take_out(widget)
         return widget
 
     def take_back(self, view: str, *, show: bool) -> None:

@@ -94,6 +94,19 @@ VIEWS: tuple[ViewSlot, ...] = (
 )
 
 
+AHEAD: tuple[str, ...] = (
+    *(f"console.ui.views.{name}" for name in ("site", "alarms", "miners", "racks", "fleet_heat", "miner", "compare")),
+    "console.ui.dialogs.find",
+    "console.ui.dialogs.manual",
+)  # the modules that views and dialogs need when they are opened first, those with the shortest way first
+
+
+def module_of(address: str) -> str:
+    """The module that the view of an address is made of; one that there is not for a view that there is not."""
+    view = address.partition(":")[0]
+    return f"console.ui.views.{'fleet_heat' if view == 'fleet' else view}"
+
+
 def person_here() -> Person:
     """The user of this machine, as an operator: there is no sign-in yet, so the role guards against nothing."""
     try:

@@ -134,7 +134,7 @@ def measure() -> list[Measurement]:
     drawn = make_plots(curves, span)
     empty = make_plots(curves, span)
     for plot in empty:  # all that a frame has but the curves: axes, header, direct labels, end dots
-        for item in plot.getPlotItem().items:
+        for item in plot.box.addedItems:
             item.hide()
     full, axes, bare = Panning(drawn, span), Panning(empty, span), BareRects(curves)
     full_ms, stock_ms, axes_ms, bare_ms = side_by_side(full.frame, StockAxes().frame, axes.frame, bare.frame)

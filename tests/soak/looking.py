@@ -9,6 +9,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import gc
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,12 +23,14 @@ from console.domain.site import Fleet
 from console.link.client import LinkClient
 from console.settings import Profile
 from console.store import open_reader
+from console.ui.ahead import Ahead
 from console.ui.application import make_application
-from console.ui.bridge import Bridge
+from console.ui.bridge import Arrived, Bridge
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS
+from console.ui.startup import AHEAD, VIEWS
 from console.ui.watchdog import Stall, Watchdog
 from tests.soak.measure import Book, growers, objects_by_type, percentile, process
 from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
@@ -58,13 +61,20 @@ class Screen:
         self.watchdog = Watchdog(self.shell, self.lags_ms.append)
         self.watchdog.stalled.connect(self._stalled)
         bridge = self.bridge = Bridge()
-        bridge.arrived.connect(lambda _arrived: self.live.note_frame())
+        bridge.arrived.connect(self._heard)
         self._client = LinkClient(Profile(folder / "profile"), bridge.heard, bridge.on_attached)
         self.shell.resize(1366, 768)
         self.shell.open_view("world")
         self.shell.show()
         self.live.start()
         self._client.start()
+        self.ahead = Ahead(AHEAD, self.shell)
+        self.ahead.start()
+
+    def _heard(self, arrived: Arrived) -> None:
+        self.live.note_frame()
+        if arrived.alarms_moved:
+            LiveAlarms.of(self.live).read()
 
     def _qt_says(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         if "propagateSizeHints" not in message and kind != QtMsgType.QtDebugMsg:
@@ -83,7 +93,11 @@ class Screen:
         loop.exec()
 
     def counts(self) -> dict[str, int]:
-        """Widgets, objects and wrappers there are, after everything dead is gone."""
+        """What there is after everything dead is gone: widgets, children, and what Python holds of Qt.
+
+        `wrappers` counts pictures, paths and other values too, of which the caches keep a bounded number; `qobjects`
+        counts what can leak: that which has signals, children or a place on the screen.
+        """
         bury()
         gc.collect()
         wrappers = shiboken6.getAllValidWrappers()
@@ -91,6 +105,7 @@ class Screen:
             "widgets": len(QApplication.allWidgets()),
             "objects": len(self.app.findChildren(QObject)) + len(self.shell.findChildren(QObject)),
             "wrappers": len(wrappers),
+            "qobjects": sum(isinstance(wrapper, QObject) for wrapper in wrappers),
         }
 
     def row(self) -> dict[str, object]:
@@ -119,9 +134,15 @@ class Screen:
         self.user.stop()
         self.watchdog.close()
         self._client.stop()
+        self.ahead.close()
         self.shell.close()
         self.live.close()
         self._store.close()
+
+
+def wrappers_by_type() -> Counter[str]:
+    """Every object of Qt that Python holds, by its class."""
+    return Counter(type(wrapper).__name__ for wrapper in shiboken6.getAllValidWrappers())
 
 
 def openings(screen: Screen, times: int) -> dict[str, dict[str, list[int]]]:
@@ -171,11 +192,11 @@ def run(folder: Path, days: float, times: int) -> None:
     moment, book = SharedMoment(folder / "moment"), Book(folder / "desktop.jsonl")
     screen, parent = Screen(folder), os.getppid()
     screen.live_for(2.0)
-    for address in screen.user.addresses():  # everything is opened once: a first opening imports
-        screen.shell.open_place(address)
-        screen.live_for(0.5)
+    screen.user.learn()
+    screen.row()  # what the start costs is P1's
     screen.user.start()
-    first, end_ms, warm_ms = objects_by_type(), START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
+    first, kinds = objects_by_type(), wrappers_by_type()
+    end_ms, warm_ms = START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
     warmed = False
     while moment.get() < end_ms - HOUR_MS // 2 and os.getppid() == parent:
         hour = (moment.get() - START_MS) // HOUR_MS + 1
@@ -183,11 +204,12 @@ def run(folder: Path, days: float, times: int) -> None:
             screen.live_for(0.1)
         book.add(hour=hour, **screen.row())
         if not warmed and moment.get() >= warm_ms:
-            first, warmed = objects_by_type(), True
+            first, kinds, warmed = objects_by_type(), wrappers_by_type(), True
             screen.watchdog.forgive()
     grown = growers(first, objects_by_type())
     book.add(
         growers=grown,
+        wrapper_growers=growers(kinds, wrappers_by_type()),
         opened=times,
         openings=openings(screen, times),
         warnings=screen.warnings[:20],

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 
 from console.ui.camera import Camera
 from console.ui.capture import Wish
@@ -19,6 +19,7 @@ from console.ui.theme import DARK, PRINT
 EVERY_MS = 120
 FILTERS = ("state:degraded", "temp>70", "model:S19", "state:hashing temp>60", "", "nonsense:::")
 SIZES = ((1366, 768), (1920, 1080))
+KNOWN = 8  # machines of a site
 PRESETS_S = (3600, 86_400, 7 * 86_400, 30 * 86_400)
 
 
@@ -31,12 +32,14 @@ class User(QObject):
         self.camera, self._finder = Camera(shell, folder), Finder(shell)
         self._folder = folder
         self.doing, self.done = "", 0
+        self._machines: dict[str, list[str]] = {}
         self._acts: list[tuple[int, str, Callable[[], object]]] = [
             (6, "open a view", self.open_any),
             (3, "zoom", self._zoom),
             (2, "jump", self._jump),
             (3, "sort", self._sort),
             (3, "filter", self._filter),
+            (2, "press a tab", self._press_tab),
             (2, "go back", shell.go_back),
             (2, "point at a machine", self._point),
             (1, "find", self.find),
@@ -49,6 +52,13 @@ class User(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
         self._timer.timeout.connect(self.act)
+
+    def learn(self) -> None:
+        """The names of some machines of each site: to read a roster between two steps would hold the screen up."""
+        for entry in self._shell.live.now.sites:
+            roster = self._shell.live.telemetry.roster(entry.site.id)
+            if roster is not None and roster.miners:
+                self._machines[entry.site.id] = [miner.id for miner in self._noise.sample(roster.miners, KNOWN)]
 
     def start(self) -> None:
         """Begin to walk."""
@@ -64,22 +74,20 @@ class User(QObject):
         self._close_dialogs()
         weights = [weight for weight, _, _ in self._acts]
         _, self.doing, act = self._noise.choices(self._acts, weights)[0]
-        if self.doing == "open a view":
-            self.doing = f"open {self.open_any()}"
-        else:
-            act()
+        act()
         self.done += 1
 
     def addresses(self) -> list[str]:
         """One address of every view, at a site by chance."""
         site = self._noise.choice([entry.site.id for entry in self._shell.live.now.sites])
-        roster = self._shell.live.telemetry.roster(site)
-        named = [f"miner:{site}/{self._noise.choice(roster.miners).id}"] if roster and roster.miners else []
-        return ["world", f"site:{site}", f"miners:{site}", "miners:*", f"racks:{site}", "fleet", *named]
+        named = [f"miner:{site}/{self._noise.choice(names)}" for names in [self._machines.get(site)] if names]
+        places = [f"{view}:{site}" for view in ("site", "miners", "racks", "compare")]
+        return ["world", "alarms", "fleet", "miners:*", *places, *named]
 
     def open_any(self) -> str:
         """Any view; what it was."""
         address = self._noise.choice(self.addresses())
+        self.doing = f"open {address.partition(':')[0]}"
         self._shell.open_place(address)
         return address.partition(":")[0]
 
@@ -106,6 +114,13 @@ class User(QObject):
     def _jump(self) -> None:
         span = self._shell.span
         self._noise.choice((span.back_to_live, span.freeze, span.back, lambda: span.jump(-1), lambda: span.jump(1)))()
+
+    def _press_tab(self) -> None:
+        """Any tab of the open view: sections, history and measures of the alarms, halves of a small window."""
+        buttons = self._shell.view_widget.findChildren(QAbstractButton)
+        tabs = [each for each in buttons if each.accessibleName().startswith("tab ") and each.isVisible()]
+        if tabs:
+            self._noise.choice(tabs).click()
 
     def _sort(self) -> None:
         rows = getattr(self._shell.view_widget, "rows", None)

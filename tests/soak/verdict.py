@@ -66,7 +66,8 @@ def _screen(rows: Rows) -> list[Line]:
     if not warm or "hour" in rows[-1]:
         return []
     last = rows[-1]
-    worst = max(warm, key=lambda row: row["own_max_ms"])
+    worst = max(_hours(rows), key=lambda row: row["own_max_ms"])  # first openings too
+    held_up = sum(row["stalls"] for row in _hours(rows))
     lag = f"lag p50 {_mean(warm, 'p50_ms'):.1f}, p99 {_mean(warm, 'p99_ms'):.0f}, most {_most(warm, 'max_ms'):.0f}"
     lines = [
         Line(
@@ -75,12 +76,14 @@ def _screen(rows: Rows) -> list[Line]:
             worst["own_max_ms"],
             STALL_MS,
             "ms",
-            f"{lag}; computed {worst['ran_ms']:.0f} ms of it; {worst['culprit']}",
+            f"{held_up} over it; {lag}; computed {worst['ran_ms']:.0f} ms of it; {worst['culprit']}",
         ),
         Line("desktop", "Qt warnings", _most(_hours(rows), "qt_warnings"), 0, "", "; ".join(last["warnings"][:2])),
     ]
-    for kind in ("widgets", "wrappers"):
-        lines.append(Line("desktop", f"{kind} a day", round(slope([row[kind] for row in warm]), 1), 1.0, ""))
+    for kind in ("widgets", "qobjects", "wrappers"):
+        kinds = ", ".join(f"{name} +{more}" for name, more in last.get("wrapper_growers", [])[:4])
+        a_day = round(slope([row[kind] for row in warm]), 1)
+        lines.append(Line("desktop", f"{kind} a day", a_day, 1.0, "", kinds if kind == "wrappers" else ""))
     for name, counts in last["openings"].items():
         for kind in ("widgets", "wrappers"):
             before, after = counts[kind]

@@ -177,12 +177,18 @@ def test_r10_graphs_and_tiles_tell_the_coverage(world: Open) -> None:
     assert names == ["deployed 50.00", "target 45.00"]
 
 
-def test_r8_silence_turns_the_map_stale_without_a_message(world: Open) -> None:
+def judge_again(view: WorldView, qtbot: QtBot) -> None:
+    """A second later: what changed is shown piece by piece."""
+    view._live._judge()
+    qtbot.waitUntil(lambda: not view._pieces.busy)
+
+
+def test_r8_silence_turns_the_map_stale_without_a_message(world: Open, qtbot: QtBot) -> None:
     store = fakes.FakeStore()
     view = world(store)
     assert not view.attention.model.rows
     store.now_ms += 76_000
-    view._live._judge()
+    judge_again(view, qtbot)
     assert len(view.attention.model.rows) == 44
     assert {pin.reason.split()[0] for pin in view.map.pins} == {"stale"}
 
@@ -212,12 +218,12 @@ def test_r57_large_text_takes_the_layout_of_a_small_window(world: Open, scale: f
         assert tile.width() >= tile.minimumSizeHint().width()
 
 
-def test_r11_behind_the_cut_off_the_graphs_show_a_hatch(world: Open) -> None:
+def test_r11_behind_the_cut_off_the_graphs_show_a_hatch(world: Open, qtbot: QtBot) -> None:
     store = fakes.FakeStore()
     view = world(store)
     assert view.graphs.hashrate._cutoff_ms is None
     store.now_ms += 10 * 60_000
-    view._live._judge()
+    judge_again(view, qtbot)
     assert view.graphs.hashrate._cutoff_ms == store.newest_ms()
 
 

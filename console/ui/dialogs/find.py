@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
@@ -19,6 +19,7 @@ from console.ui.plain import safe_text
 from console.ui.theme import Theme
 
 SIZE, KIND_PX = (720, 520), 96
+AGAIN_MS = 400
 HIT_ROLE = Qt.ItemDataRole.UserRole + 1
 BY = {"id": "by name", "serial": "by serial", "mac": "by MAC", "ip": "by IP"}
 Index = QModelIndex | QPersistentModelIndex
@@ -105,10 +106,20 @@ class FindDialog(WrittenList):
         self.line.textChanged.connect(self._search)
         self.line.entered.connect(lambda _ctrl: self._open(self.list.currentIndex()))
         self.list.chosen.connect(self._open)
-        names.changed.connect(self._search)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self._search)
+        names.changed.connect(self._more_names)
         self._search()
         names.prepare()
         self._search()
+
+    def _more_names(self) -> None:
+        """Search once more, but not for each handful of sites: half a million names are no small thing to search."""
+        if not self._names.waiting:
+            self._again.stop()
+            self._search()
+        elif not self._again.isActive():
+            self._again.start()
 
     def _search(self, _text: str = "") -> None:
         text = self.line.text()

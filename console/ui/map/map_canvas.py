@@ -33,12 +33,16 @@ from console.ui.theme import DARK, Theme
 
 RENDER_AFTER_MS = 120
 LENSES_UNTIL_ZOOM = 1.4
+MOST_PLANS = 6
 CORNER_PX = 4.0
 TITLE = "Sites"
 
 
 class MapCanvas(QWidget):
-    """The ground, every site on it, lenses and key. A pan shows the old picture at once and a new one at rest."""
+    """The ground, every site on it, lenses and key. A pan shows the old picture at once and a new one at rest.
+
+    What changes between two paints is laid out once, when it is painted: a map that nobody sees costs nothing.
+    """
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,11 +55,11 @@ class MapCanvas(QWidget):
         self._view: Viewport | None = None
         self._home: Viewport | None = None
         self._scene: Scene | None = None
+        self._due = False  # whether the scene is older than what it shows
         self._picture = MapPicture()
         self._corners = QPainterPath()
         self._key_box = self._title_box = Box(0, 0, 0, 0)
-        self._planned: object = None
-        self._plan: LensPlan = ()
+        self._plans: dict[object, LensPlan] = {}
         self._focus = -1
         self._by_keyboard = False
         self._hover: Target | None = None
@@ -67,6 +71,8 @@ class MapCanvas(QWidget):
     @property
     def scene(self) -> Scene | None:
         """What is laid out now: marks, labels, lenses."""
+        if self._due:
+            self._lay_out()
         return self._scene
 
     @property
@@ -129,31 +135,39 @@ class MapCanvas(QWidget):
         return [pin.longitude_deg for pin in self._pins], [pin.latitude_deg for pin in self._pins]
 
     def _render(self) -> None:
-        view = self._view
-        if view is None or self._home is None:
-            return
+        self._due = self._view is not None and self._home is not None
+        self._hover = None
+        self.update()
+
+    def _lay_out(self) -> None:
+        self._due, view = False, self._view
         self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
         self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
         self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (self._title_box, self._key_box))
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
-        self._hover = None
-        self.update()
 
     def _plan_for(self, view: Viewport) -> LensPlan:
-        """Which lenses stand where, thought out once for a view and the places of its sites."""
+        """Which lenses stand where, thought out once for a view and the places of its sites.
+
+        The last few are kept: a window goes back and forth between two sizes.
+        """
         assert self._home is not None  # noqa: S101 - a view is only ever made from home
         if view.scale > LENSES_UNTIL_ZOOM * self._home.scale:
             return ()
         key = (view, self._key_box, tuple((pin.longitude_deg, pin.latitude_deg, pin.capacity_w) for pin in self._pins))
-        if key != self._planned:
+        if key not in self._plans:
+            if len(self._plans) >= MOST_PLANS:
+                del self._plans[next(iter(self._plans))]
             keep_free = (self._title_box, self._key_box)
-            self._planned, self._plan = key, plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
-        return self._plan
+            self._plans[key] = plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
+        return self._plans[key]
 
     def paint_anew(self) -> None:
         """Forget the picture and make it again, as after a zoom."""
         self._picture.forget()
         self._render()
+        if self._due:
+            self._lay_out()
 
     def show_view(self, view: Viewport) -> None:
         """Show it at once from the old picture; paint a sharp one when the hand rests."""
@@ -172,8 +186,9 @@ class MapCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Blit the picture, then what stands still or changes often over it."""
+        scene = self.scene  # before the painter: it may paint a picture of its own
         with QPainter(self) as painter:
-            if self._view is None or self._scene is None:
+            if self._view is None or scene is None:
                 painter.fillRect(self.rect(), self._theme.bg1)
                 return
             if not self._picture.covers(self._view):
@@ -181,8 +196,8 @@ class MapCanvas(QWidget):
             self._picture.draw(painter, self._view)
             moved_x, moved_y = self._moved()
             if not self._zooming():
-                paint_hairlines(painter, self._scene, moved_x, moved_y, self._theme)
-                for lens in self._scene.lenses:
+                paint_hairlines(painter, scene, moved_x, moved_y, self._theme)
+                for lens in scene.lenses:
                     self._picture.draw_lens(painter, lens)
                     paint_lens_title(painter, lens, self._now_ms, self._theme)
             self._paint_furniture(painter)
@@ -229,15 +244,15 @@ class MapCanvas(QWidget):
         return abs(self._view.scale / self._scene.view.scale - 1) > 1e-9
 
     def _target_at(self, at: QPointF) -> Target | None:
-        if self._scene is None or self._zooming():
+        if self.scene is None or self._zooming():
             return None
         return find(self._scene, at.x(), at.y(), *self._moved())
 
     def _target_of(self, index: int) -> Target:
-        return Target.of_member(self._scene, index, *self._moved())
+        return Target.of_member(self.scene, index, *self._moved())
 
     def _bring_into_view(self) -> None:
-        if self._focus < 0 or self._scene is None or self._view is None:
+        if self._focus < 0 or self.scene is None or self._view is None:
             return
         at = self._target_of(self._focus)
         if not QRectF(self.rect()).adjusted(8, 8, -8, -8).contains(QPointF(at.x, at.y)):

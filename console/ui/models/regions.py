@@ -172,31 +172,35 @@ class RegionTree(QAbstractItemModel):
         """Show other rows; True when the shape changed and a view has lost its expanded rows."""
         if branches == self._branches:
             return False
-        changed = _shape(branches) != _shape(self._branches)
+        before, changed = self._branches, _shape(branches) != _shape(self._branches)
         if changed:
             self.beginResetModel()
         self._branches = branches
         if changed:
             self.endResetModel()
         else:
-            self._tell_all()
+            self._tell(before)
         return changed
 
     def set_hours(self, hours: Mapping[str, Spark]) -> None:
         """The last 60 minutes by region name."""
-        self._hours = hours
-        self._tell_all()
+        if hours != self._hours:
+            self._hours = hours
+            if self._branches:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._branches) - 1, 0))
 
     def hour(self, row: PlaceRow) -> Spark | None:
         """The last hour of a region; a site's is on its own view."""
         return None if row.site_id else self._hours.get(row.name)
 
-    def _tell_all(self) -> None:
-        for number, branch in enumerate(self._branches):
+    def _tell(self, before: tuple[Branch, ...]) -> None:
+        """Of the regions, and of the sites of each, where one of them differs."""
+        for number, (old, new) in enumerate(zip(before, self._branches, strict=True)):
             top = self.index(number, 0)
-            self.dataChanged.emit(top, top)
-            if branch.sites:
-                self.dataChanged.emit(self.index(0, 0, top), self.index(len(branch.sites) - 1, 0, top))
+            if new.region != old.region:
+                self.dataChanged.emit(top, top)
+            if new.sites != old.sites:
+                self.dataChanged.emit(self.index(0, 0, top), self.index(len(new.sites) - 1, 0, top))
 
     def index(self, row: int, column: int, parent: QModelIndex = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's own
         """A region's id is 0, a site's the number of its region plus one."""

@@ -35,11 +35,11 @@ class ComparePlot(TrendPlot):
         """Show other curves. Six bands of extremes over each other would hide which one is which."""
         super().set_curves(curves)
         while len(self._veils) > len(self._curves):
-            self.removeItem(self._veils.pop())
+            self.remove_curve(self._veils.pop())
         while len(self._veils) < len(self._curves):
             self._veils.append(ColumnCurve(self._theme.plain, 1.0))
             self._veils[-1].setZValue(-1)
-            self.addItem(self._veils[-1], ignoreBounds=True)
+            self.add_curve(self._veils[-1])
         for veil, item, curve in zip(self._veils, self._items, self._curves, strict=True):
             x, coarse = curve.seconds_from(self._origin_ms), curve.step_ms > MINUTE_MS
             veil.setVisible(coarse)

@@ -5,6 +5,10 @@ Knows the live fleet, the span and the store's reader; polls nothing and decides
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -21,6 +25,7 @@ from console.ui.models.alarms_sites import site_alarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer
 from console.ui.models.span import TimeBarModel
+from console.ui.piecewise import Piecewise
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.world_attention import AttentionPanel
 from console.ui.views.world_layout import Places, places
@@ -29,6 +34,10 @@ from console.ui.views.world_reads import WorldReads
 from console.ui.views.world_regions import RegionPanel
 from console.ui.views.world_strip import FleetStrip
 from console.ui.widgets.tab_row import TabRow
+
+if TYPE_CHECKING:
+    from console.ui.views.own_spans import OwnSpans
+    from console.ui.views.world_graphs import WorldGraphs
 
 LEAST_BODY_PX = 300
 TABS = ("Map", "Regions", "Graphs")
@@ -46,6 +55,7 @@ class WorldView(QWidget):
         self._alarms = LiveAlarms.of(live)
         self._difficulty = _difficulty()
         self._places: Places | None = None
+        self._graphs_asked = False
         self.graphs = self._own = None  # pyqtgraph is imported after the first paint (2-performance.md, P1)
         self.strip = FleetStrip(theme, self)
         self.tabs = TabRow(TABS, theme, self)
@@ -53,6 +63,7 @@ class WorldView(QWidget):
         self.regions = RegionPanel(theme, self)
         self.attention = AttentionPanel(theme, self)
         self._reads = WorldReads(live, self)
+        self._pieces = Piecewise(self)
         self.setAccessibleName("world view")
         self.setFocusProxy(self.map)
         self._connect()
@@ -75,7 +86,7 @@ class WorldView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.graphs is None or self._reads.busy or self._own.busy
+        return self.graphs is None or self._pieces.busy or self._reads.busy or self._own.busy
 
     def toggle_twin(self) -> None:
         """F7: from the map to the list of what needs attention and back; to the regions when nothing does."""
@@ -100,7 +111,7 @@ class WorldView(QWidget):
 
     def load(self) -> None:
         """Read everything on this thread: for captures and tests, not for a running window."""
-        self._make_graphs()
+        self._make_graphs(_graph_classes())
         now = self._live.now
         self._show(now)
         self._reads.load(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
@@ -109,18 +120,31 @@ class WorldView(QWidget):
     # what changes by itself
 
     def _take(self, now: FleetNow) -> None:
-        if self.isVisible() or self._places is None:
+        if self._places is None:
             self._show(now)
             self._ask(now)
+        elif self.isVisible():
+            self._pieces.run(*(partial(piece, now) for piece in (*self._parts(), self._ask)))
         if self.graphs is None:
             self.update()  # the paint that follows the first values makes them
 
     def _show(self, now: FleetNow) -> None:
+        self._pieces.stop()
+        for part in self._parts():
+            part(now)
+
+    def _parts(self) -> tuple[Callable[[FleetNow], object], ...]:
+        """What shows the fleet, each with what it needs."""
         alarms = site_alarms(self._alarms.now)
-        self.map.set_fleet(now, alarms)
-        self.regions.show_fleet(now, alarms)
-        self.attention.show_fleet(now, alarms)
-        self._show_readings(now)
+        return (
+            self._show_readings,
+            lambda now: self.map.set_fleet(now, alarms),
+            lambda now: self.attention.show_fleet(now, alarms),
+            lambda now: self.regions.show_fleet(now, alarms),
+            self._show_coverage,
+        )
+
+    def _show_coverage(self, now: FleetNow) -> None:
         if self.graphs is not None:
             self.graphs.show_coverage(now)
             self.graphs.set_cutoff(self._cutoff_ms())
@@ -166,15 +190,19 @@ class WorldView(QWidget):
 
     # layout and keys
 
-    def _make_graphs(self) -> None:
+    def _fetch_graphs(self) -> None:
+        """Their modules come on a worker thread: pyqtgraph alone would hold the map up for a fifth of a second."""
+        if not self._graphs_asked:
+            self._graphs_asked = True
+            self._live.reads.run(_graph_classes, self._make_graphs)
+
+    def _make_graphs(self, classes: tuple[type[OwnSpans], type[WorldGraphs]]) -> None:
         if self.graphs is not None:
             return
-        from console.ui.views.own_spans import OwnSpans
-        from console.ui.views.world_graphs import WorldGraphs  # after the first paint: it brings pyqtgraph
-
-        self.graphs = WorldGraphs(self._theme, self)
+        own_spans, world_graphs = classes
+        self.graphs = world_graphs(self._theme, self)
         self.graphs.span_asked.connect(lambda ends: self._span.show(*ends))
-        self._own = OwnSpans(self._live, self._span, self.graphs.plots, self)
+        self._own = own_spans(self._live, self._span, self.graphs.plots, self)
         self._own.answered.connect(lambda plot, answer: self.graphs.show_answer(answer, self._live.now, plot))
         self._reads.graphs_asked.connect(self.graphs.set_waiting)
         self._arrange()
@@ -196,7 +224,7 @@ class WorldView(QWidget):
         """Nothing of its own; but once the map and the first values are painted there is time for the graphs (P1)."""
         super().paintEvent(event)
         if self.graphs is None:
-            QTimer.singleShot(0 if self._live.has_read else LATEST_GRAPHS_MS, self, self._make_graphs)
+            QTimer.singleShot(0 if self._live.has_read else LATEST_GRAPHS_MS, self, self._fetch_graphs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""
@@ -241,6 +269,13 @@ class WorldView(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and self._places is not None:
             self._arrange()
+
+
+def _graph_classes() -> tuple[type[OwnSpans], type[WorldGraphs]]:
+    from console.ui.views.own_spans import OwnSpans
+    from console.ui.views.world_graphs import WorldGraphs
+
+    return OwnSpans, WorldGraphs
 
 
 def _difficulty():

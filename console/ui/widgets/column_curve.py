@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from console.ui.device import device_scale
 from console.ui.widgets.columns import Floats, columns, marked_columns
 
 DOT_ON_PX, DOT_PERIOD_PX = 2.0, 4.6  # the held part: dotted 2 2.6
@@ -118,10 +119,3 @@ class ColumnCurve(pg.GraphicsObject):
         np.subtract(y, spare, out=rects[:, 1])
         rects[:, 2] = self._width_px
         np.add(height, self._width_px, out=rects[:, 3])
-
-
-def device_scale(painter: QPainter) -> float:
-    """Device pixels a logical pixel: the screen's ratio, or the scale of a capture."""
-    world, device = painter.worldTransform(), painter.deviceTransform()
-    ratio = device.m11() / world.m11() if world.m11() else 1.0
-    return ratio if ratio > 0 else 1.0

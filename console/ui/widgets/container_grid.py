@@ -20,13 +20,12 @@ from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.card_layout import CARD_WIDTH_PX, LEAST_CARD_PX, CardLayout
 from console.ui.widgets.painted_layer import PaintedLayer
 from console.ui.widgets.scroll_style import scroll_style
-from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_cells
+from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_blocks
 
-CARD_WIDTH_PX, CARD_GAP_PX, PAD_PX = 80, 13, 4
-LEAST_CARD_PX, MOST_CARD_PX = 96, 300
-CARD_ASPECT = 1.9  # height to width of a card as it is drawn in the mock-up
+PAD_PX = 4
 HEAD_PX, FOOT_PX = 20, 36
 MOST_DIGITS = 4  # with the point
 
@@ -44,6 +43,7 @@ class ContainerGrid(QAbstractScrollArea):
         self._age = ""
         self._old = False
         self._layer = PaintedLayer()
+        self._layout = CardLayout.fitting(0, self.viewport().size())
         self._focus_index = 0
         self._selected: str | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -90,38 +90,16 @@ class ContainerGrid(QAbstractScrollArea):
 
     # layout
 
-    def _across(self) -> int:
-        """Cards a row: the number whose cards come nearest to their aspect, in rows of equal length (14 + 14)."""
-        room, height = self.viewport().width() + CARD_GAP_PX, self.viewport().height() + CARD_GAP_PX
-        count = max(1, len(self._containers))
-        most = min(count, max(1, room // (px(CARD_WIDTH_PX) + CARD_GAP_PX)))
-
-        def misfit(across: int) -> float:
-            wide, high = room / across, max(px(LEAST_CARD_PX), height / -(-count // across))
-            return abs(math.log(high / wide / CARD_ASPECT))
-
-        best = min(range(1, most + 1), key=misfit)
-        if -(-count // best) * (px(LEAST_CARD_PX) + CARD_GAP_PX) > height:
-            best = most  # what does not fit without scrolling scrolls least when rows are full
-        return -(-count // -(-count // best))
-
     def _card(self, index: int) -> QRectF:
         """Where a card lies in the viewport, in logical px."""
-        across = self._across()
-        width = min(px(MOST_CARD_PX), (self.viewport().width() + CARD_GAP_PX) / across - CARD_GAP_PX)
-        height = self._card_height()
-        top = (index // across) * (height + CARD_GAP_PX) - self.verticalScrollBar().value()
-        return QRectF(round((index % across) * (width + CARD_GAP_PX)), top, int(width), height)
-
-    def _card_height(self) -> float:
-        rows = max(1, -(-len(self._containers) // self._across()))
-        return float(max(px(LEAST_CARD_PX), (self.viewport().height() + CARD_GAP_PX) // rows - CARD_GAP_PX))
+        return self._layout.card(index, self.verticalScrollBar().value())
 
     def _fit(self) -> None:
-        rows = -(-len(self._containers) // self._across()) if self._containers else 0
-        total = int(rows * (self._card_height() + CARD_GAP_PX) - CARD_GAP_PX)
+        layout = CardLayout.fitting(len(self._containers), self.viewport().size())
+        if layout != self._layout:
+            self._layout = layout  # an equal one stays the same object: what is painted of it may then be kept
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, total - self.viewport().height()))
+        bar.setRange(0, max(0, self._layout.whole_px - self.viewport().height()))
         bar.setPageStep(self.viewport().height())
         bar.setSingleStep(px(LEAST_CARD_PX) // 2)
         self.viewport().update()
@@ -149,7 +127,7 @@ class ContainerGrid(QAbstractScrollArea):
                 return
             for card, container in self._in_view():
                 self._paint_card(painter, card, container)
-            key = (self._containers, self._cells, self._theme, self._across(), self.verticalScrollBar().value())
+            key = (self._containers, self._cells, self._theme, self._layout, self.verticalScrollBar().value())
             self._layer.paint(painter, self.viewport().size(), key, self._paint_machines)
             if self.hasFocus():
                 self._ring(painter, self._card(self._focus_index), 2)
@@ -161,10 +139,14 @@ class ContainerGrid(QAbstractScrollArea):
 
     def _paint_machines(self, painter: QPainter) -> None:
         """The cells of all cards in view: thousands, and new only with a new frame."""
-        grid = self._cell_grid()
-        for card, container in self._in_view():
-            cells = self._cells[container.name] if self._tells(container) else grouped(container.counts)
-            paint_cells(painter, self._cell_area(card), cells, grid, self._theme)
+        blocks = [
+            (
+                self._cell_area(card),
+                self._cells[container.name] if self._tells(container) else grouped(container.counts),
+            )
+            for card, container in self._in_view()
+        ]
+        paint_blocks(painter, blocks, self._cell_grid(), self._theme)
 
     def _cell_grid(self) -> CellGrid:
         """One pitch for all cards: a small container looks small."""
@@ -244,7 +226,7 @@ class ContainerGrid(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, Enter chooses, Escape lifts."""
-        across = self._across()
+        across = self._layout.across
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -across, Qt.Key.Key_Down: across}
         key = Qt.Key(event.key())
         if not self._containers:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.icons import paint_icon
+from console.ui.lettering import text_width
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 
@@ -78,7 +79,7 @@ class ModeChip(QWidget):
         """The parts and their padding."""
         width = 2 * PADDING + px(ICON) + SPACE + self._word_width()
         if self._hint():
-            width += SPACE + QFontMetricsF(font(Role.CAPTION)).horizontalAdvance(self._hint())
+            width += SPACE + text_width(font(Role.CAPTION), self._hint())
         return QSize(round(width), px(self._height))
 
     def _hint(self) -> str:

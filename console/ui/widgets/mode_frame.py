@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.lettering import text_width
 from console.ui.theme import DARK, Theme
 
 WIDTH, DASH, TAG_PADDING, TAG_HEIGHT = 4, (3.0, 2.0), 6, 14
@@ -22,7 +23,7 @@ def paint_frame(painter: QPainter, box: QRectF, theme: Theme) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(WIDTH / 2, WIDTH / 2, -WIDTH / 2, -WIDTH / 2))
     painter.setFont(font(Role.CAPTION_BOLD))
-    width = QFontMetricsF(font(Role.CAPTION_BOLD)).horizontalAdvance(WORD) + 2 * TAG_PADDING
+    width = text_width(font(Role.CAPTION_BOLD), WORD) + 2 * TAG_PADDING
     height = px(TAG_HEIGHT)
     for left in (box.left(), box.right() - width):
         for top in (box.top(), box.bottom() - height):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.freshness import age_text
 from console.ui.density import Density
 from console.ui.fonts import Role, font, px
+from console.ui.lettering import text_width
 from console.ui.numbers import utc_minute
 from console.ui.theme import DARK, Theme
 
@@ -91,7 +92,7 @@ class OfflineBanner(QWidget):
             painter.setPen(colour)
             painter.drawText(QRectF(left, 0, right - left, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
             left += metrics.horizontalAdvance(shown)
-        width = QFontMetricsF(font(Role.CAPTION)).horizontalAdvance(doing)
+        width = text_width(font(Role.CAPTION), doing)
         if right - left > width + 24:
             painter.setFont(font(Role.CAPTION))
             painter.setPen(self._theme.t2)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from console.ui.widgets.column_curve import device_scale
+from console.ui.device import device_scale
 
 
 class PaintedLayer:

@@ -92,13 +92,15 @@ class PlotCanvas(SpanPlot):
 
     def set_coverage(self, text: str) -> None:
         """What the header says at the right: coverage and age."""
-        self._coverage = text
-        self._repaint()
+        if text != self._coverage:
+            self._coverage = text
+            self._repaint_words()
 
     def set_loading(self, loading: Loading) -> None:
         """Say that data is still to come, or that a part never came."""
-        self._loading = loading
-        self._repaint()
+        if loading is not self._loading:
+            self._loading = loading
+            self._repaint_words()
 
     def set_time_axis(self, shown: bool) -> None:
         """Whether the times stand under this plot, or under a lower one that shares its span."""
@@ -146,8 +148,7 @@ class PlotCanvas(SpanPlot):
 
     def _place(self) -> None:
         """Gives the view box exactly the plot area, so that curves and grid share their pixels."""
-        self.getPlotItem().layout.setContentsMargins(*self._margins())
-        self.getPlotItem().layout.setSpacing(0)
+        self.centralLayout.setContentsMargins(*self._margins())
 
     def _refit(self) -> None:
         """The span changed: plots recompute what depends on it."""
@@ -157,11 +158,18 @@ class PlotCanvas(SpanPlot):
         """x = seconds since the origin, which moves with the data and not with the span: epoch seconds collapse to
         one x in SVG, and a pan need not touch a sample."""
         ends = tuple((at_ms - self._origin_ms) / 1000 for at_ms in (self._span.start_ms, self._span.end_ms))
-        self.getViewBox().setRange(xRange=ends, yRange=self._limits, padding=0, disableAutoRange=True)
+        self.box.setRange(xRange=ends, yRange=self._limits, padding=0, disableAutoRange=True)
         self._repaint()
 
     def _repaint(self, *_: object) -> None:
         self.viewport().update()
+
+    def _repaint_words(self) -> None:
+        """Coverage and loading stand above the curves; over an empty plot they stand in its middle."""
+        if self._header and self.has_data():
+            self.viewport().update(0, 0, self.width(), px(HEADER_PX))
+        else:
+            self._repaint()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the margins."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.icons import paint_icon
+from console.ui.lettering import text_width
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 
@@ -87,8 +88,9 @@ class PressButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """As wide as its parts, never smaller than a target may be."""
-        width = 2 * (PADDING if self._height >= LOW else LOW_PADDING) + sum(width for _, width in self._parts())
-        width += SPACE * (len(self._parts()) - 1)
+        parts = self._parts()
+        width = 2 * (PADDING if self._height >= LOW else LOW_PADDING) + sum(width for _, width in parts)
+        width += SPACE * (len(parts) - 1)
         return QSize(max(round(width), px(self._height)), max(LEAST_TARGET, px(self._height)))
 
     def minimumSizeHint(self) -> QSize:
@@ -108,10 +110,10 @@ class PressButton(QAbstractButton):
         if self._icon:
             parts.append(("icon", px(ICON)))
         if self.text():
-            widest = max(QFontMetricsF(font(role)).horizontalAdvance(self.text()) for role in self._roles())
+            widest = max(text_width(font(role), self.text()) for role in self._roles())
             parts.append(("label", widest))
         if self._hint and self._hint_shown:
-            parts.append(("hint", QFontMetricsF(font(Role.CAPTION)).horizontalAdvance(self._hint)))
+            parts.append(("hint", text_width(font(Role.CAPTION), self._hint)))
         return parts
 
     def _roles(self) -> tuple[Role, ...]:

@@ -15,8 +15,11 @@ from console.ui.widgets.plot_gestures import PlotGestures
 from console.ui.widgets.time_link import TimeLink
 
 
-class SpanPlot(pg.PlotWidget):
+class SpanPlot(pg.GraphicsView):
     """`span_asked` carries (start_ms, end_ms) when a pan or zoom has settled.
+
+    Of pyqtgraph it takes the view box alone: a PlotWidget brings four axes, a menu and a form of buttons that nobody
+    sees here, and costs ten times as much to make.
 
     Until then the plot previews it by itself; `previewed` carries that Span, for plots that move along. A plot that was
     unlinked from the time bar keeps its own span and asks it of its `link` alone.
@@ -27,25 +30,25 @@ class SpanPlot(pg.PlotWidget):
 
     def __init__(self, crosshair: Crosshair | None, parent: QWidget | None) -> None:
         super().__init__(parent=parent, background=None)
+        self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+        self.centralLayout.addItem(self.box, 0, 0)
+        self.centralLayout.setSpacing(0)
         self._span = self._told = self._bar = Span(0, 3_600_000, live=True)
         self._link = TimeLink(self)
         self._crosshair = crosshair or Crosshair(self)
         self._crosshair.moved.connect(self._repaint)
         self._gestures = PlotGestures(self)
-        self._strip()
+        self.setCacheMode(self.CacheModeFlag.CacheNone)
+        self.box.disableAutoRange()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def _strip(self) -> None:
-        """Axes, menu and buttons of pyqtgraph go: the canvas paints its own, in the tokens of the theme."""
-        self.setCacheMode(self.CacheModeFlag.CacheNone)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        for side in ("left", "bottom", "right", "top"):
-            self.getAxis(side).unlinkFromView()  # a hidden axis would still lay out its label at every pan
-            self.hideAxis(side)
-        self.getViewBox().setMouseEnabled(x=False, y=False)
-        self.getViewBox().setDefaultPadding(0)
-        self.disableAutoRange()
+    def add_curve(self, item: pg.GraphicsObject) -> None:
+        """One more item in the view box, in its coordinates."""
+        self.box.addItem(item, ignoreBounds=True)
+
+    def remove_curve(self, item: pg.GraphicsObject) -> None:
+        """Take an item out again."""
+        self.box.removeItem(item)
 
     @property
     def span(self) -> Span:

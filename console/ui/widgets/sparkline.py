@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from console.ui.theme import DARK, Theme
+from console.ui.device import device_scale, has_pixels
+from console.ui.theme import DARK, THEMES, Theme
 
 LINE_PX = 1.3
 DOT_PX = 2.2
@@ -18,17 +21,28 @@ MARGIN_PX = 3.0
 LEAST_SPREAD = 0.01  # of the value: a quiet line is drawn quiet, not blown up to full height
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # arrays have no one truth: a spark equals only itself
+@dataclass(frozen=True, slots=True, eq=False)
 class Spark:
     """What a sparkline shows: `values` shape (n,), equally spaced, oldest first, NaN = gap.
 
-    `band` is the normal band in the same unit; `target` a dashed line; `live` False ends in a hollow dot.
+    `band` is the normal band in the same unit; `target` a dashed line; `live` False ends in a hollow dot. Two are
+    equal when they look alike.
     """
 
     values: NDArray[np.float32]
     band: tuple[float, float] | None = None
     target: float | None = None
     live: bool = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spark) and self._look == other._look
+
+    def __hash__(self) -> int:
+        return hash(self._look)
+
+    @property
+    def _look(self) -> tuple[object, ...]:
+        return self.values.tobytes(), self.band, self.target, self.live  # arrays have no one truth, their bytes have
 
 
 class Sparkline(QWidget):
@@ -63,7 +77,31 @@ class Sparkline(QWidget):
 
 
 def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, ground: QColor | None = None) -> None:
-    """Draws `spark` into `area`; also for item delegates. `ground` fills the hollow end dot (default bg1)."""
+    """Draws `spark` into `area`; also for item delegates. `ground` fills the hollow end dot (default bg1).
+
+    A row or tile is painted each second for its age, its hour is a new one each minute: it is kept as a picture.
+    """
+    ink = ground or theme.bg1
+    if not has_pixels(painter):
+        _draw(painter, area, spark, theme, ink)
+        return
+    ratio = device_scale(painter)
+    picture = _picture(spark, area.width(), area.height(), theme.name, ink.rgba(), ratio)
+    painter.drawImage(QPointF(round(area.left() * ratio) / ratio, round(area.top() * ratio) / ratio), picture)
+
+
+@lru_cache(maxsize=48)
+def _picture(spark: Spark, width: float, height: float, theme: str, ground: int, ratio: float) -> QImage:
+    size = QSize(math.ceil(width * ratio), math.ceil(height * ratio))
+    picture = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(0)
+    with QPainter(picture) as painter:
+        _draw(painter, QRectF(0, 0, width, height), spark, THEMES[theme], QColor.fromRgba(ground))
+    return picture
+
+
+def _draw(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, ground: QColor) -> None:
     known = np.flatnonzero(np.isfinite(spark.values))
     if not known.size or area.width() < 2 * MARGIN_PX:
         return
@@ -80,7 +118,7 @@ def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, gro
     if spark.target is not None:
         _paint_target(painter, inner, inner.bottom() - (spark.target - low) / (high - low) * inner.height(), theme)
     _paint_runs(painter, x, y, theme)
-    _paint_end(painter, QPointF(x[known[-1]], y[known[-1]]), spark.live, theme, ground or theme.bg1)
+    _paint_end(painter, QPointF(x[known[-1]], y[known[-1]]), spark.live, theme, ground)
     painter.restore()
 
 

@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from console.ui.device import device_scale
 from console.ui.numbers import decimal
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_curve import ColumnCurve, device_scale
+from console.ui.widgets.column_curve import ColumnCurve
 from console.ui.widgets.columns import Floats, columns
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.crosshair_tag import Tag
@@ -37,10 +38,13 @@ class StackArea(pg.GraphicsObject):
         self._bottom: Floats = np.zeros(0)
         self._top: Floats = np.zeros(0)
         self._fill = QColor()
+        self._runs: list[QPolygonF] = []
+        self._laid_for: tuple[float, ...] | None = None
 
     def set_samples(self, x: Floats, bottom: Floats, top: Floats, fill: QColor) -> None:
         """Arrays of shape (n,): the plot's seconds, lower and upper edge, NaN = hole."""
         self._x, self._bottom, self._top, self._fill = x, bottom, top, fill
+        self._laid_for = None
         self.prepareGeometryChange()
         self.update()
 
@@ -54,30 +58,40 @@ class StackArea(pg.GraphicsObject):
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """One polygon a run without holes."""
+        """One polygon a run without holes, its edges not smoothed: the line that separates it from the next hides them,
+        and smoothed it would cost twenty times more."""
         view, world = self.viewRect(), painter.worldTransform()
         if not self._x.size or view is None or not view.width():
             return
+        self._lay_out(world, view, device_scale(painter))
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._fill)
+        for run in self._runs:
+            painter.drawPolygon(run)
+        painter.setWorldTransform(world)
+
+    def _lay_out(self, world: QTransform, view: QRectF, scale: float) -> None:
+        """Outline the runs anew only when samples, view or scale changed."""
         left, right = world.map(QPointF(view.left(), 0)).x(), world.map(QPointF(view.right(), 0)).x()
-        count = max(1, round((right - left) * device_scale(painter)))
+        key = (left, right, view.left(), view.right(), world.m22(), world.dy(), scale)
+        if key == self._laid_for:
+            return
+        self._laid_for = key
+        count = max(1, round((right - left) * scale))
         low, _ = columns(self._x, self._bottom, self._bottom, view.left(), view.right(), count)
         _, high = columns(self._x, self._top, self._top, view.left(), view.right(), count)
         x = left + (np.arange(count) + 0.5) * (right - left) / count
-        painter.resetTransform()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._fill)
         y_low, y_high = (world.m22() * edge + world.dy() for edge in (low, high))
         known = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
-        for run in np.split(known, np.flatnonzero(np.diff(known) > 1) + 1):
-            if run.size:
-                painter.drawPolygon(_outline(x[run], y_low[run], y_high[run]))
-        painter.setWorldTransform(world)
+        runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+        self._runs = [_outline(x[run], y_low[run], y_high[run]) for run in runs if run.size]
 
 
 def _outline(x: Floats, bottom: Floats, top: Floats) -> QPolygonF:
-    along, back = zip(x, top, strict=True), zip(x[::-1], bottom[::-1], strict=True)
-    return QPolygonF([QPointF(*point) for point in (*along, *back)])
+    """Along the top and back along the bottom, handed over as one block of memory."""
+    return pg.functions.arrayToQPolygonF(np.concatenate([x, x[::-1]]), np.concatenate([top, bottom[::-1]]))
 
 
 class StackPlot(PlotCanvas):
@@ -105,20 +119,20 @@ class StackPlot(PlotCanvas):
         super().__init__(title, unit, theme, header=header, crosshair=crosshair, parent=parent)
         self._total_item = ColumnCurve(theme.t1, TOTAL_PX)
         self._total_item.setZValue(10)
-        self.addItem(self._total_item, ignoreBounds=True)
+        self.add_curve(self._total_item)
 
     def set_layers(self, layers: Sequence[Curve], total: Curve | None = None) -> None:
         """Show other layers; all must share their times. `total` defaults to their sum."""
         self._layers, self._total = tuple(layers), total
         while len(self._areas) > len(self._layers):
-            self.removeItem(self._areas.pop())
-            self.removeItem(self._edges.pop())
+            self.remove_curve(self._areas.pop())
+            self.remove_curve(self._edges.pop())
         while len(self._areas) < len(self._layers):
             self._areas.append(StackArea())
             self._edges.append(ColumnCurve(self._theme.bg1, SEPARATOR_PX))
             self._edges[-1].setZValue(5)
-            self.addItem(self._areas[-1], ignoreBounds=True)
-            self.addItem(self._edges[-1], ignoreBounds=True)
+            self.add_curve(self._areas[-1])
+            self.add_curve(self._edges[-1])
         self._restack()
         self._refit()
 
@@ -168,13 +182,16 @@ class StackPlot(PlotCanvas):
         self._origin_ms = origin_of((*self._layers, *([self._total] if self._total else [])), self._span.start_ms)
         self._tops = []
         below: NDArray[np.float64] | None = None
+        known = self._any() if self._layers else None
         for index, layer in enumerate(self._layers):
             x = layer.seconds_from(self._origin_ms)
             values = layer.mean.astype(np.float64)
             below = np.zeros_like(values) if below is None else below
             top = below + np.where(np.isfinite(values), values, 0.0)  # a region without data is missing, not the stack
-            self._areas[index].set_samples(x, below, np.where(self._any(), top, np.nan), self._fill(index))
-            self._edges[index].set_samples(x, np.where(self._any(), top, np.nan), np.where(self._any(), top, np.nan))
+            edge = np.where(known, top, np.nan)
+            # a hole is one in both edges: a lower one at zero there would be drawn as a slope down to it
+            self._areas[index].set_samples(x, np.where(known, below, np.nan), edge, self._fill(index))
+            self._edges[index].set_samples(x, edge, edge)
             self._tops.append(top)
             below = top
         self._show_total(below)

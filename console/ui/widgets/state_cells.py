@@ -6,6 +6,7 @@ without colour.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ WORDS = {
 }
 ASPECT = 1.5  # a miner is taller than wide
 GAP_SHARE = 0.25  # of the pitch
+
+Block = tuple[QRectF, NDArray[np.uint8]]  # an area and the state of each machine in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,16 @@ def grouped(counts: dict[MinerState, int]) -> NDArray[np.uint8]:
 
 
 def paint_cells(painter: QPainter, area: QRectF, states: NDArray[np.uint8], grid: CellGrid, theme: Theme) -> None:
-    """Draws one container's machines into `area`: one call a state, whatever their number."""
-    places = grid.places(states.size, area)
+    """Draws one container's machines into `area`."""
+    paint_blocks(painter, ((area, states),), grid, theme)
+
+
+def paint_blocks(painter: QPainter, blocks: Sequence[Block], grid: CellGrid, theme: Theme) -> None:
+    """Draws each container's machines into its area: one call a state, whatever their number."""
+    if not blocks:
+        return
+    places = np.concatenate([grid.places(states.size, area) for area, states in blocks])
+    states = np.concatenate([states for _, states in blocks])
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(Qt.PenStyle.NoPen)

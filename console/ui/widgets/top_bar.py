@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 from console.ui.density import Density
 from console.ui.fonts import Role, font, px
 from console.ui.icons import paint_icon
+from console.ui.lettering import text_width
 from console.ui.models.live import Mode
 from console.ui.numbers import utc_date, utc_time, utc_weekday
 from console.ui.plain import PlainLabel
@@ -155,7 +156,7 @@ class Mark(QWidget):
 
     def sizeHint(self) -> QSize:
         """Mark, space, name."""
-        name = QFontMetricsF(font(Role.MARK)).horizontalAdvance(self.NAME)
+        name = text_width(font(Role.MARK), self.NAME)
         return QSize(round(px(self.SIDE) + self.SPACE + name) + 1, px(self.SIDE))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -198,11 +199,11 @@ class Clock(QWidget):
         self.update()
 
     def _zone_width(self) -> float:
-        return QFontMetricsF(font(Role.BODY)).horizontalAdvance("UTC")
+        return text_width(font(Role.BODY), "UTC")
 
     def sizeHint(self) -> QSize:
         """Digits are tabular: one time is as wide as another."""
-        digits = QFontMetricsF(font(Role.CLOCK)).horizontalAdvance("00:00:00")
+        digits = text_width(font(Role.CLOCK), "00:00:00")
         return QSize(round(digits + self.SPACE + self._zone_width()) + 2, px(34))
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -74,10 +74,10 @@ class TrendPlot(PlotCanvas):
         """Show other curves; the first is the one whose level the header names."""
         self._curves = tuple(curves)[:MOST_CURVES]
         while len(self._items) > len(self._curves):
-            self.removeItem(self._items.pop())
+            self.remove_curve(self._items.pop())
         while len(self._items) < len(self._curves):
             self._items.append(ColumnCurve(self._theme.plain, self._width_px))
-            self.addItem(self._items[-1], ignoreBounds=True)
+            self.add_curve(self._items[-1])
         self._origin_ms = origin_of(self._curves, self._span.start_ms)
         for item, curve in zip(self._items, self._curves, strict=True):
             item.set_samples(curve.seconds_from(self._origin_ms), *curve.extremes(), curve.held)

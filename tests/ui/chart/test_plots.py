@@ -264,6 +264,22 @@ def test_a_stack_starts_at_zero_and_holds_its_total(qtbot: QtBot) -> None:
     ]  # fmt: skip
 
 
+def test_a_hole_in_a_stack_has_upright_edges(qtbot: QtBot) -> None:
+    plot = StackPlot("Power by region", "MW", DARK)
+    qtbot.addWidget(plot)
+    plot.resize(900, 300)
+    at_ms = np.arange(0, 3_600_000, 60_000, dtype=np.int64)
+    level = np.full(at_ms.size, 10.0, dtype=np.float32)
+    level[20:30] = np.nan
+    plot.set_span(Span(0, 3_600_000, live=True))
+    plot.set_layers([Curve(name, at_ms, level, level, level, 60_000) for name in ("lower", "upper")])
+    plot.grab()
+    boundary = plot.geometry_now().y(10.0)
+    for run in plot._areas[1]._runs:
+        assert max(point.y() for point in run) <= boundary + 0.5, "the upper area reaches down into the lower one"
+    assert len(plot._areas[1]._runs) == 2
+
+
 def test_a_stack_without_layers_paints_its_axes(qtbot: QtBot) -> None:
     plot = StackPlot("Power by region", "MW", DARK)
     qtbot.addWidget(plot)

@@ -143,6 +143,15 @@ def test_a_sparkline_breaks_at_a_gap(qtbot: QtBot) -> None:
     assert seen[:, : left - 5].any()
 
 
+def test_two_hours_that_look_alike_are_equal_and_others_are_not() -> None:
+    values = np.array([1.0, np.nan, 2.0], dtype=np.float32)
+    assert Spark(values, (0.0, 3.0)) == Spark(values.copy(), (0.0, 3.0))
+    assert hash(Spark(values)) == hash(Spark(values.copy()))
+    assert Spark(values) != Spark(values + 1)
+    assert Spark(values) != Spark(values, live=False)
+    assert Spark(values) != Spark(values, (0.0, 3.0))
+
+
 @pytest.mark.parametrize("told", [None, Spark(np.full(5, np.nan, dtype=np.float32)), Spark(np.zeros(0, np.float32))])
 def test_a_sparkline_without_values_draws_nothing_and_does_not_fail(qtbot: QtBot, told: Spark | None) -> None:
     line = Sparkline(DARK)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import set_font_scale
+from console.ui.map import map_canvas
 from console.ui.map.hit import HIT_RADIUS_PX, Target
 from console.ui.map.site_glyph import ClusterLook, paint_cluster, paint_site
 from console.ui.map.world_map import WorldMap
@@ -71,6 +72,21 @@ def test_r42_the_map_is_there_without_a_network_and_before_any_fleet(
     land = np.array(DARK.land.getRgb()[:3])
     share = (np.abs(pixels(widget) - land).max(axis=2) < 2).mean()
     assert 0.2 < share < 0.6
+
+
+def test_what_changes_before_a_paint_is_laid_out_once(world_map: WorldMap, monkeypatch: pytest.MonkeyPatch) -> None:
+    world_map.grab()
+    laid_out: list[object] = []
+    lay_out = map_canvas.lay_out
+    monkeypatch.setattr(map_canvas, "lay_out", lambda *told: laid_out.append(told) or lay_out(*told))
+    for width in (700, 800, 900):
+        world_map.resize(width, 460)
+        world_map.set_fleet(fakes.FakeStore().now())
+        world_map.set_theme(PRINT)
+    assert not laid_out
+    world_map.grab()
+    world_map.grab()
+    assert len(laid_out) == 1
 
 
 def test_r2_one_click_on_a_site_opens_it(world_map: WorldMap, qtbot: QtBot) -> None:
