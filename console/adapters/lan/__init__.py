@@ -41,7 +41,7 @@ MANIFEST = Manifest(
     vendor="any",
     summary="miners of any make on an address range, read directly through asic-rs",
     config=LanSource,
-    capabilities=frozenset({Capability.READ}),
+    capabilities=frozenset({Capability.READ, Capability.DETAIL}),
     rung=Rung.BRONZE,
     requests_per_s=200.0,
 )

@@ -20,6 +20,7 @@ from console.adapters.base import Deadline
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.wire import Answer, Request
 from console.domain.errors import SourceError, TooSlow
+from console.domain.machine_detail import MachineDetail
 
 MARGIN_S = 0.5  # the process ends its sweep this long before the poll's deadline
 MOST_LINE = 64 * 1024
@@ -49,10 +50,20 @@ class Sweeper:
 
     def sweep(self, addresses: Sequence[str], deadline: Deadline) -> list[Sighting]:
         """What stands at `addresses`, as far as it answered before the deadline; raises SourceError."""
+        return [answer.sighting for answer in self._ask(addresses, deadline) if answer.sighting is not None]
+
+    def look_closely(self, address: str, deadline: Deadline) -> tuple[Sighting, MachineDetail] | None:
+        """One device with its parts; None where it did not answer in time. Raises SourceError."""
+        for answer in self._ask([address], deadline, closely=True):
+            if answer.sighting is not None and answer.detail is not None:
+                return answer.sighting, answer.detail
+        return None
+
+    def _ask(self, addresses: Sequence[str], deadline: Deadline, closely: bool = False) -> list[Answer]:
         process, lines = self._started()
         self._run += 1
         within_s = max(0.1, deadline.remaining_s() - MARGIN_S)
-        request = Request(self._run, list(addresses), within_s, self._at_once)
+        request = Request(self._run, list(addresses), within_s, self._at_once, closely)
         try:
             assert process.stdin is not None  # noqa: S101 - it was opened as a pipe; for the type checker
             process.stdin.write(msgspec.json.encode(request) + b"\n")
@@ -74,8 +85,8 @@ class Sweeper:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Sighting]:
-        seen: list[Sighting] = []
+    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Answer]:
+        seen: list[Answer] = []
         while True:
             try:
                 line = lines.get(timeout=deadline.remaining_s())
@@ -91,7 +102,7 @@ class Sweeper:
             if answer.done:
                 return seen
             if answer.sighting is not None:
-                seen.append(answer.sighting)
+                seen.append(answer)
 
     def _started(self) -> tuple[subprocess.Popen[bytes], queue.SimpleQueue[bytes]]:
         if self._process is not None and self._process.poll() is not None:

@@ -19,7 +19,7 @@ MANIFEST = Manifest(
     vendor="Meridian",
     summary="a hosting site that implements the open Site API (resources/siteapi/openapi.yaml)",
     config=HttpSource,
-    capabilities=frozenset({Capability.READ, Capability.HISTORY}),
+    capabilities=frozenset({Capability.READ, Capability.HISTORY, Capability.DETAIL}),
     rung=Rung.SILVER,
     requests_per_s=REQUESTS_PER_S,
 )

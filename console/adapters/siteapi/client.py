@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
+from console.adapters.siteapi.machine import machine_detail
 from console.adapters.siteapi.parse import Parser, TelemetryWire, iso, reading
 from console.domain.errors import BadAnswer, Unsupported
 from console.domain.frame import HistoryChunk, Reading
-from console.domain.roster import Roster
+from console.domain.machine_detail import MachineDetail
+from console.domain.roster import Miner, Roster
 
 FRESH, UNCHANGED = 200, 304
+NO_DETAIL = frozenset({404, 405, 501})  # of hosts without that path, or without that machine
 NO_HISTORY = frozenset({404, 405, 501})  # a host that has come no further than telemetry
 LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
 DAY_MS = 86_400_000
@@ -30,7 +34,7 @@ def windows(start_ms: int, end_ms: int, span_ms: int) -> Iterator[tuple[int, int
 
 
 class SiteApiSession:
-    """An open session with one site: a `Reader` with `History`. Used by one thread at a time."""
+    """An open session with one site: a `Reader` with `History` and `Details`. Used by one thread at a time."""
 
     def __init__(self, site_id: str, http: HttpSession) -> None:
         self._site_id, self._http = site_id, http
@@ -65,6 +69,14 @@ class SiteApiSession:
         for level, step_s, days in LEVELS:
             for from_ms, until_ms in windows(start_ms, end_ms, days * DAY_MS):
                 yield from self._pages(level, step_s, from_ms, until_ms, deadline)
+
+    def detail(self, machine: Miner, deadline: Deadline) -> MachineDetail:
+        """The parts of one machine, by its name; raises Unsupported where the host does not tell them, or not of it."""
+        path = f"/v1/miners/{quote(machine.id, safe='')}"
+        answer = self._http.get(path, deadline=deadline, expect={FRESH, *NO_DETAIL})
+        if answer.status in NO_DETAIL:
+            raise Unsupported("the site's source does not tell boards and fans of this machine")
+        return machine_detail(answer.json_body(), machine.id)
 
     def _pages(self, level: str, step_s: int, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
         params: dict[str, str | int | float] = {
