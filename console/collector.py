@@ -21,6 +21,7 @@ from console.adapters.redaction import Redactor
 from console.adapters.registry import Registry
 from console.collect.arrival import Arrival
 from console.collect.backfill import Backfill
+from console.collect.detail_desk import DetailDesk
 from console.collect.diary import Diary
 from console.collect.ending import Ending
 from console.collect.housekeeping import Housekeeping
@@ -28,6 +29,7 @@ from console.collect.ingest import Ingest
 from console.collect.ledger import LEDGER_FILE, Ledger
 from console.collect.link_book import LinkBook
 from console.collect.lock import ProfileLock
+from console.collect.note_desk import NoteDesk
 from console.collect.poll import Poller
 from console.collect.rounds import Rounds
 from console.collect.schedule import Schedule
@@ -36,7 +38,17 @@ from console.domain.link_state import LinkState
 from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
-from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.messages import (
+    AlarmRequest,
+    AskDetail,
+    BackfillProgress,
+    CancelBackfill,
+    FromDesktop,
+    Hello,
+    PutNote,
+    Refresh,
+    Stopping,
+)
 from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
 from console.operate.alarms_machines import Machines
@@ -73,6 +85,8 @@ class Collector:
         self._progressed_ms: int | None = None  # when the running back-fill last came forward
         self._book = self._make_book()
         self._alarms = self._make_alarms(profile)
+        self._notes = NoteDesk(self._writer, self._server.tell, wall_ms)
+        self._details = DetailDesk(fleet.sites, self._reader, self._open, self._server.tell, self._redact)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
         self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
@@ -151,6 +165,7 @@ class Collector:
             self._backfill.stop()
         self._ingest.stop()
         self._notifier.stop()
+        self._details.close()
         self._server.close(Stopping(reason))
         self._poller.close()
         self._reader.close()
@@ -189,6 +204,10 @@ class Collector:
             self.cancel_backfill()
         elif isinstance(request, AlarmRequest):
             self._alarms.answer(request)
+        elif isinstance(request, PutNote):
+            self._notes.answer(request)
+        elif isinstance(request, AskDetail):
+            self._details.ask(request)
 
     def _links(self) -> dict[str, LinkState]:
         return {site.id: self._book.state(site.id) for site in self._fleet.sites}

@@ -30,8 +30,12 @@ from console.ui.first_light import Window
 from console.ui.icons import application_icon
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
+from console.ui.models.note_queue import NoteQueue
 from console.ui.models.span import TimeBarModel
+from console.ui.note_taker import NoteTaker
+from console.ui.pending_notes import PendingNotes
 from console.ui.session import SessionKeeper
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS, desk_here, open_view, person_here, who_sits_here
@@ -88,6 +92,10 @@ class Desktop(QObject):
         self.shell.folder = self.profile.folder
         self.camera = Camera(self.shell, self.profile.captures)
         self.finder = Finder(self.shell)
+        self.notes = NoteQueue.of(self.live)
+        self.notes.keep_in(PendingNotes(self.profile.pending_notes), person_here(), desk_here())
+        self.note_taker = NoteTaker(self.shell)
+        self.details = DetailLine.of(self.live)
         self.torn_off = TornOff(self.shell, self.profile.folder)
         self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
         self.alarms = LiveAlarms.of(self.live)
@@ -213,6 +221,8 @@ class Desktop(QObject):
         self.bridge.use(client)
         self.bridge.arrived.connect(self._heard)
         self.alarms.use(self.bridge.ask, person_here(), desk_here())
+        self.notes.use(self.bridge.ask)
+        self.details.use(self.bridge.ask)
         self.bridge.attached_changed.connect(self._attached)
         self.shell.top_bar.notice.cancel_asked.connect(self._cancel_backfill)
         self._parts.insert(0, client.stop)
@@ -225,6 +235,10 @@ class Desktop(QObject):
             self.alarms.read()
         for answer in arrived.answers:
             self.alarms.heard(answer)
+        for note in arrived.notes:
+            self.notes.heard(note)
+        for detail in arrived.details:
+            self.details.heard(detail)
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
@@ -233,6 +247,7 @@ class Desktop(QObject):
 
     def _attached(self, attached: bool) -> None:
         self.word.attached(attached)
+        self.notes.attached(attached)
         if attached:
             self.children.settled()
 

@@ -30,6 +30,7 @@ class Right(enum.StrEnum):
 
     LOOK = "look"
     ACKNOWLEDGE = "acknowledge"
+    NOTE = "write a note"
     SHELVE = "shelve"
     COMMAND = "command"
     APPROVE = "approve"
@@ -41,6 +42,7 @@ class Right(enum.StrEnum):
 NEEDS = {
     Right.LOOK: Role.VIEWER,
     Right.ACKNOWLEDGE: Role.OPERATOR,
+    Right.NOTE: Role.OPERATOR,
     Right.SHELVE: Role.OPERATOR,
     Right.COMMAND: Role.OPERATOR,
     Right.APPROVE: Role.OPERATOR,

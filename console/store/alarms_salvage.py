@@ -1,6 +1,6 @@
-"""Brings alarms and their history over from a store that was set aside, at once: an engine must not start without them.
+"""Brings alarms, their history and notes over from a store that was set aside, at once: nobody must miss them.
 
-Both tables are small, unlike the measurements, which `salvage` fetches later and in steps. What cannot be read is left.
+They are small, unlike the measurements, which `salvage` fetches later and in steps. What cannot be read is left.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from console.store.database import connect
 
-TABLES = ("alarm", "alarm_history")
+TABLES = ("alarm", "alarm_history", "note")
 
 
 def bring_over(connection: sqlite3.Connection, aside: Path) -> int:
-    """Copy what can be read; returns how many alarms and lines that were. Never fails because of the damaged file."""
+    """Copy what can be read; returns how many rows that were. Never fails because of the damaged file."""
     try:
         old = connect(aside, read_only=True)
     except sqlite3.Error:

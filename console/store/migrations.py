@@ -68,6 +68,17 @@ CREATE INDEX alarm_history_rule ON alarm_history (rule, at_ms);
 CREATE TRIGGER alarm_history_stays BEFORE UPDATE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER alarm_history_whole BEFORE DELETE ON alarm_history BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
+_NOTES = """
+CREATE TABLE note (  -- what somebody wrote about a place, append only
+    id TEXT PRIMARY KEY NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+    site TEXT NOT NULL, place TEXT NOT NULL, machine TEXT NOT NULL,
+    who TEXT NOT NULL, desk TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX note_site ON note (site, at_ms);
+CREATE INDEX note_place ON note (place, at_ms);
+CREATE INDEX note_machine ON note (machine, at_ms) WHERE machine != '';
+CREATE TRIGGER note_stays BEFORE UPDATE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER note_whole BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
+"""
 
 
 @STEPS(name="0001_telemetry")
@@ -83,6 +94,11 @@ def _operations(db: Database, /) -> None:
 @STEPS(name="0003_alarms")
 def _alarms(db: Database, /) -> None:
     _run(db, _ALARMS)
+
+
+@STEPS(name="0005_notes")
+def _notes(db: Database, /) -> None:
+    _run(db, _NOTES)
 
 
 def _run(db: Database, script: str) -> None:

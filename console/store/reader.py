@@ -16,12 +16,13 @@ from console.store.alarms_face import AlarmReads
 from console.store.database import Pool
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 from console.store.machine_past import MachinePasts
+from console.store.notes import NoteReads
 from console.store.opening import Opened, look_before_reading
 from console.store.series import series
 
 
-class StoreReader(AlarmReads):
-    """Implements `TelemetryReader`, `OperationsReader` and `AlarmReader`; raises a StoreError and nothing else."""
+class StoreReader(AlarmReads, NoteReads):
+    """Implements the readers of both faces, alarms and notes among them; raises a StoreError and nothing else."""
 
     def __init__(self, path: Path) -> None:
         self.opened: Opened = look_before_reading(path)

@@ -22,6 +22,7 @@ from console.store.database import Writer
 from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
 from console.store.minutes import put_minute
+from console.store.notes import NoteWrites
 from console.store.opening import open_for_writing
 from console.store.salvage import Salvaged, salvage
 
@@ -35,8 +36,8 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class StoreWriter(AlarmWrites):
-    """Implements `TelemetryWriter`, `OperationsWriter` and `AlarmWriter`; raises a StoreError and nothing else.
+class StoreWriter(AlarmWrites, NoteWrites):
+    """Implements the writers of both faces, alarms and notes among them; raises a StoreError and nothing else.
 
     Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet
     also through a power cut.

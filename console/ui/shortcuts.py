@@ -31,6 +31,7 @@ def bind_keys(shell: Shell, views: Mapping[str, str]) -> None:
         "Ctrl+T": shell.own_window_asked.emit,
         "Ctrl+E": shell.csv_asked.emit,
         "Ctrl+K": shell.find_asked.emit,
+        "Ctrl+N": lambda: shell.notes_asked.emit(""),
         "Ctrl++": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
         "Ctrl+=": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
         "Ctrl+-": lambda: shell.scale_fonts(font_scale() - SCALE_STEP),

@@ -14,6 +14,7 @@ AS_RELEASED = {
     1: "2d136eaf08fbfc85",
     2: "88de974ea30bbd69",
     3: "90b7a1177c2a5265",
+    4: "5580a8b56b4695d1",
 }  # digest of the schema after so many steps
 
 

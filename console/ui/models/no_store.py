@@ -10,6 +10,7 @@ from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
 from console.domain.alarm_rule import Rule
 from console.domain.link_state import LinkState
+from console.domain.note import Note
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns
@@ -91,6 +92,10 @@ class NoStore:
     def flood(self) -> Flood:
         """None known."""
         return Flood()
+
+    def notes(self, place: str, machine: str = "", most: int = 0) -> Sequence[Note]:
+        """None known."""
+        return ()
 
     def silence(self) -> Silence | None:
         """Never."""

@@ -68,13 +68,13 @@ def desk(qtbot: QtBot):
 
 def test_who_it_is_and_where(desk) -> None:
     here = desk()
-    facts = {fact.label: fact.value for fact in here.view.facts.facts}
+    facts = {fact.label: fact.value for fact in here.view.more.facts.facts}
     assert facts["serial"] == f"SN{SITE}00004"
     assert facts["MAC"] == "02:00:00:00:00:04"
     assert (facts["container"], facts["rack"], facts["slot"]) == ("C01", "R01", "05")
     name, place, _ = here.view.head.words
     assert name == "C01-R01-05"
-    assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05"
+    assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05 · serial SNnorth-america-100004"
 
 
 def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
@@ -158,7 +158,7 @@ def test_events_of_its_site_and_of_no_other(desk) -> None:
         Event(NOW_MS - 5 * MINUTE_MS, site_key(SITE), "link", "No link"),
         Event(NOW_MS - 9 * MINUTE_MS, site_key("canada-1"), "link", "Other"),
     ]
-    assert [fact.value for fact in desk(store).view.events.facts] == ["No link"]
+    assert [fact.value for fact in desk(store).view.more.events.facts] == ["No link"]
 
 
 def test_the_ways_out(desk, qtbot: QtBot) -> None:
@@ -240,7 +240,10 @@ def test_nothing_overlaps_and_everything_has_a_name(desk, size: tuple[int, int])
     column = here.view._side.widget()
     panels = [child.geometry() for child in column.children() if isinstance(child, QWidget)]
     assert all(column.rect().contains(panel) for panel in panels)
-    assert here.view.facts.height() >= here.view.facts.height_for(here.view.facts.width())
+    here.view.more.tabs.show_tab("Identity")
+    here.settle()
+    facts = here.view.more.facts
+    assert facts.height() >= facts.height_for(facts.width())
     for control in here.view.findChildren(QWidget):
         if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
             assert control.accessibleName(), control
