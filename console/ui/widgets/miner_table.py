@@ -37,7 +37,7 @@ class MinerTable(QTableView):
         self._current: int | None = None  # a row of the snapshot
         self._anchor = 0
         self.hovered = -1
-        self._heads = ChoiceBoxes(self)
+        self._heads = ChoiceBoxes(self, self.is_chosen, theme)
         self._prepare()
         self._connect()
         self.set_theme(theme)
@@ -76,6 +76,7 @@ class MinerTable(QTableView):
         self.horizontalHeader().setFont(font(Role.CAPTION))
         self.horizontalHeader().setFixedHeight(px(ROW_PX))
         self.horizontalHeader().setMinimumSectionSize(px(LEAST_COLUMN_PX))
+        self._heads.set_theme(theme)
         self._heads.setMinimumSectionSize(px(ROW_PX))
         self._heads.setDefaultSectionSize(px(ROW_PX))
         self._heads.setFixedWidth(px(BOX_COLUMN_PX))
@@ -254,7 +255,9 @@ class MinerTable(QTableView):
             if machines is not None and self.rows.rowCount():
                 width, height = float(self.viewport().width()), float(px(ROW_PX))
                 rows = RowPainter(self.rows, machines, self.theme, height, width)
-                rows.paint(painter, lines_in(self, height), lanes_in(self), self.hasFocus())
+                rows.paint(
+                    painter, lines_in(self, height, self.is_chosen, self.hovered), lanes_in(self), self.hasFocus()
+                )
 
     def indexAt(self, at: QPoint) -> QModelIndex:
         """Cells are where they are painted."""
