@@ -41,6 +41,7 @@ from console.ui.views.compare_head import CompareHead
 from console.ui.views.compare_lines import Shown, curve_of, line_of
 from console.ui.views.compare_plot import ComparePlot
 from console.ui.views.compare_table import CompareTable
+from console.ui.views.own_spans import OwnSpans
 from console.ui.widgets.plot_canvas import Loading
 
 FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
@@ -65,6 +66,7 @@ class CompareView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("comparison view")
         self._feed = SeriesFeed(live, self)
+        self._own = OwnSpans(live, span, (self.plot,), self)
         self._connect()
         self._show_choice()
 
@@ -77,7 +79,8 @@ class CompareView(QWidget):
         self.plot.span_asked.connect(lambda ends: self._span.show(*ends))
         self.table.removed.connect(self.remove)
         self.table.marked.connect(lambda _key: self._draw())
-        self._feed.asked.connect(lambda: self.plot.set_loading(Loading.WAITING))
+        self._feed.asked.connect(self._wait)
+        self._own.answered.connect(lambda _plot, answer: self._show_answer(answer))
         self._feed.answered.connect(self._take_answer)
         self._live.changed.connect(self._take)
         self._span.changed.connect(self._take_span)
@@ -92,7 +95,7 @@ class CompareView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self._feed.busy
+        return self._feed.busy or self._own.busy
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -139,6 +142,7 @@ class CompareView(QWidget):
     def load(self) -> None:
         """Read everything on this thread: for captures and tests, not for a running window."""
         self._feed.load(self._question())
+        self._own.load()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
@@ -194,7 +198,9 @@ class CompareView(QWidget):
     def _refresh(self) -> None:
         """Ask for what is not up to date, and draw what is there on the scale in force."""
         if self._live.now.sites:
-            self._feed.ask(self._question())
+            question = self._question()
+            self._feed.ask(question)
+            self._own.ask(question.wants, question.pixels)
         self._draw()
 
     def _question(self) -> Question:
@@ -206,7 +212,16 @@ class CompareView(QWidget):
         pixels = max(100, round(self.plot.plot_area().width()))
         return Question(wants, span.start_ms, span.end_ms, pixels, (newest, filled))
 
+    def _wait(self) -> None:
+        if self.plot.link.linked:
+            self.plot.set_loading(Loading.WAITING)
+
     def _take_answer(self, answer: Answer) -> None:
+        self._own.share(answer)
+        if self.plot.link.linked:
+            self._show_answer(answer)
+
+    def _show_answer(self, answer: Answer) -> None:
         self._series = answer.series
         self.plot.set_loading(Loading.INCOMPLETE if answer.failed else Loading.COMPLETE)
         self._draw()
@@ -222,7 +237,7 @@ class CompareView(QWidget):
                 scaled(self._series, place, choice.measure, axis),
                 number,
                 reference=place.key == reference,
-                live=place.fresh and not offline and self._span.span.live,
+                live=place.fresh and not offline and self.plot.span.live,
             )
             for number, place in enumerate(places)
         ]
@@ -231,7 +246,7 @@ class CompareView(QWidget):
         self._fill_table(shown)
 
     def _fill_table(self, shown: Sequence[Shown]) -> None:
-        choice, span = self._choice, self._span.span
+        choice, span = self._choice, self.plot.span
         axis = axis_of(choice.measure, choice.scale, top_of(self._series, choice.measure))
         against = next((one for one in shown if one.reference), None)
         before = self.table.height_wanted()
@@ -275,7 +290,7 @@ class CompareView(QWidget):
         self.table.setGeometry(QRect(margin, top + plot + gap, wide, table))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """P chooses places, R switches the reference line, M and U go round measures and scales, Escape goes back."""
+        """P chooses places, R switches the reference line, M and S go round measures and scales, Escape goes back."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -285,7 +300,7 @@ class CompareView(QWidget):
             self.choose(reference=not self._choice.reference)
         elif key == Qt.Key.Key_M:
             self.choose(measure=_next(Measure, self._choice.measure))
-        elif key == Qt.Key.Key_U and self._choice.measure is not Measure.EFFICIENCY:
+        elif key == Qt.Key.Key_S and self._choice.measure is not Measure.EFFICIENCY:
             self.choose(scale=_next(Scale, self._choice.scale))
         else:
             event.ignore()

@@ -24,11 +24,13 @@ from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.miner_head import HEAD_PX, MinerHead
 from console.ui.views.miner_more import MinerMore
 from console.ui.views.miner_plots import MinerPlots
+from console.ui.views.miner_spans import MinerSpans
 from console.ui.views.miner_values import ROW_PX, MinerValues
 from console.ui.views.miner_words import event_facts, identity, place_words, rule_words, value_rows
 from console.ui.views.site_words import age_of
 from console.ui.widgets.panel import TITLE_PX, Panel
 from console.ui.widgets.state_glyph import ValueState
+from console.ui.widgets.trend_plot import TrendPlot
 
 SIDE_PX = {Density.COMPACT: 380, Density.STANDARD: 470, Density.WALL: 620}
 FOOT_PX, VALUES, LEAST_MORE_PX, SCROLL_BAR_PX = 12, 5, 276, 14
@@ -77,6 +79,8 @@ class MinerView(QWidget):
         self.machines.changed.connect(self._take_machines)
         self.past.asked.connect(self.plots.set_waiting)
         self.past.answered.connect(self._take_past)
+        self._own = MinerSpans(self._live, self._span, self.plots, self)
+        self._own.answered.connect(self._take_own)
         self._live.changed.connect(self._tick)
         self._span.changed.connect(lambda _span: self._take_span())
 
@@ -95,7 +99,7 @@ class MinerView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.machines.busy or self.past.busy
+        return self.machines.busy or self.past.busy or self._own.busy
 
     @property
     def miner(self) -> MinerNow | None:
@@ -148,9 +152,19 @@ class MinerView(QWidget):
 
     def _take_past(self, past: Past) -> None:
         if (past.site_id, past.id) == (self._site_id, self._id):
-            self.plots.show_past(past, self._freshness() in (Freshness.FRESH, Freshness.LATE))
+            self._own.share(past)
+            self.plots.show_past(past, self._is_live)
             none = "" if past.events else "none of its site in the last 14 days"
             self.more.show_events(event_facts(past.events), none)
+
+    def _take_own(self, plot: TrendPlot, past: Past) -> None:
+        if (past.site_id, past.id) == (self._site_id, self._id):
+            self.plots.show_past(past, self._is_live, plot)
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether a curve may end in a filled dot."""
+        return self._freshness() in (Freshness.FRESH, Freshness.LATE)
 
     def _tick(self, _now: FleetNow) -> None:
         if self.isVisible() and self._id:
@@ -165,6 +179,7 @@ class MinerView(QWidget):
         if self._id:
             at_ms = self._miner.at_ms if self._miner is not None and self._span.span.live else None
             self.past.ask((self._site_id, self._id), self._span.span, at_ms)
+            self._own.ask((self._site_id, self._id))
 
     def _freshness(self) -> Freshness:
         at_ms = None if self._miner is None else self._miner.at_ms
@@ -230,7 +245,8 @@ class MinerView(QWidget):
     def hideEvent(self, event: object) -> None:
         """Nothing is read for a page that nobody sees."""
         self.machines.rest()
-        self.past.drop()
+        self.past.close()
+        self._own.rest()
         self.more.rest()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
