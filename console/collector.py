@@ -31,6 +31,7 @@ from console.collect.link_book import LinkBook
 from console.collect.lock import ProfileLock
 from console.collect.note_desk import NoteDesk
 from console.collect.poll import Poller
+from console.collect.roster_watch import RosterWatch
 from console.collect.rounds import Rounds
 from console.collect.schedule import Schedule
 from console.domain.errors import StoreError
@@ -88,7 +89,8 @@ class Collector:
         self._notes = NoteDesk(self._writer, self._server.tell, wall_ms)
         self._details = DetailDesk(fleet.sites, self._reader, self._open, self._server.tell, self._redact)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
-        self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
+        self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms, self._kept_digest)
+        self._rosters = RosterWatch(fleet.sites, self._writer, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
         self.rounds = self._make_rounds()
         self._housekeeping = Housekeeping(
@@ -192,6 +194,12 @@ class Collector:
             return None
         return None if roster is None else RosterIndex.of(roster)
 
+    def _kept_digest(self, site_id: str, version: str) -> str | None:
+        try:
+            return self._reader.roster_digest(site_id, version)
+        except StoreError:
+            return None
+
     def _on_return(self, site_id: str, last_ok_ms: int) -> None:
         if self._backfill is not None:
             self._backfill.fill(site_id, last_ok_ms, wall_ms())
@@ -224,6 +232,10 @@ class Collector:
         return 0.0 if self._progressed_ms is None else max(0.0, (wall_ms() - self._progressed_ms) / 1000)
 
     def _on_stored(self, arrivals: list[Arrival]) -> None:
+        try:
+            self._rosters.stored(arrivals)
+        except StoreError as error:
+            self.diary.warn("what is odd about rosters could not be kept", error=str(error))
         self._alarms.sampled([_sample(arrival) for arrival in arrivals])
 
     def _on_alarm_trouble(self, error: BaseException) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
 from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState
-from console.domain.roster import Roster
+from console.domain.roster import Roster, fingerprint
 from console.domain.site import Site
 
 HOLD_MS = 30 * 60_000  # a stale site's last value stays in a total this long, dotted and named
@@ -46,22 +46,30 @@ class SiteRollup:
 
 @dataclass(frozen=True, slots=True)
 class RosterIndex:
-    """What rolling up needs of a roster, computed once a version: each machine's container row and its rating."""
+    """What rolling up needs of a roster, computed once a version: each machine's container row and its rating.
+
+    `tag` is what the source calls the version; `version` is another word where the source used the tag twice.
+    """
 
     version: str
     containers: tuple[str, ...]
     row: NDArray[np.int64]
     rated_hs: NDArray[np.float64]
     miners: NDArray[np.int64]  # a container
+    tag: str = ""
+    digest: str = ""  # of the list, see `fingerprint`
 
     @classmethod
-    def of(cls, roster: Roster) -> RosterIndex:
+    def of(cls, roster: Roster, tag: str | None = None) -> RosterIndex:
         """The index of `roster`; arrays have shape (miners,)."""
         containers = roster.containers()
         rows = {name: position for position, name in enumerate(containers)}
         row = np.array([rows[miner.container] for miner in roster.miners], dtype=np.int64)
         rated_hs = np.array([miner.rated_hs or np.nan for miner in roster.miners], dtype=np.float64)
-        return cls(roster.version, containers, row, rated_hs, np.bincount(row, minlength=len(containers)))
+        miners = np.bincount(row, minlength=len(containers))
+        digest = fingerprint(roster.miners)
+        called = roster.version.removesuffix(f"~{digest}") if tag is None else tag
+        return cls(roster.version, containers, row, rated_hs, miners, called, digest)
 
 
 def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:

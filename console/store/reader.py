@@ -18,10 +18,11 @@ from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 from console.store.machine_past import MachinePasts
 from console.store.notes import NoteReads
 from console.store.opening import Opened, look_before_reading
+from console.store.rosters_face import RosterReads
 from console.store.series import series
 
 
-class StoreReader(AlarmReads, NoteReads):
+class StoreReader(AlarmReads, NoteReads, RosterReads):
     """Implements the readers of both faces, alarms and notes among them; raises a StoreError and nothing else."""
 
     def __init__(self, path: Path) -> None:

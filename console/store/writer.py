@@ -24,6 +24,7 @@ from console.store.history import put_chunks
 from console.store.minutes import put_minute
 from console.store.notes import NoteWrites
 from console.store.opening import open_for_writing
+from console.store.rosters_face import RosterWrites
 from console.store.salvage import Salvaged, salvage
 
 CLOCK_SLACK_MS = 60_000  # a stamp further ahead of our clock than this comes from a clock that was wrong
@@ -36,7 +37,7 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class StoreWriter(AlarmWrites, NoteWrites):
+class StoreWriter(AlarmWrites, NoteWrites, RosterWrites):
     """Implements the writers of both faces, alarms and notes among them; raises a StoreError and nothing else.
 
     Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet

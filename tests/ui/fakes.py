@@ -19,6 +19,7 @@ from console.domain.rollup import SiteRollup
 from console.domain.roster import Miner, Roster
 from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
+from console.domain.shared_serials import SharedSerials
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 
@@ -109,6 +110,7 @@ class FakeStore:
         self.change_list: list[AlarmChange] = []
         self.rule_list: list[Rule] = []
         self.note_list: list[Note] = []
+        self.shared: dict[str, tuple[SharedSerials, ...]] = {}
         self.flood_now = Flood()
         self.silence_now: Silence | None = None
 
@@ -214,6 +216,9 @@ class FakeStore:
     def notes(self, place: str, machine: str = "", most: int = 200) -> Sequence[Note]:
         found = [note for note in self.note_list if note.place == place or (machine and note.machine == machine)]
         return sorted(found, key=lambda note: -note.at_ms)[:most]
+
+    def shared_serials(self) -> Mapping[str, tuple[SharedSerials, ...]]:
+        return self.shared
 
     def silence(self) -> Silence | None:
         return self.silence_now

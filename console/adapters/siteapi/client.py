@@ -10,7 +10,7 @@ from urllib.parse import quote
 from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
 from console.adapters.siteapi.machine import machine_detail
-from console.adapters.siteapi.parse import Parser, TelemetryWire, iso, reading
+from console.adapters.siteapi.parse import Parser, TelemetryWire, columns_length, iso, reading
 from console.domain.errors import BadAnswer, Unsupported
 from console.domain.frame import HistoryChunk, Reading
 from console.domain.machine_detail import MachineDetail
@@ -19,6 +19,7 @@ from console.domain.roster import Miner, Roster
 FRESH, UNCHANGED = 200, 304
 NO_DETAIL = frozenset({404, 405, 501})  # of hosts without that path, or without that machine
 NO_HISTORY = frozenset({404, 405, 501})  # a host that has come no further than telemetry
+ROSTER_AGAIN_S = 3600.0  # a host that changes the list and forgets to change its tag is found out within this
 LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
 DAY_MS = 86_400_000
 PAGE_POINTS = 2 * 1440
@@ -41,6 +42,7 @@ class SiteApiSession:
         self._parser = Parser()
         self._known: tuple[str, int] | None = None  # version and size; 355,000 machines themselves are 350 MiB
         self._last: tuple[str, Reading] | None = None
+        self._roster_read_s = 0.0
 
     def read(self, deadline: Deadline) -> Reading:
         """The newest sample; with the roster when it is new or changed. Raises a SourceError."""
@@ -106,7 +108,9 @@ class SiteApiSession:
         return replace(last, frame=replace(last.frame, received_ms=received_ms))
 
     def _changed_roster(self, wire: TelemetryWire, deadline: Deadline) -> Roster | None:
-        if self._known is not None and self._known[0] == wire.roster_version:
+        known = self._known == (wire.roster_version, columns_length(wire))
+        if known and time.monotonic() - self._roster_read_s < ROSTER_AGAIN_S:
             return None
         answer = self._http.get("/v1/roster", deadline=deadline)
+        self._roster_read_s = time.monotonic()
         return self._parser.roster(answer.json_body(), self._site_id)

@@ -15,6 +15,7 @@ from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
+from console.domain.shared_serials import SharedSerials
 from console.domain.site import Fleet
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 
@@ -96,6 +97,10 @@ class NoStore:
     def notes(self, place: str, machine: str = "", most: int = 0) -> Sequence[Note]:
         """None known."""
         return ()
+
+    def shared_serials(self) -> Mapping[str, tuple[SharedSerials, ...]]:
+        """None known."""
+        return {}
 
     def silence(self) -> Silence | None:
         """Never."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.frame import MINUTE_MS
 from console.domain.place import container_key, region_key, site_key
 from console.domain.series import Series
+from console.domain.site import Fleet
 from console.ui.density import density_of
 from console.ui.fonts import font_scale, px
 from console.ui.models.comparison import (
@@ -113,7 +114,7 @@ class CompareView(QWidget):
         """Compare a site (`us-ga-1`) or a container (`us-ga-1/C07`) with the rest; the oldest makes room."""
         site_id, _, container = place.partition("/")
         key = container_key(site_id, container) if container else site_key(site_id)
-        places = self._choice.places or self._usual()
+        places = self._choice.places or usual_places(self._live.now.fleet)
         if key not in places and place_of(self._live.now, key) is not None:
             self.choose(places=(*places[-MOST + 1 :], key))
 
@@ -127,7 +128,7 @@ class CompareView(QWidget):
 
     def remove(self, key: str) -> None:
         """Take a place off the graph; two at least stay."""
-        left = tuple(place for place in self._choice.places or self._usual() if place != key)
+        left = tuple(place for place in self._choice.places or usual_places(self._live.now.fleet) if place != key)
         if len(left) >= LEAST:
             self.choose(places=left)
 
@@ -153,15 +154,9 @@ class CompareView(QWidget):
 
     # what is compared
 
-    def _usual(self) -> tuple[str, ...]:
-        """Before anybody chose: the regions, or the first sites of a fleet that has only one."""
-        fleet = self._live.now.fleet
-        regions = tuple(region_key(region) for region in fleet.regions())
-        return regions[:MOST] if len(regions) >= LEAST else tuple(site_key(site.id) for site in fleet.sites[:MOST])
-
     def compared(self) -> tuple[str, ...]:
         """The places compared, without the reference; one that the fleet has no more is left out, not forgotten."""
-        wanted = self._choice.places or self._usual()
+        wanted = self._choice.places or usual_places(self._live.now.fleet)
         return tuple(key for key in wanted if place_of(self._live.now, key) is not None)
 
     def _reference(self) -> str | None:
@@ -304,6 +299,12 @@ class CompareView(QWidget):
             self.choose(scale=_next(Scale, self._choice.scale))
         else:
             event.ignore()
+
+
+def usual_places(fleet: Fleet) -> tuple[str, ...]:
+    """Before anybody chose: the regions, or the first sites of a fleet that has only one."""
+    regions = tuple(region_key(region) for region in fleet.regions())
+    return regions[:MOST] if len(regions) >= LEAST else tuple(site_key(site.id) for site in fleet.sites[:MOST])
 
 
 def _next(of: type[Measure] | type[Scale], here: Measure | Scale) -> Measure | Scale:
