@@ -33,7 +33,7 @@ from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.trend_plot import TrendPlot
 
 SIDE_PX = {Density.COMPACT: 380, Density.STANDARD: 470, Density.WALL: 620}
-FOOT_PX, VALUES, LEAST_MORE_PX, SCROLL_BAR_PX = 12, 5, 276, 14
+FOOT_PX, VALUES, LEAST_MORE_PX, SCROLL_BAR_PX = 12, 5, 256, 14
 
 
 class MinerView(QWidget):
@@ -82,7 +82,7 @@ class MinerView(QWidget):
         self._own = MinerSpans(self._live, self._span, self.plots, self)
         self._own.answered.connect(self._take_own)
         self._live.changed.connect(self._tick)
-        self._span.changed.connect(lambda _span: self._take_span())
+        self._span.changed.connect(self._take_span)  # no lambda: the time bar would keep every closed page alive
 
     # what it is told
 
@@ -145,7 +145,7 @@ class MinerView(QWidget):
         self._open_more()
         self._ask()
 
-    def _take_span(self) -> None:
+    def _take_span(self, _span: object = None) -> None:
         self.plots.set_span(self._span.span, self._span.zone, self._span.cutoff_ms)
         if self.isVisible():
             self._ask()

@@ -16,7 +16,7 @@ from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_boxes import BOX_COLUMN_PX, ChoiceBoxes
 from console.ui.widgets.miner_table_keys import press
-from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, table_style
+from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, paint_nothing, table_style
 
 ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 48
 
@@ -252,7 +252,9 @@ class MinerTable(QTableView):
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), self.theme.bg1)
             machines = self.rows.machines
-            if machines is not None and self.rows.rowCount():
+            if machines is not None and not self.rows.rowCount():
+                paint_nothing(painter, self.viewport().rect(), self.rows.empty_words, self.theme)
+            elif machines is not None:
                 width, height = float(self.viewport().width()), float(px(ROW_PX))
                 rows = RowPainter(self.rows, machines, self.theme, height, width)
                 rows.paint(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QTableView
 
@@ -192,6 +192,13 @@ def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme
         painter.setPen(QPen(theme.t1, 1.8))
         painter.drawLine(QPointF(box.left() + 3, area.center().y()), QPointF(box.right() - 3, area.center().y()))
     painter.restore()
+
+
+def paint_nothing(painter: QPainter, area: QRect, words: str, theme: Theme) -> None:
+    """An empty table says why."""
+    painter.setFont(font(Role.BODY))
+    painter.setPen(theme.t2)
+    painter.drawText(area.adjusted(0, px(24), 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
 
 def table_style(theme: Theme) -> str:
