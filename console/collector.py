@@ -22,6 +22,7 @@ from console.adapters.redaction import Redactor
 from console.adapters.registry import Registry
 from console.collect.arrival import Arrival
 from console.collect.backfill import Backfill
+from console.collect.detail_desk import DetailDesk
 from console.collect.diary import Diary
 from console.collect.ending import Ending
 from console.collect.housekeeping import Housekeeping
@@ -29,7 +30,9 @@ from console.collect.ingest import Ingest
 from console.collect.ledger import LEDGER_FILE, Ledger
 from console.collect.link_book import LinkBook
 from console.collect.lock import ProfileLock
+from console.collect.note_desk import NoteDesk
 from console.collect.poll import Poller
+from console.collect.roster_watch import RosterWatch
 from console.collect.rounds import Rounds
 from console.collect.schedule import Schedule
 from console.collect.sleep import boot_time_s
@@ -38,7 +41,17 @@ from console.domain.link_state import LinkState
 from console.domain.place import FLEET
 from console.domain.rollup import HOLD_MS, RosterIndex
 from console.domain.site import Fleet, Site
-from console.link.messages import AlarmRequest, BackfillProgress, CancelBackfill, FromDesktop, Hello, Refresh, Stopping
+from console.link.messages import (
+    AlarmRequest,
+    AskDetail,
+    BackfillProgress,
+    CancelBackfill,
+    FromDesktop,
+    Hello,
+    PutNote,
+    Refresh,
+    Stopping,
+)
 from console.link.orders import AcknowledgeAudit
 from console.link.server import LinkServer, Reply
 from console.operate.alarms_desk import AlarmDesk, Sample
@@ -87,8 +100,11 @@ class Collector:
         self._alarms = self._make_alarms(profile)
         self._people = open_people(fleet, self._reader, self._writer, wall_ms, boot_time_s, self._on_people_trouble)
         self._audit = open_watch(profile, self._reader, self._writer, wall_ms, self._on_audit)
+        self._notes = NoteDesk(self._writer, self._server.tell, wall_ms)
+        self._details = DetailDesk(fleet.sites, self._reader, self._open, self._server.tell, self._redact)
         self._ingest = Ingest(self._writer, fleet, self._server.tell, self._on_trouble, self._on_stored)
-        self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms)
+        self._poller = Poller(fleet.sites, self._open, self._deliver, self._known_index, wall_ms, self._kept_digest)
+        self._rosters = RosterWatch(fleet.sites, self._writer, wall_ms)
         self._backfill = self._make_backfill(profile) if backfill else None
         self.rounds = self._make_rounds()
         self._commands = self._make_commands(read_only)
@@ -186,6 +202,7 @@ class Collector:
         self._ingest.stop()
         self._notifier.stop()
         self._audit.stop()
+        self._details.close()
         self._server.close(Stopping(reason))
         self._poller.close()
         self._reader.close()
@@ -213,6 +230,12 @@ class Collector:
             return None
         return None if roster is None else RosterIndex.of(roster)
 
+    def _kept_digest(self, site_id: str, version: str) -> str | None:
+        try:
+            return self._reader.roster_digest(site_id, version)
+        except StoreError:
+            return None
+
     def _on_return(self, site_id: str, last_ok_ms: int) -> None:
         if self._backfill is not None:
             self._backfill.fill(site_id, last_ok_ms, wall_ms())
@@ -226,6 +249,10 @@ class Collector:
             self.cancel_backfill()
         elif isinstance(request, AlarmRequest):
             self._alarms.answer(signed(self._people, request))
+        elif isinstance(request, PutNote):
+            self._notes.answer(request)
+        elif isinstance(request, AskDetail):
+            self._details.ask(request)
         elif isinstance(request, CommandRequest):
             self._commands.answer(request, reply, *who_asks(self._people, request))
         elif isinstance(request, AcknowledgeAudit):
@@ -248,6 +275,10 @@ class Collector:
         return 0.0 if self._progressed_ms is None else max(0.0, (wall_ms() - self._progressed_ms) / 1000)
 
     def _on_stored(self, arrivals: list[Arrival]) -> None:
+        try:
+            self._rosters.stored(arrivals)
+        except StoreError as error:
+            self.diary.warn("what is odd about rosters could not be kept", error=str(error))
         self._alarms.sampled([_sample(arrival) for arrival in arrivals])
 
     def _on_alarm_trouble(self, error: BaseException) -> None:

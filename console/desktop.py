@@ -32,8 +32,12 @@ from console.ui.icons import application_icon
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_horn import AlarmHorn
 from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
+from console.ui.models.note_queue import NoteQueue
 from console.ui.models.span import TimeBarModel
+from console.ui.note_taker import NoteTaker
+from console.ui.pending_notes import PendingNotes
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
 from console.ui.startup import AHEAD, VIEWS, desk_here, module_of, open_view, person_here, who_sits_here
@@ -91,6 +95,10 @@ class Desktop(QObject):
         self.camera = Camera(self.shell, self.profile.captures)
         self.ahead = Ahead(AHEAD, self)
         self.finder = Finder(self.shell)
+        self.notes = NoteQueue.of(self.live)
+        self.notes.keep_in(PendingNotes(self.profile.pending_notes), person_here(), desk_here())
+        self.note_taker = NoteTaker(self.shell)
+        self.details = DetailLine.of(self.live)
         self.torn_off = TornOff(self.shell, self.profile.folder)
         self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
         self.alarms = LiveAlarms.of(self.live)
@@ -223,6 +231,8 @@ class Desktop(QObject):
         self.bridge.use(client)
         self.bridge.arrived.connect(self._heard)
         self.alarms.use(self.bridge.ask, person_here(), desk_here())
+        self.notes.use(self.bridge.ask)
+        self.details.use(self.bridge.ask)
         self.bridge.attached_changed.connect(self._attached)
         self.shell.top_bar.notice.cancel_asked.connect(self._cancel_backfill)
         self._parts.insert(0, client.stop)
@@ -244,6 +254,10 @@ class Desktop(QObject):
             self.alarms.read()
         for answer in arrived.answers:
             self.alarms.heard(answer)
+        for note in arrived.notes:
+            self.notes.heard(note)
+        for detail in arrived.details:
+            self.details.heard(detail)
         if arrived.backfill is not None:
             progress = arrived.backfill
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
@@ -252,6 +266,7 @@ class Desktop(QObject):
 
     def _attached(self, attached: bool) -> None:
         self.word.attached(attached)
+        self.notes.attached(attached)
         if attached:
             self.children.settled()
 

@@ -69,6 +69,11 @@ class Profile:
         return self.folder / "desktop.log"
 
     @property
+    def pending_notes(self) -> Path:
+        """Notes that wait for a collector, one JSON line each; written by desktops."""
+        return self.folder / "pending-notes.jsonl"
+
+    @property
     def captures(self) -> Path:
         """Where F12 puts its pictures."""
         return self.folder / "captures"

@@ -35,6 +35,7 @@ class Capability(enum.StrEnum):
     READ = "read"
     HISTORY = "history"
     CONTROL = "control"
+    DETAIL = "detail"  # see `adapters.detail`
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from console.cli.addresses import ADDRESSES
+
 THEMES = ("dark", "print")
 
 
@@ -18,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--read-only", action="store_true", help="disable every command")
     parser.add_argument("--after", type=float, metavar="SECONDS", help="leave after so long")
     parser.add_argument("--capture", type=Path, metavar="FILE", help="with --after: save a picture before leaving")
-    parser.add_argument("--view", metavar="VIEW", help="world or site:ID (default: where the last session was)")
+    parser.add_argument("--view", metavar="VIEW", help=f"{ADDRESSES} (default: where the last session was)")
     parser.add_argument("--size", type=size, metavar="WxH", help="size of the window in logical px")
     parser.add_argument("--scale", type=int, choices=(1, 2, 3), default=1, help="scale of the picture")
     parser.add_argument("--theme", choices=THEMES, default="dark", help="theme of the screen")

@@ -57,7 +57,7 @@ class Poller:
 
     `open_session` makes the adapter's session of a site. `deliver` hands an arrival to the store's thread and is
     called from poll threads: it must block no longer than the seconds it is given. `known_index` gives the index
-    of the roster that the store holds of a site, or None.
+    of the roster that the store holds of a site, `kept_digest` the fingerprint of one by its version, or None.
     """
 
     def __init__(
@@ -67,7 +67,9 @@ class Poller:
         deliver: Callable[[Arrival, float], None],
         known_index: Callable[[str], RosterIndex | None],
         wall_ms: Callable[[], int],
+        kept_digest: Callable[[str, str], str | None] = lambda site_id, version: None,
     ) -> None:
+        self._kept_digest = kept_digest
         self._open_session, self._deliver, self._known_index = open_session, deliver, known_index
         self._wall_ms = wall_ms
         self._watches = {site.id: _Watch(site, None) for site in sites}
@@ -153,7 +155,7 @@ class Poller:
         received_ms = self._wall_ms()
         if watch.index is None and reading.roster is None:
             watch.index = self._known_index(watch.site.id)
-        arrival = accept(watch.site, watch.index, reading, received_ms)
+        arrival = accept(watch.site, watch.index, reading, received_ms, partial(self._kept_digest, watch.site.id))
         watch.index = arrival.index
         return arrival
 

@@ -35,6 +35,7 @@ class Right(enum.StrEnum):
 
     LOOK = "look"
     ACKNOWLEDGE = "acknowledge"
+    NOTE = "write a note"
     SHELVE = "shelve"
     COMMAND = "command"
     APPROVE = "approve"
@@ -46,6 +47,7 @@ class Right(enum.StrEnum):
 NEEDS = {
     Right.LOOK: Role.VIEWER,
     Right.ACKNOWLEDGE: Role.OPERATOR,
+    Right.NOTE: Role.OPERATOR,
     Right.SHELVE: Role.OPERATOR,
     Right.COMMAND: Role.OPERATOR,
     Right.APPROVE: Role.OPERATOR,

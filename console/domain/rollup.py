@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
 from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, most_plausible
-from console.domain.roster import Roster
+from console.domain.roster import Roster, fingerprint
 from console.domain.site import Site
 
 HOLD_MS = 30 * 60_000  # a stale site's last value stays in a total this long, dotted and named
@@ -46,7 +46,10 @@ class SiteRollup:
 
 @dataclass(frozen=True, slots=True)
 class RosterIndex:
-    """What rolling up needs of a roster, computed once a version: each machine's container row and its rating."""
+    """What rolling up needs of a roster, computed once a version: each machine's container row and its rating.
+
+    `tag` is what the source calls the version; `version` is another word where the source used the tag twice.
+    """
 
     version: str
     containers: tuple[str, ...]
@@ -54,9 +57,11 @@ class RosterIndex:
     rated_hs: NDArray[np.float64]
     miners: NDArray[np.int64]  # a container
     most_w: NDArray[np.float64] | float  # the highest plausible power of each row
+    tag: str = ""
+    digest: str = ""  # of the list, see `fingerprint`
 
     @classmethod
-    def of(cls, roster: Roster) -> RosterIndex:
+    def of(cls, roster: Roster, tag: str | None = None) -> RosterIndex:
         """The index of `roster`; arrays have shape (miners,)."""
         containers = roster.containers()
         rows = {name: position for position, name in enumerate(containers)}
@@ -64,7 +69,10 @@ class RosterIndex:
         rated_hs = np.array([miner.rated_hs or np.nan for miner in roster.miners], dtype=np.float64)
         rated_w = np.array([miner.rated_w or np.nan for miner in roster.miners], dtype=np.float64)
         miners = np.bincount(row, minlength=len(containers))
-        return cls(roster.version, containers, row, rated_hs, miners, most_plausible("power_w", rated_w))
+        digest = fingerprint(roster.miners)
+        called = roster.version.removesuffix(f"~{digest}") if tag is None else tag
+        most_w = most_plausible("power_w", rated_w)
+        return cls(roster.version, containers, row, rated_hs, miners, most_w, called, digest)
 
 
 def roll_up(site: Site, index: RosterIndex, reading: Reading) -> SiteRollup:

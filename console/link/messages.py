@@ -6,6 +6,8 @@ import enum
 
 import msgspec
 
+from console.domain.machine_detail import MachineDetail
+from console.domain.note import Note
 from console.link.orders import AnswerOfOrders, RequestOfOrders
 
 
@@ -67,6 +69,25 @@ class AlarmAnswer(msgspec.Struct, frozen=True, tag=True):
     refused: tuple[tuple[str, str], ...]
 
 
+class NoteAnswer(msgspec.Struct, frozen=True, tag=True):
+    """What became of a PutNote: kept where `reason` is empty, else why not; `again` asks to hand it over later.
+
+    Every desktop hears it, and reads the notes of its place again.
+    """
+
+    note_id: str
+    reason: str = ""
+    again: bool = False
+
+
+class DetailAnswer(msgspec.Struct, frozen=True, tag=True):
+    """What a source told of one machine, or why it did not. Small: at most sixteen parts of a kind, never stored."""
+
+    request: str
+    detail: MachineDetail | None = None
+    reason: str = ""
+
+
 class Stopping(msgspec.Struct, frozen=True, tag=True):
     """The collector leaves on purpose."""
 
@@ -112,6 +133,24 @@ class AlarmRequest(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     span_s: float = 0.0  # of a shelf or a silence
 
 
+class PutNote(msgspec.Struct, frozen=True, tag=True):
+    """Request: keep this note. Its own id is the request's: handed over twice, it is one note.
+
+    Author, desk and role are the desktop's word, as in an AlarmRequest.
+    """
+
+    note: Note
+    role: int  # of `access.Role`
+
+
+class AskDetail(msgspec.Struct, frozen=True, tag=True):
+    """Request: ask the source of a site for the parts of one machine, now."""
+
+    request: str
+    site_id: str
+    miner_id: str
+
+
 FromCollector = (
     Hello
     | FrameStored
@@ -120,10 +159,12 @@ FromCollector = (
     | TidyProgress
     | AlarmsChanged
     | AlarmAnswer
+    | NoteAnswer
+    | DetailAnswer
     | AnswerOfOrders
     | Stopping
 )
-FromDesktop = Refresh | CancelBackfill | AlarmRequest | RequestOfOrders
+FromDesktop = Refresh | CancelBackfill | AlarmRequest | PutNote | AskDetail | RequestOfOrders
 
 
 _FROM_COLLECTOR: msgspec.msgpack.Decoder[FromCollector] = msgspec.msgpack.Decoder(FromCollector)

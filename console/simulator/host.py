@@ -24,6 +24,7 @@ from console.simulator.history import Past, joined, observed, past
 from console.simulator.live import Machines, machines
 from console.simulator.noise import Floats, key_of
 from console.simulator.orders import Order, Request, order, read_request
+from console.simulator.parts import parts
 from console.simulator.plan import SitePlan
 from console.simulator.unfaithful import check_willing
 from console.simulator.wire import DIALECTS, STATE_WORDS, column, quantity, state_codes
@@ -71,7 +72,7 @@ class SiteHost:
                 "roster_version": self.roster_version,
                 "sample_interval_s": int(SAMPLE_S),
                 "meter": {"present": True, "covers": "miners, cooling and auxiliaries"},
-                "capabilities": ["telemetry", "history", "commands", "events"],
+                "capabilities": ["telemetry", "history", "commands", "events", "miners"],
                 "verbs": list(Verb),
                 "simulated": True,
             }
@@ -114,6 +115,14 @@ class SiteHost:
         if shape == "rows":
             return ok(self._rows(self.sample(at_s)), headers=tag)
         return ok(self._columns(at_s), headers=tag)
+
+    def machine(self, miner_id: str) -> Answer:
+        """GET /v1/miners/{id}: the parts of one machine, as of the newest sample."""
+        if miner_id not in self.yard.miner_ids:
+            raise Refused(HTTPStatus.NOT_FOUND, "no such machine")
+        at_s, place = self.sampled_s(), self.yard.miner_ids.index(miner_id)
+        head = {"site_id": self.plan.id, "miner_id": miner_id, "measured_at": iso(at_s)}
+        return ok(head | parts(self.sample(at_s), place, miner_id, self.seed, self.units))
 
     def history(self, query: Mapping[str, str]) -> Answer:
         """GET /v1/history: the site by the minute, its containers by the quarter of an hour, 30 days back."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from console.simulator.answer import Answer, Refused
 from console.simulator.faults import Fault
@@ -34,6 +34,7 @@ ROUTES: dict[str, dict[str, Answering]] = {
     "v1/commands": {"POST": lambda host, ask: host.command(ask.body, ask.headers.get("idempotency-key"), ask.fault)},
     "v1/commands/preview": {"POST": lambda host, ask: host.preview(ask.body)},
 }
+MACHINE: dict[str, Answering] = {"GET": lambda host, ask: host.machine(unquote(ask.path.removeprefix("v1/miners/")))}
 PROGRESS: dict[str, Answering] = {"GET": lambda host, ask: host.progress(ask.path.removeprefix("v1/commands/"))}
 
 
@@ -49,6 +50,8 @@ def _route(ask: Ask) -> Answering:
     methods = ROUTES.get(ask.path)
     if methods is None and ask.path.count("/") == 2 and ask.path.startswith("v1/commands/"):
         methods = PROGRESS
+    if methods is None and ask.path.count("/") == 2 and ask.path.startswith("v1/miners/"):
+        methods = MACHINE
     if methods is None:
         raise Refused(HTTPStatus.NOT_FOUND, "no such path")
     if ask.method not in methods:

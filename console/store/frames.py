@@ -55,6 +55,12 @@ def newest_roster(connection: sqlite3.Connection, site_id: str) -> Roster | None
     return None if body is None else _roster(body)
 
 
+def roster_of(connection: sqlite3.Connection, site_id: str, version: str) -> Roster | None:
+    """The roster kept under a version."""
+    row = connection.execute("SELECT body FROM roster WHERE site = ? AND version = ?", (site_id, version)).fetchone()
+    return None if row is None else _roster(row[0])
+
+
 def newest_ratings(connection: sqlite3.Connection, site_id: str) -> RosterColumns | None:
     """The same roster's ratings alone: the names, which are most of it, are skipped and never made."""
     body = _newest_body(connection, site_id)

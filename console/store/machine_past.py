@@ -1,7 +1,8 @@
-"""Finds one machine in every roster of its site, wherever it stood and whatever it was called, and reads its past.
+"""Finds one machine in every roster, at whatever site it stood and whatever it was called, and reads its past.
 
 A machine is known by its serial number, else by its MAC address, else by its name at the source. A number that
-several machines of a roster share tells none of them apart and counts as not told.
+several machines of a roster share tells none of them apart and counts as not told. At another site only its numbers
+find it, never its name, and not where that site tells it still: then nobody knows which of the two it is.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from console.store.trouble import StoreCorrupt
 
 _REMEMBERED = 4096  # places of machines; a roster's names would take megabytes
 _NOWHERE = -1
+_REMEMBERED_SITES = 256
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -43,6 +45,11 @@ class Identity:
     serial: str = ""
     mac: str = ""
 
+    @property
+    def numbers(self) -> Identity:
+        """The same without its name: at another site the name is somebody else's."""
+        return Identity("", self.serial, self.mac)
+
     def place_in(self, miners: list[_Named]) -> int | None:
         """Where it stands in a roster; None where it is not, or where another machine took over its name."""
         for told in ("serial", "mac"):
@@ -50,6 +57,8 @@ class Identity:
             places = [place for place, other in enumerate(miners) if getattr(other, told) == own] if own else []
             if len(places) == 1 and self._may_be(miners[places[0]]):
                 return places[0]
+        if not self.id:
+            return None
         return next((place for place, other in enumerate(miners) if other.id == self.id and self._may_be(other)), None)
 
     def _may_be(self, other: _Named) -> bool:
@@ -74,6 +83,7 @@ class MachinePasts:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str, Identity], int] = OrderedDict()
+        self._sites: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
     def series(
@@ -83,22 +93,68 @@ class MachinePasts:
         who = _identity(connection, site_id, miner_id)
         if who is None:
             return MinerSeries(np.array([], dtype=np.int64), np.array([], dtype=np.float32))
+        found = self._at(connection, site_id, who, metric, start_ms, end_ms)
+        for other in self._elsewhere(connection, site_id, who):
+            for minute_ms, value in self._at(connection, other, who.numbers, metric, start_ms, end_ms).items():
+                found.setdefault(minute_ms, value)
+        at_ms = sorted(found)
+        return MinerSeries(
+            np.array(at_ms, dtype=np.int64), np.array([found[minute_ms] for minute_ms in at_ms], dtype=np.float32)
+        )
+
+    def _at(
+        self, connection: sqlite3.Connection, site_id: str, who: Identity, metric: str, start_ms: int, end_ms: int
+    ) -> dict[int, float]:
+        """The values at one site by minute."""
         rows = connection.execute(
             "SELECT minute_ms, roster, body FROM frame WHERE site = ? AND metric = ? AND minute_ms >= ?"
             " AND minute_ms < ? ORDER BY minute_ms",
             (site_id, metric, start_ms, end_ms),
         )
-        at_ms: list[int] = []
-        values: list[float] = []
+        values: dict[int, float] = {}
         places: dict[str, int] = {}
         for minute_ms, version, body in rows:
             if version not in places:
                 places[version] = self._place(connection, site_id, version, who)
             if places[version] != _NOWHERE:
                 with suppress(StoreCorrupt):  # a damaged minute is an absent one
-                    values.append(decode_one(body, places[version]))
-                    at_ms.append(minute_ms)
-        return MinerSeries(np.array(at_ms, dtype=np.int64), np.array(values, dtype=np.float32))
+                    values[minute_ms] = decode_one(body, places[version])
+        return values
+
+    def _elsewhere(self, connection: sqlite3.Connection, site_id: str, who: Identity) -> tuple[str, ...]:
+        """The other sites where the machine stood once and stands no more; found once for each set of rosters."""
+        if who.numbers == Identity(""):
+            return ()
+        key = (site_id, who, *connection.execute("SELECT count(*), max(rowid) FROM roster").fetchone())
+        with self._lock:
+            if key in self._sites:
+                self._sites.move_to_end(key)
+                return self._sites[key]
+        stood = dict.fromkeys(
+            other
+            for other, version in connection.execute("SELECT site, version FROM roster WHERE site != ?", (site_id,))
+            if self._told(connection, other, version, who)
+        )
+        found = tuple(other for other in stood if not self._told(connection, other, _newest(connection, other), who))
+        with self._lock:
+            self._sites[key] = found
+            while len(self._sites) > _REMEMBERED_SITES:
+                self._sites.popitem(last=False)
+        return found
+
+    def _told(self, connection: sqlite3.Connection, site_id: str, version: str, who: Identity) -> bool:
+        """Whether a roster tells the machine's number; its bytes are searched before anything is made of them."""
+        row = connection.execute(
+            "SELECT body FROM roster WHERE site = ? AND version = ?", (site_id, version)
+        ).fetchone()
+        if row is None:
+            return False
+        try:
+            raw = unpack(row[0])
+            numbers = [number.encode() for number in (who.serial, who.mac) if number]
+            return any(number in raw for number in numbers) and who.numbers.place_in(_made(raw)) is not None
+        except StoreCorrupt:
+            return False
 
     def _place(self, connection: sqlite3.Connection, site_id: str, version: str, who: Identity) -> int:
         key = (site_id, version, who)
@@ -127,8 +183,22 @@ def _identity(connection: sqlite3.Connection, site_id: str, miner_id: str) -> Id
     return next((who for (body,) in bodies if (who := identity_in(_names(body), miner_id)) is not None), None)
 
 
+def _newest(connection: sqlite3.Connection, site_id: str) -> str:
+    """The version of a site's newest roster; empty where it has none."""
+    row = connection.execute(
+        "SELECT version FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"
+        " WHERE roster.site = ? ORDER BY latest.site IS NOT NULL DESC, since_ms DESC, version DESC LIMIT 1",
+        (site_id,),
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def _names(body: bytes) -> list[_Named]:
+    return _made(unpack(body))
+
+
+def _made(raw: bytes) -> list[_Named]:
     try:
-        return msgspec.msgpack.decode(unpack(body), type=_NamedRoster).miners
+        return msgspec.msgpack.decode(raw, type=_NamedRoster).miners
     except msgspec.DecodeError as error:
         raise StoreCorrupt(f"a stored roster cannot be read ({error})") from error

@@ -98,6 +98,17 @@ CREATE TABLE audit_anchor (
 CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER audit_whole BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
+_NOTES = """
+CREATE TABLE note (  -- what somebody wrote about a place, append only
+    id TEXT PRIMARY KEY NOT NULL, at_ms INTEGER NOT NULL, received_ms INTEGER NOT NULL,
+    site TEXT NOT NULL, place TEXT NOT NULL, machine TEXT NOT NULL,
+    who TEXT NOT NULL, desk TEXT NOT NULL, text TEXT NOT NULL);
+CREATE INDEX note_site ON note (site, at_ms);
+CREATE INDEX note_place ON note (place, at_ms);
+CREATE INDEX note_machine ON note (machine, at_ms) WHERE machine != '';
+CREATE TRIGGER note_stays BEFORE UPDATE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER note_whole BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
+"""
 
 
 @STEPS(name="0001_telemetry")
@@ -118,6 +129,11 @@ def _alarms(db: Database, /) -> None:
 @STEPS(name="0004_commands")
 def _commands(db: Database, /) -> None:
     _run(db, _COMMANDS + _AUDIT)
+
+
+@STEPS(name="0005_notes")
+def _notes(db: Database, /) -> None:
+    _run(db, _NOTES)
 
 
 def _run(db: Database, script: str) -> None:

@@ -17,12 +17,14 @@ from console.store.commands_face import CommandReads
 from console.store.database import Pool
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 from console.store.machine_past import MachinePasts
+from console.store.notes import NoteReads
 from console.store.opening import Opened, look_before_reading
+from console.store.rosters_face import RosterReads
 from console.store.series import series
 
 
-class StoreReader(AlarmReads, CommandReads):
-    """Implements `TelemetryReader`, `OperationsReader`, `AlarmReader` and `CommandReader`; raises only a StoreError."""
+class StoreReader(AlarmReads, CommandReads, NoteReads, RosterReads):
+    """Implements the readers of both faces: measurements, alarms, commands, notes; raises only StoreError."""
 
     def __init__(self, path: Path) -> None:
         self.opened: Opened = look_before_reading(path)

@@ -1,4 +1,4 @@
-"""Brings over from a store that was set aside what people did and decided: alarms, commands, audit chain, accounts.
+"""Brings over from a store that was set aside what people did and decided: alarms, notes, commands, audit, accounts.
 
 At once, unlike the measurements, which `salvage` fetches later and in steps: an engine must not start without them,
 and nobody may sign in as the first administrator because a disk failed. What cannot be read is left; a hole in the
@@ -14,7 +14,7 @@ from pathlib import Path
 from console.store.database import connect
 
 TABLES = (
-    "alarm", "alarm_history", "account", "command", "command_intent", "command_preview", "command_batch",
+    "alarm", "alarm_history", "note", "account", "command", "command_intent", "command_preview", "command_batch",
     "command_machines", "audit_anchor",
 )  # fmt: skip
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # SQLite quotes damaged bytes in its own messages

@@ -22,8 +22,10 @@ from console.store.database import Writer
 from console.store.face import BackfillState, Event
 from console.store.history import put_chunks
 from console.store.minutes import put_minute
+from console.store.notes import NoteWrites
 from console.store.opening import open_for_writing
 from console.store.recorded_salvage import bring_over
+from console.store.rosters_face import RosterWrites
 from console.store.salvage import Salvaged, salvage
 
 CLOCK_SLACK_MS = 60_000  # a stamp further ahead of our clock than this comes from a clock that was wrong
@@ -36,8 +38,8 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class StoreWriter(AlarmWrites, CommandWrites):
-    """Implements the writers of telemetry, operations, alarms and commands; raises a StoreError and nothing else.
+class StoreWriter(AlarmWrites, CommandWrites, NoteWrites, RosterWrites):
+    """Implements the writers of both faces: measurements, alarms, commands, notes; raises a StoreError, nothing else.
 
     Any thread may call it, one at a time gets its turn. What returned is kept through a kill -9; events and the fleet
     also through a power cut.

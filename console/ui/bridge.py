@@ -15,11 +15,13 @@ from console.link.messages import (
     AlarmAnswer,
     AlarmsChanged,
     BackfillProgress,
+    DetailAnswer,
     FrameStored,
     FromCollector,
     FromDesktop,
     Hello,
     LinkChanged,
+    NoteAnswer,
     Stopping,
     TidyProgress,
 )
@@ -47,6 +49,8 @@ class Arrived:
     alarms_moved: bool = False
     answers: tuple[AlarmAnswer, ...] = ()
     tidy: TidyProgress | None = None
+    notes: tuple[NoteAnswer, ...] = ()
+    details: tuple[DetailAnswer, ...] = ()
 
 
 class Bridge(QObject):
@@ -117,10 +121,16 @@ def _summed(messages: list[FromCollector]) -> Arrived:
         _last(messages, Hello),
         _last(messages, Stopping),
         any(isinstance(message, AlarmsChanged) for message in messages),
-        tuple(message for message in messages if isinstance(message, AlarmAnswer)),
+        _all(messages, AlarmAnswer),
         _last(messages, TidyProgress),
+        _all(messages, NoteAnswer),
+        _all(messages, DetailAnswer),
     )
 
 
 def _last(messages: list[FromCollector], kind: type[Kind]) -> Kind | None:
     return next((message for message in reversed(messages) if isinstance(message, kind)), None)
+
+
+def _all(messages: list[FromCollector], kind: type[Kind]) -> tuple[Kind, ...]:
+    return tuple(message for message in messages if isinstance(message, kind))

@@ -47,6 +47,7 @@ class Shell(Surround):
     capture_asked = Signal(bool)  # True: at once, with the last choices
     help_asked = Signal()
     find_asked = Signal()
+    notes_asked = Signal(str)  # the key of a place; empty: of what is shown
     csv_asked = Signal()
     own_window_asked = Signal()
     closing = Signal()
@@ -157,6 +158,8 @@ class Shell(Surround):
             widget.keep_in(self.folder)
         if hasattr(widget, "place_asked"):
             widget.place_asked.connect(self.open_asked)
+        if hasattr(widget, "notes_asked"):
+            widget.notes_asked.connect(self.notes_asked)
         if hasattr(widget, "closed"):
             widget.closed.connect(lambda: view in self.away or self.go_back())
         return widget

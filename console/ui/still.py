@@ -13,6 +13,7 @@ from console.settings import profile as profile_of
 from console.ui.application import make_application
 from console.ui.camera import Camera
 from console.ui.capture import CaptureError, Wish
+from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -46,6 +47,7 @@ def take_still(options: StillOptions) -> int:
     live.load()
     span = TimeBarModel(live.clock(), options.span_s)
     shell = Shell(live, span, VIEWS, who_sits_here(), THEMES[options.theme])
+    LiveAlarms.of(live).load()  # a picture that says "no alarm" because nobody looked would be a lie
     open_view(shell, options.view)
     shell.resize(QSize(*options.size))
     shell.show()

@@ -91,3 +91,71 @@ def test_ten_thousand_renamed_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_nobody_of_that_name_has_no_past(tmp_path: Path) -> None:
     assert past_of(tmp_path, "C99", [(machine(1), 1000.0)]) == []
+
+
+OTHER = make_site("other")
+
+
+def past_at(path: Path, site_id: str, name: str, *states: tuple[str, Sequence[tuple[Miner, float]]]) -> list[float]:
+    """One machine's power over minutes, after rosters of two sites, each minute of one of them."""
+    writer = open_writer(path / "store.db")
+    sites = {site.id: site for site in (SITE, OTHER)}
+    for minute, (where, state) in enumerate(states):
+        miners = tuple(miner for miner, _ in state)
+        roster, at_ms = Roster(where, fingerprint(miners), miners), T0 + minute * MINUTE
+        columns = {"power_w": np.array([power_w for _, power_w in state], dtype=np.float32)}
+        frame = Frame(where, at_ms, at_ms, roster.version, columns)
+        writer.put_reading(frame, roster, roll_up(sites[where], RosterIndex.of(roster), Reading(frame)))
+    writer.close()
+    reader = open_reader(path / "store.db")
+    found = reader.miner_series(site_id, name, "power_w", T0, T0 + len(states) * MINUTE)
+    assert list(found.at_ms) == sorted(found.at_ms)
+    reader.close()
+    return [float(value) for value in found.values]
+
+
+A, B, NEW = machine(1, "A", "aa"), machine(2, "B", "bb"), machine(7, "A", "aa", name="R09-07")
+
+
+def test_a_machine_that_changes_site_takes_its_past_along(tmp_path: Path) -> None:
+    states = (
+        (SITE.id, [(A, 1000.0), (B, 2000.0)]),
+        (SITE.id, [(B, 2001.0)]),
+        (OTHER.id, [(machine(1, "X"), 7000.0), (NEW, 1002.0)]),
+    )
+    assert past_at(tmp_path, OTHER.id, "R09-07", *states) == [1000.0, 1002.0]
+
+
+def test_without_a_serial_its_mac_finds_it_at_the_other_site(tmp_path: Path) -> None:
+    states = (
+        (SITE.id, [(machine(1, mac="aa"), 1000.0)]),
+        (SITE.id, [(B, 2001.0)]),
+        (OTHER.id, [(machine(9, mac="aa"), 1002.0)]),
+    )
+    assert past_at(tmp_path, OTHER.id, "C01-R01-09", *states) == [1000.0, 1002.0]
+
+
+def test_a_name_alone_is_another_machine_at_another_site(tmp_path: Path) -> None:
+    states = ((SITE.id, [(machine(1), 1000.0)]), (SITE.id, [(B, 2001.0)]), (OTHER.id, [(machine(1), 3000.0)]))
+    assert past_at(tmp_path, OTHER.id, "C01-R01-01", *states) == [3000.0]
+
+
+def test_a_number_that_two_sites_tell_at_once_joins_no_past(tmp_path: Path) -> None:
+    states = ((SITE.id, [(A, 1000.0), (B, 2000.0)]), (OTHER.id, [(NEW, 3000.0)]), (SITE.id, [(A, 1001.0), (B, 2001.0)]))
+    assert past_at(tmp_path, OTHER.id, "R09-07", *states) == [3000.0]
+
+
+def test_a_board_that_another_serial_contradicts_is_not_that_machine(tmp_path: Path) -> None:
+    states = ((SITE.id, [(A, 1000.0)]), (SITE.id, [(B, 2000.0)]), (OTHER.id, [(machine(7, "C", "aa"), 3000.0)]))
+    assert past_at(tmp_path, OTHER.id, "C01-R01-07", *states) == [3000.0]
+
+
+def test_it_comes_back_and_both_stretches_are_its_past(tmp_path: Path) -> None:
+    states = (
+        (SITE.id, [(A, 1000.0)]),
+        (SITE.id, [(B, 2000.0)]),
+        (OTHER.id, [(NEW, 1001.0)]),
+        (OTHER.id, [(machine(9, "Y"), 9.0)]),
+        (SITE.id, [(B, 2001.0), (A, 1002.0)]),
+    )
+    assert past_at(tmp_path, SITE.id, A.id, *states) == [1000.0, 1001.0, 1002.0]

@@ -14,10 +14,12 @@ from console.domain.fleet_state import FleetNow, judge
 from console.domain.frame import MINUTE_MS
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
+from console.domain.note import Note
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Miner, Roster
 from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
+from console.domain.shared_serials import SharedSerials
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 
@@ -107,6 +109,8 @@ class FakeStore:
         self.alarm_list: list[Alarm] = []
         self.change_list: list[AlarmChange] = []
         self.rule_list: list[Rule] = []
+        self.note_list: list[Note] = []
+        self.shared: dict[str, tuple[SharedSerials, ...]] = {}
         self.flood_now = Flood()
         self.silence_now: Silence | None = None
 
@@ -208,6 +212,13 @@ class FakeStore:
 
     def flood(self) -> Flood:
         return self.flood_now
+
+    def notes(self, place: str, machine: str = "", most: int = 200) -> Sequence[Note]:
+        found = [note for note in self.note_list if note.place == place or (machine and note.machine == machine)]
+        return sorted(found, key=lambda note: -note.at_ms)[:most]
+
+    def shared_serials(self) -> Mapping[str, tuple[SharedSerials, ...]]:
+        return self.shared
 
     def silence(self) -> Silence | None:
         return self.silence_now

@@ -50,7 +50,7 @@ MANIFEST = Manifest(
     vendor="any",
     summary="miners of any make on an address range, read directly through asic-rs",
     config=LanSource,
-    capabilities=frozenset({Capability.READ, Capability.CONTROL}),
+    capabilities=frozenset({Capability.READ, Capability.DETAIL, Capability.CONTROL}),
     rung=Rung.GOLD,
     requests_per_s=200.0,
 )

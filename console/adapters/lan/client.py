@@ -13,10 +13,11 @@ from console.adapters.base import Deadline
 from console.adapters.lan.addresses import Addresses, Places
 from console.adapters.lan.book import RosterBook
 from console.adapters.lan.sighting import Sighting
-from console.domain.errors import Unreachable
+from console.domain.errors import BadAnswer, Unreachable, Unsupported
 from console.domain.frame import Column, Frame, Reading
+from console.domain.machine_detail import MachineDetail
 from console.domain.metric import MinerState
-from console.domain.roster import Roster
+from console.domain.roster import Miner, Roster
 
 FIELDS = ("hashrate_hs", "power_w", "board_c", "inlet_c")
 
@@ -28,13 +29,17 @@ class Sweeps(Protocol):
         """What answered before the deadline."""
         ...
 
+    def look_closely(self, address: str, deadline: Deadline) -> tuple[Sighting, MachineDetail] | None:
+        """One device with its parts."""
+        ...
+
     def close(self) -> None:
         """Free everything."""
         ...
 
 
 class LanSession:
-    """A `Reader`. Used by one thread at a time."""
+    """A `Reader` with `Details`. Used by one thread at a time."""
 
     def __init__(
         self,
@@ -59,6 +64,19 @@ class LanSession:
         self._version = roster.version
         frame = Frame(self._site_id, at_ms, self._wall_ms(), roster.version, columns(roster, sightings))
         return Reading(frame, roster if new else None)
+
+    def detail(self, machine: Miner, deadline: Deadline) -> MachineDetail:
+        """The parts of one machine; it is asked at its address, and must be itself."""
+        if machine.ip not in self._addresses.all:
+            raise Unsupported("the machine's address is none of this site's")
+        found = self._sweeper.look_closely(machine.ip, deadline)
+        if found is None:
+            raise Unreachable(f"{machine.ip} did not answer as a miner")
+        seen, detail = found
+        for known, told in ((machine.serial, seen.serial), (machine.mac, seen.mac)):
+            if known and told and known != told:
+                raise BadAnswer(f"another machine answers at {machine.ip} now")
+        return detail
 
     def close(self) -> None:
         """End the sweeping process; safe to call twice."""

@@ -6,15 +6,16 @@ The library is pre-1.0 and native code, so this runs in a process of its own (se
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pyasic_rs
 from pyasic_rs.data import DataField
 
 from console.adapters.lan import whatsminer
+from console.adapters.lan.parts import from_library, stated_hs
 from console.adapters.lan.sighting import Sighting, hottest, number, words
-from console.domain.errors import UnitError
-from console.domain.units import Dimension, unit
+from console.domain.machine_detail import MachineDetail
 
 CONNECT_S = 2
 RESTING = frozenset({"Paused", "Suspended"})
@@ -25,6 +26,9 @@ NEEDED = (
 EXCLUDED = [
     getattr(DataField, name) for name in dir(DataField) if name[0].isupper() and name not in NEEDED
 ]  # pools, fans, chips, messages: each would cost a device another request
+CLOSELY = (*NEEDED, "Fans", "PsuFans", "Pools", "Messages", "Chips")
+EXCLUDED_CLOSELY = [getattr(DataField, name) for name in dir(DataField) if name[0].isupper() and name not in CLOSELY]
+Closely = tuple[Sighting, MachineDetail]
 
 
 class Devices:
@@ -57,6 +61,16 @@ class Devices:
             self._known[ip] = miner
         return sighting
 
+    async def look_closely(self, ip: str) -> Closely | None:
+        """The same with boards, fans, pools and errors: some requests more, so for one device at a time."""
+        try:
+            miner = self._known.pop(ip, None) or await self._factory.get_miner(ip)
+            return None if miner is None else await _read_closely(ip, miner, time.time_ns() // 1_000_000)
+        except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # noqa: BLE001 - as above
+            return None
+
 
 async def _read(ip: str, miner: Any) -> Sighting | None:
     if str(miner.make).casefold() == "whatsminer":
@@ -64,9 +78,17 @@ async def _read(ip: str, miner: Any) -> Sighting | None:
     return sighting(ip, await miner.get_data(exclude=EXCLUDED))
 
 
+async def _read_closely(ip: str, miner: Any, wall_ms: int) -> Closely | None:
+    if str(miner.make).casefold() == "whatsminer":
+        return await whatsminer.read_closely(ip, words(miner.make, miner.model), wall_ms)
+    data = await miner.get_data(exclude=EXCLUDED_CLOSELY)
+    seen = sighting(ip, data)
+    return None if seen is None else (seen, from_library(data, wall_ms))
+
+
 def sighting(ip: str, data: Any) -> Sighting | None:
     """What the library's data say; None where they hold no sign that the device itself answered."""
-    hashrate, power, boards = _hashrate(data.hashrate), number(data.wattage), list(data.hashboards)
+    hashrate, power, boards = stated_hs(data.hashrate), number(data.wattage), list(data.hashboards)
     if hashrate is None and power is None and not any((boards, data.api_version, data.firmware_version)):
         return None
     about = data.device_info
@@ -76,20 +98,9 @@ def sighting(ip: str, data: Any) -> Sighting | None:
         serial=words(data.serial_number),
         mac=words(data.mac).upper(),
         firmware=words(about.firmware, data.firmware_version),
-        rated_hs=_hashrate(data.expected_hashrate),
+        rated_hs=stated_hs(data.expected_hashrate),
         hashrate_hs=hashrate,
         power_w=power,
         board_c=hottest([board.board_temperature for board in boards]),
         curtailed=type(data.operating_state).__name__.rpartition("_")[2] in RESTING,
     )
-
-
-def _hashrate(value: Any) -> float | None:
-    """The library states the unit of each hashrate; one that is not in our table is refused, not guessed."""
-    known = number(value.value) if value is not None else None
-    if known is None:
-        return None
-    try:
-        return float(unit(str(value.unit), Dimension.HASHRATE).canonical(known))
-    except UnitError:
-        return None

@@ -11,7 +11,7 @@ import sys
 
 import msgspec
 
-from console.adapters.lan.devices import Devices
+from console.adapters.lan.devices import Closely, Devices
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.sweep import Sweep
 from console.adapters.lan.wire import Answer, Request
@@ -20,7 +20,8 @@ from console.adapters.lan.wire import Answer, Request
 def serve() -> None:
     """Answer requests until there are no more. Never returns: see the last line."""
     loop = asyncio.new_event_loop()
-    sweep, decoder, encoder = Sweep(Devices()), msgspec.json.Decoder(Request), msgspec.json.Encoder()
+    devices = Devices()
+    sweep, decoder, encoder = Sweep(devices), msgspec.json.Decoder(Request), msgspec.json.Encoder()
 
     def write(answer: Answer) -> None:
         sys.stdout.buffer.write(encoder.encode(answer) + b"\n")
@@ -34,8 +35,20 @@ def serve() -> None:
             def seen(sighting: Sighting, run: int = run) -> None:
                 write(Answer(run=run, sighting=sighting))
 
-            loop.run_until_complete(sweep.run(request.addresses, request.within_s, request.at_once, seen))
+            if request.closely:
+                found = loop.run_until_complete(_closely(devices, request))
+                if found is not None:
+                    write(Answer(run=run, sighting=found[0], detail=found[1]))
+            else:
+                loop.run_until_complete(sweep.run(request.addresses, request.within_s, request.at_once, seen))
             write(Answer(run=run, done=True))
     except BrokenPipeError:
         pass
     os._exit(0)  # an orderly end would race the library's threads for the interpreter, and abort now and then
+
+
+async def _closely(devices: Devices, request: Request) -> Closely | None:
+    try:
+        return await asyncio.wait_for(devices.look_closely(request.addresses[0]), request.within_s)
+    except TimeoutError:
+        return None

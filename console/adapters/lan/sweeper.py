@@ -12,6 +12,7 @@ from console.adapters.lan.child import Child, command, environment
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.wire import Answer, Request
 from console.domain.errors import SourceError, TooSlow
+from console.domain.machine_detail import MachineDetail
 
 __all__ = ["Sweeper", "command", "environment"]
 MARGIN_S = 0.5  # the process ends its sweep this long before the poll's deadline
@@ -26,10 +27,20 @@ class Sweeper(Child):
 
     def sweep(self, addresses: Sequence[str], deadline: Deadline) -> list[Sighting]:
         """What stands at `addresses`, as far as it answered before the deadline; raises SourceError."""
+        return [answer.sighting for answer in self._ask(addresses, deadline) if answer.sighting is not None]
+
+    def look_closely(self, address: str, deadline: Deadline) -> tuple[Sighting, MachineDetail] | None:
+        """One device with its parts; None where it did not answer in time. Raises SourceError."""
+        for answer in self._ask([address], deadline, closely=True):
+            if answer.sighting is not None and answer.detail is not None:
+                return answer.sighting, answer.detail
+        return None
+
+    def _ask(self, addresses: Sequence[str], deadline: Deadline, closely: bool = False) -> list[Answer]:
         lines = self.started()
         self._run += 1
         within_s = max(0.1, deadline.remaining_s() - MARGIN_S)
-        request = Request(self._run, list(addresses), within_s, self._at_once)
+        request = Request(self._run, list(addresses), within_s, self._at_once, closely)
         try:
             self.write(msgspec.json.encode(request))
         except OSError:
@@ -37,8 +48,8 @@ class Sweeper(Child):
             raise SourceError("the sweeping process is gone; it is started again at the next poll") from None
         return self._collect(lines, deadline)
 
-    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Sighting]:
-        seen: list[Sighting] = []
+    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Answer]:
+        seen: list[Answer] = []
         while True:
             try:
                 line = lines.get(timeout=deadline.remaining_s())
@@ -54,7 +65,7 @@ class Sweeper(Child):
             if answer.done:
                 return seen
             if answer.sighting is not None:
-                seen.append(answer.sighting)
+                seen.append(answer)
 
 
 def _decoded(line: bytes) -> Answer | None:

@@ -12,13 +12,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from console.adapters.lan.parts import from_whatsminer
 from console.adapters.lan.sighting import Sighting, hottest, number, words
+from console.domain.machine_detail import MachineDetail
 from console.domain.units import Dimension, unit
 
 PORT, PORT_V3 = 4028, 4433
 FIRST_V3_FIRMWARE = 20241101
 MOST_BYTES = 1024 * 1024
-READS = frozenset({"get_version", "summary", "devs", "status"})
+READS = frozenset({"get_version", "summary", "devs", "status", "pools", "get_error_code"})
 READS_V3 = frozenset({"get.device.info", "get.miner.status"})
 
 MHS, GHS, THS = (unit(symbol, Dimension.HASHRATE) for symbol in ("MH/s", "GH/s", "TH/s"))
@@ -34,6 +36,19 @@ async def read(ip: str, model: str) -> Sighting | None:
     if summary is None:
         return None
     return sighting_v2(ip, model, words(firmware), summary, await ask(ip, "devs"), await ask(ip, "status"))
+
+
+async def read_closely(ip: str, model: str, at_ms: int) -> tuple[Sighting, MachineDetail] | None:
+    """One device with its parts; version 3 tells its fans only."""
+    seen = await read(ip, model)
+    if seen is None:
+        return None
+    if _date(seen.firmware) >= FIRST_V3_FIRMWARE:
+        told = _table(_table(await ask_v3(ip, "get.miner.status", "summary"), "msg"), "summary")
+        fans = {"Fan Speed In": told.get("fan-speed-in"), "Fan Speed Out": told.get("fan-speed-out")}
+        return seen, from_whatsminer({"SUMMARY": [fans]}, None, None, None, at_ms)
+    summary, devs = await ask(ip, "summary"), await ask(ip, "devs")
+    return seen, from_whatsminer(summary, devs, await ask(ip, "pools"), await ask(ip, "get_error_code"), at_ms)
 
 
 async def ask(ip: str, command: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from console.adapters.lan.sighting import Sighting
+from console.domain.machine_detail import MachineDetail
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -14,6 +15,7 @@ class Request(msgspec.Struct, frozen=True):
     addresses: list[str]
     within_s: float
     at_once: int
+    closely: bool = False  # the one address with boards, fans, pools and errors
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,4 +23,5 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
     run: int
     sighting: Sighting | None = None
+    detail: MachineDetail | None = None
     done: bool = False

@@ -5,16 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
-from console.adapters.siteapi.parse import Parser, TelemetryWire, iso, reading
+from console.adapters.siteapi.machine import machine_detail
+from console.adapters.siteapi.parse import Parser, TelemetryWire, columns_length, iso, reading
 from console.domain.errors import BadAnswer, Unsupported
 from console.domain.frame import HistoryChunk, Reading
-from console.domain.roster import Roster
+from console.domain.machine_detail import MachineDetail
+from console.domain.roster import Miner, Roster
 
 FRESH, UNCHANGED = 200, 304
+NO_DETAIL = frozenset({404, 405, 501})  # of hosts without that path, or without that machine
 NO_HISTORY = frozenset({404, 405, 501})  # a host that has come no further than telemetry
+ROSTER_AGAIN_S = 3600.0  # a host that changes the list and forgets to change its tag is found out within this
 LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
 DAY_MS = 86_400_000
 PAGE_POINTS = 2 * 1440
@@ -30,13 +35,14 @@ def windows(start_ms: int, end_ms: int, span_ms: int) -> Iterator[tuple[int, int
 
 
 class SiteApiSession:
-    """An open session with one site: a `Reader` with `History`. Used by one thread at a time."""
+    """An open session with one site: a `Reader` with `History` and `Details`. Used by one thread at a time."""
 
     def __init__(self, site_id: str, http: HttpSession) -> None:
         self._site_id, self._http = site_id, http
         self._parser = Parser()
         self._known: tuple[str, int] | None = None  # version and size; 355,000 machines themselves are 350 MiB
         self._last: tuple[str, Reading] | None = None
+        self._roster_read_s = 0.0
 
     def read(self, deadline: Deadline) -> Reading:
         """The newest sample; with the roster when it is new or changed. Raises a SourceError."""
@@ -66,6 +72,14 @@ class SiteApiSession:
             for from_ms, until_ms in windows(start_ms, end_ms, days * DAY_MS):
                 yield from self._pages(level, step_s, from_ms, until_ms, deadline)
 
+    def detail(self, machine: Miner, deadline: Deadline) -> MachineDetail:
+        """The parts of one machine, by its name; raises Unsupported where the host does not tell them, or not of it."""
+        path = f"/v1/miners/{quote(machine.id, safe='')}"
+        answer = self._http.get(path, deadline=deadline, expect={FRESH, *NO_DETAIL})
+        if answer.status in NO_DETAIL:
+            raise Unsupported("the site's source does not tell boards and fans of this machine")
+        return machine_detail(answer.json_body(), machine.id)
+
     def _pages(self, level: str, step_s: int, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
         params: dict[str, str | int | float] = {
             "level": level, "step": step_s, "start": iso(start_ms), "end": iso(end_ms),
@@ -94,7 +108,9 @@ class SiteApiSession:
         return replace(last, frame=replace(last.frame, received_ms=received_ms))
 
     def _changed_roster(self, wire: TelemetryWire, deadline: Deadline) -> Roster | None:
-        if self._known is not None and self._known[0] == wire.roster_version:
+        known = self._known == (wire.roster_version, columns_length(wire))
+        if known and time.monotonic() - self._roster_read_s < ROSTER_AGAIN_S:
             return None
         answer = self._http.get("/v1/roster", deadline=deadline)
+        self._roster_read_s = time.monotonic()
         return self._parser.roster(answer.json_body(), self._site_id)

@@ -195,6 +195,11 @@ def reading(wire: TelemetryWire, site_id: str, miners: int, received_ms: int) ->
     return Reading(frame, site_values=_site_values(wire.site))
 
 
+def columns_length(wire: TelemetryWire) -> int:
+    """How many machines the columns tell of; 0 where there is no column that we know."""
+    return max((len(told.values) for name, told in wire.metrics.items() if name in METRICS), default=0)
+
+
 def _signals(metrics: Mapping[str, Quantities], points: int) -> dict[str, Floats]:
     """The signals that we know among a place's metrics; counts have the unit 1."""
     signals: dict[str, Floats] = {}

@@ -96,16 +96,23 @@ class MachineReader:
         self._text: tuple[object, Mapping[str, Text]] | None = None
 
     def read(
-        self, telemetry: TelemetryReader, scope: str, sites: Sequence[Site], now_ms: int, names: bool
+        self,
+        telemetry: TelemetryReader,
+        scope: str,
+        sites: Sequence[Site],
+        now_ms: int,
+        names: bool,
+        shared: Mapping[str, tuple[str, ...]] | None = None,
     ) -> MachinesNow:
-        """All of `sites` that have a roster; raises StoreError."""
+        """All of `sites` that have a roster; `shared` says what rosters of two sites tell alike. Raises StoreError."""
         parts = tuple(part for site in sites if (part := self._part(telemetry, site, names)) is not None)
         kept = {part.site.id for part in parts}
         for held in (self._rosters, self._parts, self._oddities):
             for site_id in held.keys() - kept:
                 del held[site_id]
         starts = np.concatenate([[0], np.cumsum([len(part.roster) for part in parts])]).astype(np.int64)
-        oddities = {site_id: words for site_id, (_, words) in self._oddities.items() if words}
+        told = {site_id: (*words, *(shared or {}).get(site_id, ())) for site_id, (_, words) in self._oddities.items()}
+        oddities = {site_id: words for site_id, words in told.items() if words}
         table = build(parts, now_ms, self._names(parts))
         return MachinesNow(scope, now_ms, parts, starts, table, oddities)
 
@@ -240,7 +247,16 @@ class Machines(QObject):
 
     def _fetch(self, scope: str, now: FleetNow) -> Callable[[], MachinesNow]:
         telemetry, sites, reader, names = self._live.telemetry, self._sites(now, scope), self._reader, self._names
-        return lambda: reader.read(telemetry, scope, sites, now.now_ms, names)
+        operations, called = self._live.operations, {entry.site.id: entry.site.name for entry in now.sites}
+
+        def fetch() -> MachinesNow:
+            shared = {
+                site_id: tuple(each.words(called.get(each.site_id, each.site_id)) for each in found)
+                for site_id, found in operations.shared_serials().items()
+            }
+            return reader.read(telemetry, scope, sites, now.now_ms, names, shared)
+
+        return fetch
 
     def _take(self, found: MachinesNow) -> None:
         self._reading = False

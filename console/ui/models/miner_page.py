@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.frame import MINUTE_MS
-from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, MinerState, is_plausible
+from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, Metric, MinerState, is_plausible
 from console.domain.place import site_key
 from console.domain.series import Series
 from console.store.face import Event, MinerSeries, OperationsReader, TelemetryReader
@@ -131,12 +131,13 @@ def read_past(
     span: Span,
     now_ms: int,
     cancelled: threading.Event,
+    metrics: tuple[Metric, ...] = PLOTTED,
 ) -> Past | None:
     """Everything in the span; None when something else was asked for meanwhile. Runs on a worker thread."""
     site_id, miner_id = miner
     series: dict[str, Series] = {}
     failed: list[str] = []
-    for metric in PLOTTED:
+    for metric in metrics:
         if cancelled.is_set():
             return None
         try:
@@ -155,9 +156,9 @@ class MinerPast(QObject):
     asked = Signal()
     answered = Signal(object)
 
-    def __init__(self, live: LiveFleet, parent: QObject | None = None) -> None:
+    def __init__(self, live: LiveFleet, parent: QObject | None = None, metrics: tuple[Metric, ...] = PLOTTED) -> None:
         super().__init__(parent)
-        self._live = live
+        self._live, self._metrics = live, metrics
         self._cancelled: threading.Event | None = None
         self._question: tuple[object, ...] = ()
 
@@ -172,18 +173,19 @@ class MinerPast(QObject):
         question = (miner, span.start_ms // step_ms, span.end_ms // step_ms, stamp, self._live.telemetry)
         if question == self._question:
             return
-        self.drop()
+        self.close()
         self._question = question
         cancelled = self._cancelled = threading.Event()
         telemetry, operations, now_ms = self._live.telemetry, self._live.operations, self._live.clock()
+        metrics = self._metrics
         self.asked.emit()
         self._live.reads.run(
-            lambda: read_past(telemetry, operations, miner, span, now_ms, cancelled),
+            lambda: read_past(telemetry, operations, miner, span, now_ms, cancelled, metrics),
             lambda past: self._take(past, cancelled),
             lambda _error: self._take(None, cancelled),
         )
 
-    def drop(self) -> None:
+    def close(self) -> None:
         """Whatever is open is no longer wanted."""
         if self._cancelled is not None:
             self._cancelled.set()

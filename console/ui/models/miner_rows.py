@@ -84,6 +84,11 @@ class MinerRows(QAbstractTableModel):
         return NO_ROWS if self._now is None else self._now.order
 
     @property
+    def empty_words(self) -> str:
+        """Why there is no row where there is none."""
+        return "no machine matches the filter" if self.clauses else "no machine is told here"
+
+    @property
     def clauses(self) -> tuple[Clause, ...]:
         """The filter in force."""
         return self._clauses

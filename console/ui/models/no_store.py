@@ -10,10 +10,12 @@ from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
 from console.domain.alarm_rule import Rule
 from console.domain.link_state import LinkState
+from console.domain.note import Note
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns
 from console.domain.series import Series
+from console.domain.shared_serials import SharedSerials
 from console.domain.site import Fleet
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
 
@@ -91,6 +93,14 @@ class NoStore:
     def flood(self) -> Flood:
         """None known."""
         return Flood()
+
+    def notes(self, place: str, machine: str = "", most: int = 0) -> Sequence[Note]:
+        """None known."""
+        return ()
+
+    def shared_serials(self) -> Mapping[str, tuple[SharedSerials, ...]]:
+        """None known."""
+        return {}
 
     def silence(self) -> Silence | None:
         """Never."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.frame import MINUTE_MS
 from console.domain.place import container_key, region_key, site_key
 from console.domain.series import Series
+from console.domain.site import Fleet
 from console.ui.density import density_of
 from console.ui.fonts import font_scale, px
 from console.ui.models.comparison import (
@@ -41,6 +42,7 @@ from console.ui.views.compare_head import CompareHead
 from console.ui.views.compare_lines import Shown, curve_of, line_of
 from console.ui.views.compare_plot import ComparePlot
 from console.ui.views.compare_table import CompareTable
+from console.ui.views.own_spans import OwnSpans
 from console.ui.widgets.plot_canvas import Loading
 
 FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
@@ -65,6 +67,7 @@ class CompareView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("comparison view")
         self._feed = SeriesFeed(live, self)
+        self._own = OwnSpans(live, span, (self.plot,), self)
         self._connect()
         self._show_choice()
 
@@ -77,7 +80,8 @@ class CompareView(QWidget):
         self.plot.span_asked.connect(lambda ends: self._span.show(*ends))
         self.table.removed.connect(self.remove)
         self.table.marked.connect(lambda _key: self._draw())
-        self._feed.asked.connect(lambda: self.plot.set_loading(Loading.WAITING))
+        self._feed.asked.connect(self._wait)
+        self._own.answered.connect(lambda _plot, answer: self._show_answer(answer))
         self._feed.answered.connect(self._take_answer)
         self._live.changed.connect(self._take)
         self._span.changed.connect(self._take_span)
@@ -92,7 +96,7 @@ class CompareView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self._feed.busy
+        return self._feed.busy or self._own.busy
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -110,7 +114,7 @@ class CompareView(QWidget):
         """Compare a site (`us-ga-1`) or a container (`us-ga-1/C07`) with the rest; the oldest makes room."""
         site_id, _, container = place.partition("/")
         key = container_key(site_id, container) if container else site_key(site_id)
-        places = self._choice.places or self._usual()
+        places = self._choice.places or usual_places(self._live.now.fleet)
         if key not in places and place_of(self._live.now, key) is not None:
             self.choose(places=(*places[-MOST + 1 :], key))
 
@@ -124,7 +128,7 @@ class CompareView(QWidget):
 
     def remove(self, key: str) -> None:
         """Take a place off the graph; two at least stay."""
-        left = tuple(place for place in self._choice.places or self._usual() if place != key)
+        left = tuple(place for place in self._choice.places or usual_places(self._live.now.fleet) if place != key)
         if len(left) >= LEAST:
             self.choose(places=left)
 
@@ -139,6 +143,7 @@ class CompareView(QWidget):
     def load(self) -> None:
         """Read everything on this thread: for captures and tests, not for a running window."""
         self._feed.load(self._question())
+        self._own.load()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
@@ -149,15 +154,9 @@ class CompareView(QWidget):
 
     # what is compared
 
-    def _usual(self) -> tuple[str, ...]:
-        """Before anybody chose: the regions, or the first sites of a fleet that has only one."""
-        fleet = self._live.now.fleet
-        regions = tuple(region_key(region) for region in fleet.regions())
-        return regions[:MOST] if len(regions) >= LEAST else tuple(site_key(site.id) for site in fleet.sites[:MOST])
-
     def compared(self) -> tuple[str, ...]:
         """The places compared, without the reference; one that the fleet has no more is left out, not forgotten."""
-        wanted = self._choice.places or self._usual()
+        wanted = self._choice.places or usual_places(self._live.now.fleet)
         return tuple(key for key in wanted if place_of(self._live.now, key) is not None)
 
     def _reference(self) -> str | None:
@@ -194,7 +193,9 @@ class CompareView(QWidget):
     def _refresh(self) -> None:
         """Ask for what is not up to date, and draw what is there on the scale in force."""
         if self._live.now.sites:
-            self._feed.ask(self._question())
+            question = self._question()
+            self._feed.ask(question)
+            self._own.ask(question.wants, question.pixels)
         self._draw()
 
     def _question(self) -> Question:
@@ -206,7 +207,16 @@ class CompareView(QWidget):
         pixels = max(100, round(self.plot.plot_area().width()))
         return Question(wants, span.start_ms, span.end_ms, pixels, (newest, filled))
 
+    def _wait(self) -> None:
+        if self.plot.link.linked:
+            self.plot.set_loading(Loading.WAITING)
+
     def _take_answer(self, answer: Answer) -> None:
+        self._own.share(answer)
+        if self.plot.link.linked:
+            self._show_answer(answer)
+
+    def _show_answer(self, answer: Answer) -> None:
         self._series = answer.series
         self.plot.set_loading(Loading.INCOMPLETE if answer.failed else Loading.COMPLETE)
         self._draw()
@@ -222,7 +232,7 @@ class CompareView(QWidget):
                 scaled(self._series, place, choice.measure, axis),
                 number,
                 reference=place.key == reference,
-                live=place.fresh and not offline and self._span.span.live,
+                live=place.fresh and not offline and self.plot.span.live,
             )
             for number, place in enumerate(places)
         ]
@@ -231,7 +241,7 @@ class CompareView(QWidget):
         self._fill_table(shown)
 
     def _fill_table(self, shown: Sequence[Shown]) -> None:
-        choice, span = self._choice, self._span.span
+        choice, span = self._choice, self.plot.span
         axis = axis_of(choice.measure, choice.scale, top_of(self._series, choice.measure))
         against = next((one for one in shown if one.reference), None)
         before = self.table.height_wanted()
@@ -275,7 +285,7 @@ class CompareView(QWidget):
         self.table.setGeometry(QRect(margin, top + plot + gap, wide, table))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """P chooses places, R switches the reference line, M and U go round measures and scales, Escape goes back."""
+        """P chooses places, R switches the reference line, M and S go round measures and scales, Escape goes back."""
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -285,10 +295,16 @@ class CompareView(QWidget):
             self.choose(reference=not self._choice.reference)
         elif key == Qt.Key.Key_M:
             self.choose(measure=_next(Measure, self._choice.measure))
-        elif key == Qt.Key.Key_U and self._choice.measure is not Measure.EFFICIENCY:
+        elif key == Qt.Key.Key_S and self._choice.measure is not Measure.EFFICIENCY:
             self.choose(scale=_next(Scale, self._choice.scale))
         else:
             event.ignore()
+
+
+def usual_places(fleet: Fleet) -> tuple[str, ...]:
+    """Before anybody chose: the regions, or the first sites of a fleet that has only one."""
+    regions = tuple(region_key(region) for region in fleet.regions())
+    return regions[:MOST] if len(regions) >= LEAST else tuple(site_key(site.id) for site in fleet.sites[:MOST])
 
 
 def _next(of: type[Measure] | type[Scale], here: Measure | Scale) -> Measure | Scale:

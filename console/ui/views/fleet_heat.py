@@ -6,19 +6,19 @@ Knows machines as numbers only; the names of a site are read when the pointer fi
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.ui.density import density_of
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import FLEET, Machines, MachinesNow
+from console.ui.models.machines import FLEET, MachinesNow
 from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.site_names import SiteNames
 from console.ui.models.span import TimeBarModel
 from console.ui.numbers import NO_VALUE, integer, percent
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.theme import DARK, Theme
+from console.ui.views.machines_view import MachinesView
 from console.ui.views.racks_blocks import QUANTITIES, hashing_ratio, sites_named
 from console.ui.views.racks_heading import as_of
 from console.ui.views.racks_words import fleet_plate
@@ -32,24 +32,13 @@ OLD = frozenset({SiteMark.NO_LINK, SiteMark.STALE, SiteMark.NEVER})
 FOOT = "One cell = one machine, sites in roster order · a click or Enter opens the site · drag selects"
 
 
-class FleetHeatView(QWidget):
+class FleetHeatView(MachinesView):
     """`place_asked` carries the address of a site's racks."""
 
-    place_asked = Signal(str)
-    closed = Signal()
-
     def __init__(
-        self,
-        live: LiveFleet,
-        span: TimeBarModel,
-        theme: Theme = DARK,
-        parent: QWidget | None = None,
-        selection: Selection | None = None,
+        self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, selection: Selection | None = None
     ) -> None:
-        super().__init__(parent)
-        self._live, self._span, self._theme = live, span, theme
-        self.machines = Machines(live, self, names=False)
-        self.selection = selection or Selection(self)
+        super().__init__(live, span, theme, selection, names=False)
         self._names = SiteNames(live, self)
         self.panel = HeatPanel(HeatMap("machines of the fleet", theme), theme, self)
         self.setAccessibleName("fleet heat map view")
@@ -65,27 +54,13 @@ class FleetHeatView(QWidget):
         heat_map.toggled.connect(self.selection.toggle)
         heat_map.lifted.connect(self.selection.clear)
         self.panel.metric_chosen.connect(lambda _name: self._show_words())
-        self.machines.changed.connect(self._take_machines)
-        self.selection.changed.connect(self._take_chosen)
+        self._follow()
         self._names.arrived.connect(heat_map.name_again)
-        self._live.changed.connect(self._take)
-        self._span.changed.connect(self._take)
-
-    @property
-    def pending(self) -> bool:
-        """Whether something asked for is still to come (R50)."""
-        return self.machines.busy
 
     def load(self) -> None:
         """Read everything on this thread: for captures and tests, not for a running window."""
         self.machines.open(FLEET)
         self.machines.load()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        apply_theme(self, theme)
-        self._arrange()
 
     # what changes by itself
 
@@ -140,10 +115,6 @@ class FleetHeatView(QWidget):
         self.machines.open(FLEET)
         self._show_words()
         self.panel.heat_map.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: read nothing."""
-        self.machines.rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""

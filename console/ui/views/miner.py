@@ -1,6 +1,6 @@
-"""One machine's page: who it is, what it does, what is expected of it, and its past (mock-up 7, right).
+"""One machine's page: who it is, what it does, what is expected of it, its past, its notes and parts (mock-up 7).
 
-Shows what the source tells and nothing more: boards and fans have no place here until a source tells them apart.
+Shows what the source tells and nothing more: boards and fans are asked for when somebody looks at them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from console.domain.fleet_state import FleetNow
 from console.domain.freshness import Freshness, freshness
 from console.domain.link_state import Link
+from console.domain.note import machine_number
+from console.domain.place import miner_key
 from console.ui.density import Density, density_of
 from console.ui.fonts import px
 from console.ui.models.live import LiveFleet
@@ -20,17 +22,18 @@ from console.ui.models.miner_page import MinerNow, MinerPast, Past, find_miner
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.miner_head import HEAD_PX, MinerHead
+from console.ui.views.miner_more import MinerMore
 from console.ui.views.miner_plots import MinerPlots
+from console.ui.views.miner_spans import MinerSpans
 from console.ui.views.miner_values import ROW_PX, MinerValues
 from console.ui.views.miner_words import event_facts, identity, place_words, rule_words, value_rows
 from console.ui.views.site_words import age_of
-from console.ui.widgets.fact_list import ROW_PX as FACT_PX
-from console.ui.widgets.fact_list import FactList
 from console.ui.widgets.panel import TITLE_PX, Panel
 from console.ui.widgets.state_glyph import ValueState
+from console.ui.widgets.trend_plot import TrendPlot
 
 SIDE_PX = {Density.COMPACT: 380, Density.STANDARD: 470, Density.WALL: 620}
-FOOT_PX, VALUES, FACTS, LEAST_EVENTS, SCROLL_BAR_PX = 12, 5, 10, 3, 14
+FOOT_PX, VALUES, LEAST_MORE_PX, SCROLL_BAR_PX = 12, 5, 256, 14
 
 
 class MinerView(QWidget):
@@ -61,12 +64,7 @@ class MinerView(QWidget):
         self._now_panel = Panel("Now", theme, foot=FOOT_PX, parent=column)
         self.values = MinerValues(theme)
         self._now_panel.set_body(self.values)
-        self._who_panel = Panel("Identity", theme, foot=FOOT_PX, parent=column)
-        self.facts = FactList("identity", theme)
-        self._who_panel.set_body(self.facts)
-        self._event_panel = Panel("Events of its site", theme, foot=FOOT_PX, parent=column)
-        self.events = FactList("events of its site", theme)
-        self._event_panel.set_body(self.events)
+        self.more = MinerMore(self._live, theme, column)
         self.plots = MinerPlots(theme, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("miner view")
@@ -75,13 +73,16 @@ class MinerView(QWidget):
         self.head.back_asked.connect(self.closed)
         self.head.site_asked.connect(lambda: self.place_asked.emit(f"site:{self._site_id}"))
         self.head.rack_asked.connect(self._ask_rack)
+        self.more.left.connect(self.setFocus)
         self.plots.span_asked.connect(lambda ends: self._span.show(*ends))
         self.plots.preset_asked.connect(self._span.set_preset)
         self.machines.changed.connect(self._take_machines)
         self.past.asked.connect(self.plots.set_waiting)
         self.past.answered.connect(self._take_past)
+        self._own = MinerSpans(self._live, self._span, self.plots, self)
+        self._own.answered.connect(self._take_own)
         self._live.changed.connect(self._tick)
-        self._span.changed.connect(lambda _span: self._take_span())
+        self._span.changed.connect(self._take_span)  # no lambda: the time bar would keep every closed page alive
 
     # what it is told
 
@@ -98,12 +99,17 @@ class MinerView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.machines.busy or self.past.busy
+        return self.machines.busy or self.past.busy or self._own.busy
 
     @property
     def miner(self) -> MinerNow | None:
         """The machine as of the newest frame; None where the newest roster lacks it."""
         return self._miner
+
+    @property
+    def machine_number(self) -> str:
+        """What tells this machine apart wherever it stands; empty where its source tells no such number."""
+        return "" if self._miner is None else machine_number(self._miner.names["serial"], self._miner.names["mac"])
 
     def show_place(self, place: str) -> None:
         """Put a machine on screen: `site/name`; the name may hold slashes."""
@@ -113,7 +119,7 @@ class MinerView(QWidget):
         if place != self.place:
             self._miner = None
             self.plots.clear()
-            self.events.show_facts(())
+            self.more.show_events((), "")
         self._site_id, self._id = site_id, miner_id
         self._span.set_site_zone(self._live.now.site(site_id).site.time_zone)
         self.machines.open(site_id)
@@ -136,27 +142,44 @@ class MinerView(QWidget):
         if self._miner is not None:
             self.plots.show_expected(self._miner)
         self._show_now()
+        self._open_more()
         self._ask()
 
-    def _take_span(self) -> None:
+    def _take_span(self, _span: object = None) -> None:
         self.plots.set_span(self._span.span, self._span.zone, self._span.cutoff_ms)
         if self.isVisible():
             self._ask()
 
     def _take_past(self, past: Past) -> None:
         if (past.site_id, past.id) == (self._site_id, self._id):
-            self.plots.show_past(past, self._freshness() in (Freshness.FRESH, Freshness.LATE))
-            self.events.show_facts(event_facts(past.events))
-            self._event_panel.set_words("Events of its site", "" if past.events else "none in the last 14 days")
+            self._own.share(past)
+            self.plots.show_past(past, self._is_live)
+            none = "" if past.events else "none of its site in the last 14 days"
+            self.more.show_events(event_facts(past.events), none)
+
+    def _take_own(self, plot: TrendPlot, past: Past) -> None:
+        if (past.site_id, past.id) == (self._site_id, self._id):
+            self.plots.show_past(past, self._is_live, plot)
+
+    @property
+    def _is_live(self) -> bool:
+        """Whether a curve may end in a filled dot."""
+        return self._freshness() in (Freshness.FRESH, Freshness.LATE)
 
     def _tick(self, _now: FleetNow) -> None:
         if self.isVisible() and self._id:
             self._show_now()
 
+    def _open_more(self) -> None:
+        """Notes follow the machine, so its number must be known before they are read."""
+        if self._id and self.isVisible() and self.machines.now is not None:
+            self.more.open(self._site_id, self._id, miner_key(self._site_id, self._id), self.machine_number)
+
     def _ask(self) -> None:
         if self._id:
             at_ms = self._miner.at_ms if self._miner is not None and self._span.span.live else None
             self.past.ask((self._site_id, self._id), self._span.span, at_ms)
+            self._own.ask((self._site_id, self._id))
 
     def _freshness(self) -> Freshness:
         at_ms = None if self._miner is None else self._miner.at_ms
@@ -171,14 +194,14 @@ class MinerView(QWidget):
             words = "reading" if reading else "not in the newest roster of its site: swapped, moved or renamed"
             self.head.show_missing(self._id, now.site.name, words)
             self.values.show_rows((), ValueState.NEVER, "")
-            self.facts.show_facts(())
+            self.more.facts.show_facts(())
             return
         state = ValueState.of(self._freshness(), linked=now.link.link is not Link.DOWN)
         age = age_of(miner.at_ms, self._live.now.now_ms)
         self.head.show_miner(miner, place_words(miner, now.site.name), rule_words(miner), old=state.is_old)
         self._now_panel.set_words("Last known" if state.is_old else "Now", "", f"age {age}")
         self.values.show_rows(value_rows(miner), state, age)
-        self.facts.show_facts(identity(miner, now.site.name))
+        self.more.facts.show_facts(identity(miner, now.site.name))
 
     def _ask_rack(self) -> None:
         if self._miner is not None:
@@ -203,28 +226,28 @@ class MinerView(QWidget):
         self.plots.setGeometry(left, top, inner.right() + 1 - left, inner.bottom() + 1 - top)
 
     def _stack_panels(self, width: int, room: int, gap: int) -> None:
-        """Values, identity, and the events with what is left, at least three of them."""
-        values, facts, least = VALUES * px(ROW_PX), FACTS * px(FACT_PX), LEAST_EVENTS * px(FACT_PX)
-        first, second, third = (px(TITLE_PX) + inside + FOOT_PX for inside in (values, facts, least))
-        high = max(room, first + second + third + 2 * gap)
+        """The values, and with what is left the tabs, never too low to write a note."""
+        first, least = px(TITLE_PX) + VALUES * px(ROW_PX) + FOOT_PX, px(LEAST_MORE_PX)
+        high = max(room, first + gap + least)
         inside = width - (SCROLL_BAR_PX if high > room else 0)
         self._side.widget().resize(inside, high)
         self._now_panel.setGeometry(0, 0, inside, first)
-        self._who_panel.setGeometry(0, first + gap, inside, second)
-        top = first + second + 2 * gap
-        self._event_panel.setGeometry(0, top, inside, high - top)
+        self.more.setGeometry(0, first + gap, inside, high - first - gap)
 
     def showEvent(self, event: object) -> None:
         """Catch up with what happened while another view was on screen."""
         if self._id:
             self.machines.open(self._site_id)
             self._show_now()
+            self._open_more()
             self._take_span()
 
     def hideEvent(self, event: object) -> None:
         """Nothing is read for a page that nobody sees."""
         self.machines.rest()
-        self.past.drop()
+        self.past.close()
+        self._own.rest()
+        self.more.rest()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leads back."""

@@ -47,8 +47,9 @@ class MinerHead(QWidget):
     def show_miner(self, miner: MinerNow, place: str, rule: str, *, old: bool) -> None:
         """A machine of the newest roster."""
         self._rack.switch(bool(miner.names["container"]), "Its container is not told")
-        model = miner.names["model"]
-        self._put(miner.id, " · ".join(part for part in (model, place) if part), rule, miner.state, old)
+        serial = f"serial {miner.names['serial']}" if miner.names["serial"] else ""
+        words = (miner.names["model"], place, serial)
+        self._put(miner.id, " · ".join(part for part in words if part), rule, miner.state, old)
 
     def show_missing(self, miner_id: str, place: str, words: str) -> None:
         """A machine that the newest roster lacks, or that is not read yet."""

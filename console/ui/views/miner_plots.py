@@ -60,6 +60,8 @@ class MinerPlots(Panel):
             parent=parent,
         )
         plot.span_asked.connect(self.span_asked)
+        plot.previewed.connect(self._preview)
+        plot.link.changed.connect(self._share_axis)
         return plot
 
     def _button(self, label: str, seconds: int) -> PressButton:
@@ -87,12 +89,18 @@ class MinerPlots(Panel):
     def set_waiting(self) -> None:
         """A question is on its way."""
         for plot in self.plots.values():
-            plot.set_loading(Loading.WAITING)
+            if plot.link.linked:
+                plot.set_loading(Loading.WAITING)
         self._say()
 
-    def show_past(self, past: Past, live: bool) -> None:
-        """The curves of the span; a metric without one value in it says so by an empty plot."""
+    def show_past(self, past: Past, live: bool, own: TrendPlot | None = None) -> None:
+        """The curves of the time bar's span for the plots linked to it, or of one plot's `own`.
+
+        A metric without one value in it says so by an empty plot.
+        """
         for name, plot in self.plots.items():
+            if plot is not own and (own is not None or not plot.link.linked):
+                continue
             series = past.series.get(name)
             plot.set_curves((Curve.of(series, LOOK[name][2], live=live),) if series is not None else ())
             plot.set_loading(Loading.INCOMPLETE if name in past.failed else Loading.COMPLETE)
@@ -105,11 +113,26 @@ class MinerPlots(Panel):
             guides = (Guide(Level.CONTRACT, rated, f"expected {rated:,.0f}"),) if math.isfinite(rated) else ()
             self.plots[metric].set_guides(guides)
 
+    def _preview(self, span: Span) -> None:
+        """One plot is dragged: the others that are linked go along."""
+        for plot in self.plots.values():
+            if plot.link.linked:
+                plot.preview(span)
+
+    def _share_axis(self, _linked: bool) -> None:
+        """One time axis serves all while they share a span; else each plot has its own."""
+        each = any(not plot.link.linked for plot in self.plots.values())
+        for name, plot in self.plots.items():
+            plot.set_time_axis(each or name == PLOTTED[-1].name)
+        self._say()
+
     def _say(self) -> None:
-        plot = self.plots["hashrate_hs"]
+        unlinked = sum(not plot.link.linked for plot in self.plots.values())
+        plot = next((plot for plot in self.plots.values() if plot.link.linked), self.plots["hashrate_hs"])
         level = plot.level_name() or level_text(60_000)
         empty = plot.loading is Loading.COMPLETE and not any(each.has_data() for each in self.plots.values())
-        words = [level, zone_text(plot.zone, plot.span.end_ms), "one time axis"]
+        words = [level, zone_text(plot.zone, plot.span.end_ms)]
+        words += [f"{unlinked} of {len(self.plots)} unlinked" if unlinked else "one time axis"]
         words += ["no frame is kept of this span"] if empty else []
         words += [plot.loading.value] if plot.loading is not Loading.COMPLETE else []
         words += [] if plot.span.live else ["FIXED"]

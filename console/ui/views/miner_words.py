@@ -86,7 +86,6 @@ def identity(miner: MinerNow, site_name: str) -> tuple[Fact, ...]:
     """Who it is; what the source does not tell is a dash."""
     facts = [Fact(label, miner.names[name] or NO_VALUE) for name, label in LABELS.items()]
     return (
-        Fact("name", miner.id),
         *facts,
         Fact("site", site_name),
         *(Fact(what, miner.names[what] or NO_VALUE) for what in ("container", "rack", "slot")),

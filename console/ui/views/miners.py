@@ -8,17 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from console.ui.models.filter_line import Read, remembered
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import FLEET, Machines, MachinesNow
-from console.ui.models.miner_rows import MinerRows
+from console.ui.models.machines import FLEET, MachinesNow
 from console.ui.models.miner_rows_groups import group
 from console.ui.models.miner_rows_kept import Kept
-from console.ui.models.selection import How, Selection
+from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme
 from console.ui.views.miners_actions import MinersActions
@@ -33,23 +31,13 @@ FORGET_MS = 20_000
 class MinersView(MinersBoard):
     """`place_asked` carries the address of a miner's page; `closed` asks for the way back."""
 
-    place_asked = Signal(str)
-    closed = Signal()
-
     def __init__(
-        self,
-        live: LiveFleet,
-        span: TimeBarModel,
-        theme: Theme = DARK,
-        selection: Selection | None = None,
-        parent: QWidget | None = None,
+        self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, selection: Selection | None = None
     ) -> None:
-        super().__init__(MinerRows(live), selection or Selection(), theme, parent)
-        self._live = live
+        super().__init__(live, span, theme, selection)
         self._scope: str | None = None
         self.by = ""
         self.kept = Kept()
-        self.machines = Machines(live, self)
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.timeout.connect(self._forget_fleet)
@@ -69,10 +57,8 @@ class MinersView(MinersBoard):
         self.groups.chosen.connect(self._open_group)
         self.foot.all_asked.connect(self.table.choose_all)
         self.foot.none_asked.connect(self.selection.clear)
-        self.machines.changed.connect(self._take)
         self.rows.arranged.connect(self._say)
-        self.selection.changed.connect(lambda _chosen: self._say_selection())
-        self._live.changed.connect(self._tick)
+        self._follow()
 
     # what it is told
 
@@ -130,7 +116,7 @@ class MinersView(MinersBoard):
 
     # what changes by itself
 
-    def _take(self, machines: MachinesNow) -> None:
+    def _take_machines(self, machines: MachinesNow) -> None:
         self.selection.fit(machines)
         known = self.rows.machines
         if known is None or known.versions != machines.versions:
@@ -139,7 +125,10 @@ class MinersView(MinersBoard):
         else:
             self.rows.show(machines)
 
-    def _tick(self, _now: object) -> None:
+    def _take_chosen(self, _chosen: Chosen) -> None:
+        self._say_selection()
+
+    def _take(self, _changed: object) -> None:
         if self.isVisible():
             self.rows.age()
             self._tell_truth()
@@ -215,7 +204,7 @@ class MinersView(MinersBoard):
 
     def hideEvent(self, event: QEvent) -> None:
         """Nothing is read for a table that nobody sees; what was read stays for the way back, a fleet not for long."""
-        self.machines.rest()
+        super().hideEvent(event)
         self._forget.start(FORGET_MS)
 
     def _forget_fleet(self) -> None:

@@ -1,15 +1,18 @@
-"""The parts of the miners' view on one panel: head, filter, table or groups, foot. Knows where they stand, no data."""
+"""The parts of the miners' view on one panel: head, filter, table or groups, foot. Knows where they stand."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from console.ui.density import density_of
+from console.ui.models.live import LiveFleet
 from console.ui.models.miner_rows import MinerRows
 from console.ui.models.selection import Selection
-from console.ui.theme import Theme, apply_theme
+from console.ui.models.span import TimeBarModel
+from console.ui.theme import DARK, Theme
+from console.ui.views.machines_view import MachinesView
 from console.ui.views.miners_foot import MinersFoot
 from console.ui.views.miners_head import MinersHead
 from console.ui.widgets.filter_field import FilterField
@@ -17,15 +20,15 @@ from console.ui.widgets.grouping import GroupRows, GroupTable
 from console.ui.widgets.miner_table import MinerTable
 
 
-class MinersBoard(QWidget):
-    """`rows` and `selection` are shown by the table; the board owns those that have no other parent."""
+class MinersBoard(MachinesView):
+    """`rows` and `selection` are shown by the table."""
 
-    def __init__(self, rows: MinerRows, selection: Selection, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rows, self.selection, self._theme = rows, selection, theme
-        for model in (rows, selection):
-            if model.parent() is None:
-                model.setParent(self)
+    def __init__(
+        self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, selection: Selection | None = None
+    ) -> None:
+        super().__init__(live, span, theme, selection)
+        self.rows = MinerRows(live)
+        self.rows.setParent(self)
         self._build(theme)
 
     def _build(self, theme: Theme) -> None:
@@ -49,12 +52,7 @@ class MinersBoard(QWidget):
         column.addWidget(self.foot)
         self.setFocusProxy(self.table)
         self.setAccessibleName("miners view")
-        self._fit()
-
-    @property
-    def theme(self) -> Theme:
-        """The theme in force."""
-        return self._theme
+        self._arrange()
 
     def go_to_filter(self) -> None:
         """The keyboard into the filter line."""
@@ -64,20 +62,14 @@ class MinersBoard(QWidget):
     def _to_table(self) -> None:
         self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        apply_theme(self, theme)
-        self._fit()
-
-    def _fit(self) -> None:
+    def _arrange(self) -> None:
         measures = density_of(self.window().width() if self.window() else self.width()).value
         self._column.setContentsMargins(measures.margin, measures.gap, measures.margin, measures.gap)
 
     def resizeEvent(self, event: QEvent) -> None:
         """Margins by density."""
         super().resizeEvent(event)
-        self._fit()
+        self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One panel for all of it."""

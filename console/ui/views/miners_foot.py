@@ -51,8 +51,8 @@ class MinersFoot(QWidget):
         words += f", {hidden:,} of them not shown by the filter" if hidden else ""
         self.words.show_text(words)
         self.setAccessibleDescription(words)
-        every = f"Select all {matching:,} that match" if not whole else f"Select all {matching:,}: {whole}"
-        self.every.setText(every if matching != 1 else "Select the one that matches")
+        every = f"Select all {matching:,}: {whole}" if whole else f"Select all {matching:,} that match"
+        self.every.setText({0: "Select all", 1: "Select the one that matches"}.get(matching, every))
         self.every.setAccessibleName(self.every.text())
         self.every.updateGeometry()
         self.every.switch(matching > 0, "No miner matches the filter")

@@ -99,5 +99,5 @@ class MinersHead(QWidget):
             paint_cells(painter, cell, np.array([state], dtype=np.uint8), CellGrid(1, pitch, pitch), theme)
             x += side + 6
             x += paint_text(painter, QPointF(x, baseline), f"{WORDS[state]} ", caption, theme.t2)
-            count = integer(self._totals.get(state, 0))
+            count = integer(self._totals.get(state))  # nothing read yet is no zero
             x += paint_text(painter, QPointF(x, baseline), count, strong, theme.t1) + KEY_GAP_PX

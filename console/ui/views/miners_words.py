@@ -35,7 +35,11 @@ def truth(rows: MinerRows, now_ms: int) -> str:
     machines = rows.machines
     if machines is None or not machines.parts:
         return ""
-    words = [f"{site_id}: {odds[0]}" for site_id, odds in list(machines.oddities.items())[:MOST_ODD] if odds]
+    words = [
+        f"{site_id}: {odds[0]}{f' · {len(odds) - 1} more like it' if len(odds) > 1 else ''}"
+        for site_id, odds in list(machines.oddities.items())[:MOST_ODD]
+        if odds
+    ]
     suspects = int(np.count_nonzero(machines.table.suspect))
     words += [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
     old = sum(rows.freshness_of(int(start)) is Freshness.STALE for start in machines.starts[:-1])

@@ -6,18 +6,19 @@ Knows the live fleet, machines as columns and the shared selection; polls nothin
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 
 from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
+from console.domain.place import container_key, site_key
 from console.ui.fonts import px
 from console.ui.models.containers import containers_of
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import Machines, MachinesNow
+from console.ui.models.machines import MachinesNow
 from console.ui.models.selection import Chosen, Selection
 from console.ui.models.span import TimeBarModel
-from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.theme import DARK, Theme
+from console.ui.views.machines_view import MachinesView
 from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan, rows_of
 from console.ui.views.racks_crumbs import Crumbs
 from console.ui.views.racks_heading import Scene, dress, nothing_here
@@ -30,27 +31,17 @@ from console.ui.widgets.heat_map_picture import NOWHERE
 from console.ui.widgets.rack_view_strip import ContainerStrip
 
 
-class RacksView(QWidget):
-    """`show_container` says which. `miner_opened` carries site and machine, `place_asked` another view's address."""
+class RacksView(MachinesView):
+    """`show_container` says which. `miner_opened` carries site and machine."""
 
     miner_opened = Signal(str, str)
-    place_asked = Signal(str)
-    closed = Signal()
 
     def __init__(
-        self,
-        live: LiveFleet,
-        span: TimeBarModel,
-        theme: Theme = DARK,
-        parent: QWidget | None = None,
-        selection: Selection | None = None,
+        self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, selection: Selection | None = None
     ) -> None:
-        super().__init__(parent)
-        self._live, self._span, self._theme = live, span, theme
+        super().__init__(live, span, theme, selection)
         self._site_id, self._container = "", None
         self._pinned = NOWHERE
-        self.machines = Machines(live, self)
-        self.selection = selection or Selection(self)
         self._plan = Plan(())
         self.crumbs = Crumbs(theme, self)
         self.strip = ContainerStrip(theme, self)
@@ -61,6 +52,7 @@ class RacksView(QWidget):
 
     def _connect(self) -> None:
         self.crumbs.chosen.connect(self._go)
+        self.crumbs.notes_asked.connect(self._ask_notes)
         self.strip.chosen.connect(self._open_container)
         self.side.open_asked.connect(self._open_row)
         self.side.lift_asked.connect(self.selection.clear)
@@ -70,10 +62,7 @@ class RacksView(QWidget):
         self.maps.row_opened.connect(self._open_row)
         self.maps.container_opened.connect(self._open_container)
         self.maps.metric_chosen.connect(self._take_metric)
-        self.machines.changed.connect(self._take_machines)
-        self.selection.changed.connect(self._take_chosen)
-        self._live.changed.connect(self._take)
-        self._span.changed.connect(self._take)
+        self._follow()
 
     # what it is told
 
@@ -104,11 +93,6 @@ class RacksView(QWidget):
         return f"{site.name}, {self._container or 'all containers'}", f"site {site.id}, {site.region}"
 
     @property
-    def pending(self) -> bool:
-        """Whether something asked for is still to come (R50)."""
-        return self.machines.busy
-
-    @property
     def panel(self) -> HeatPanel:
         """The map on screen: the racks of one container, or all containers."""
         return self.maps.panel
@@ -131,12 +115,6 @@ class RacksView(QWidget):
         """Read everything on this thread: for captures and tests, not for a running window."""
         self._choose_site()
         self.machines.load()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        apply_theme(self, theme)
-        self._arrange()
 
     # what changes by itself
 
@@ -225,6 +203,10 @@ class RacksView(QWidget):
         self.show_container(self._site_id, name)
         self.panel.heat_map.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _ask_notes(self) -> None:
+        site = self._site_id
+        self.notes_asked.emit(site_key(site) if self._container is None else container_key(site, self._container))
+
     def _go(self, level: str) -> None:
         addresses = {"world": "world", "site": f"site:{self._site_id}"}
         if level in addresses:
@@ -257,10 +239,6 @@ class RacksView(QWidget):
             )  # with the plots that it brings: only where nobody chose a site
 
             self.show_container(worst_site(self._live.now))
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: read nothing."""
-        self.machines.rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another size may be another layout."""

@@ -17,9 +17,10 @@ ARROW = "›"
 
 
 class Crumbs(QWidget):
-    """`chosen` carries the level: "world" or "site" or "all"."""
+    """`chosen` carries the level: "world" or "site" or "all"; `notes_asked` leads to the notes of what is shown."""
 
     chosen = Signal(str)
+    notes_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,10 @@ class Crumbs(QWidget):
         self._world = self._button("World", "back to the world", "world")
         self._site = self._button("", "to the site", "site")
         self._all = self._button("All containers", "all containers", "all")
+        self._notes = PressButton("Notes", Look.TAB, name="notes of what is shown, Ctrl+N", theme=theme, parent=self)
+        self._notes.setCheckable(False)
+        self._notes.set_height(HIGH_PX)
+        self._notes.clicked.connect(self.notes_asked)
         self.setAccessibleName("way back")
 
     def _button(self, label: str, name: str, level: str) -> PressButton:
@@ -78,6 +83,8 @@ class Crumbs(QWidget):
                 here = part is self._here
                 self._words.append((left, part, here))
                 left += text_width(font(Role.BODY_BOLD if here else Role.BODY), part) + BESIDE_PX
+        hint = self._notes.sizeHint()
+        self._notes.setGeometry(self.width() - hint.width(), (self.height() - hint.height()) // 2, *hint.toTuple())
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -29,7 +29,9 @@ def places(width: int, height: int, window_width: int, strip_height: Callable[[i
     """The places in a view of `width` x `height`; `strip_height` is what the strip needs at a width."""
     size = density_of(window_width).value
     margin, gap, wide = size.margin, size.gap, width - 2 * size.margin
-    crumbs = QRect(margin - BESIDE_PX, gap, wide, px(HIGH_PX))  # words align with the panels, not buttons' edges
+    crumbs = QRect(
+        margin - BESIDE_PX, gap, wide + 2 * BESIDE_PX, px(HIGH_PX)
+    )  # words align with the panels, not buttons' edges
     strip = QRect(margin, crumbs.bottom() + 1 + gap // 2, wide, strip_height(wide))
     top = strip.bottom() + 1 + gap
     side = min(max(px(LEAST_SIDE_PX), min(px(MOST_SIDE_PX), round(wide * SIDE_SHARE))), wide // 2)

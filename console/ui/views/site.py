@@ -41,6 +41,7 @@ class SiteView(QWidget):
 
     site_opened = Signal(str)
     place_asked = Signal(str)
+    notes_asked = Signal(str)
     closed = Signal()
 
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -69,6 +70,7 @@ class SiteView(QWidget):
 
     def _connect(self) -> None:
         self.header.back_asked.connect(self.closed)
+        self.header.notes_asked.connect(lambda: self.notes_asked.emit(site_key(self._site_id)))
         self.tabs.chosen.connect(lambda _tab: self._arrange())
         self.plots.span_asked.connect(self._show_span)
         self.containers.chosen.connect(self._open_racks)

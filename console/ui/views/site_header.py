@@ -26,9 +26,10 @@ BACK_PX = 62
 
 
 class SiteHeader(QWidget):
-    """`back_asked` leads to the world."""
+    """`back_asked` leads to the world, `notes_asked` to the notes of the site."""
 
     back_asked = Signal()
+    notes_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,10 @@ class SiteHeader(QWidget):
         self._back.setCheckable(False)
         self._back.set_height(24)
         self._back.clicked.connect(self.back_asked)
+        self._notes = PressButton("Notes", Look.TAB, name="notes of the site, Ctrl+N", theme=theme, parent=self)
+        self._notes.setCheckable(False)
+        self._notes.set_height(24)
+        self._notes.clicked.connect(self.notes_asked)
         self._tiles = [ValueTile(theme, large=False, panel=False, parent=self) for _ in range(TILES)]
         self.setAccessibleName("site")
 
@@ -84,8 +89,14 @@ class SiteHeader(QWidget):
 
     def _place(self) -> None:
         self._back.setGeometry(QRect(6, px(6), px(BACK_PX), px(24)))
+        wide = self._notes.sizeHint().width()
+        self._notes.setGeometry(QRect(round(self._words_right()) - wide + 8, px(6), wide, px(24)))
         for tile, area in zip(self._tiles, self._tile_areas(), strict=True):
             tile.setGeometry(area.adjusted(12, 0, -12, 0))
+
+    def _words_right(self) -> float:
+        """Where name and link end."""
+        return self.width() - 16.0 if self._two_rows(self.width()) else self.width() * NAME_SHARE - 12
 
     def _tile_areas(self) -> list[QRect]:
         two = self._two_rows(self.width())
@@ -118,11 +129,12 @@ class SiteHeader(QWidget):
 
     def _paint_words(self, painter: QPainter, now: SiteNow) -> None:
         theme, caption, heading = self._theme, font(Role.CAPTION), font(Role.HEADING)
-        right = self.width() - 16.0 if self._two_rows(self.width()) else self.width() * NAME_SHARE - 12
+        right = self._words_right()
         clock = local_time(now.site, self._now_ms)
         crumb = f"›  {safe_text(now.site.region)}  ›    site time {safe_text(clock)}"
         left = 6 + px(BACK_PX) + 2
-        paint_elided(painter, QRectF(left, px(10), right - left, px(16)), crumb, caption, theme.t3)
+        room = self._notes.x() - 8 - left
+        paint_elided(painter, QRectF(left, px(10), room, px(16)), crumb, caption, theme.t3)
         name = safe_text(now.site.name)
         width = min(text_width(heading, name), (right - 16) * 0.6)
         paint_elided(painter, QRectF(16, px(28), width, px(32)), name, heading, theme.t1)

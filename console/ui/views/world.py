@@ -80,7 +80,7 @@ class WorldView(QWidget):
             lambda: self.attention.show_events(self._reads.events, self._live.now.now_ms)
         )
         self._live.changed.connect(self._take)
-        self._alarms.changed.connect(lambda _alarms: self._take(self._live.now))
+        self._alarms.changed.connect(self._take_alarms)
         self._span.changed.connect(self._take_span)
 
     @property
@@ -118,6 +118,9 @@ class WorldView(QWidget):
         self._own.load()
 
     # what changes by itself
+
+    def _take_alarms(self, _alarms: object) -> None:
+        self._take(self._live.now)
 
     def _take(self, now: FleetNow) -> None:
         if self._places is None:

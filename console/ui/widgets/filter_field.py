@@ -190,7 +190,7 @@ class FilterField(QWidget):
 
     def _edited(self, text: str) -> None:
         self._settle.start()
-        if text.strip():
+        if text.strip() and not text.endswith(" "):  # after a finished clause Enter means the filter, not an offer
             self._offer()
         else:
             self._completer.popup().hide()

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from console.ui.fonts import Role, font, px
+from console.ui.fonts import Role, font, font_scale, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.theme import Theme
 
 LEAST_APART_PX = 16.0
+HALF_LINE, BEYOND_PX = 0.62, 4  # of the letters' size; and what there is of the plot beyond its gutter
+FULL_SIZE_PX = 13  # at 100 %
 MARK_PX = 12  # of a curve's tone before its name
 
 
@@ -73,11 +75,24 @@ def free_baseline(top: float, bottom: float, taken: Sequence[tuple[float, float]
 
 def paint_labels(painter: QPainter, gutter: QRectF, labels: Sequence[Label], theme: Theme) -> None:
     """Writes the labels into `gutter`, sorted as the lines end."""
-    ordered = sorted(labels, key=lambda label: label.y)
-    apart = max(LEAST_APART_PX, font(Role.BODY_BOLD).pixelSize() + 3.0)
-    places = spread([label.y for label in ordered], gutter.top() + 5, gutter.bottom() - 5, apart)
-    for label, y in zip(ordered, places, strict=True):
+    for label, y in placed(gutter, labels):
         _paint_label(painter, gutter, label, y, theme)
+
+
+def placed(gutter: QRectF, labels: Sequence[Label]) -> list[tuple[Label, float]]:
+    """Each label with the middle of its line, whole inside the plot at any text size (R57).
+
+    Where large text leaves no room for all, names of levels give way to values: half a word says less than none.
+    """
+    size = font(Role.BODY_BOLD).pixelSize()
+    apart = max(LEAST_APART_PX, size + 3.0)
+    inset = max(5.0, size * HALF_LINE - BEYOND_PX)
+    top, bottom = gutter.top() + inset, gutter.bottom() - inset
+    room = max(1, int((bottom - top) / apart) + 1)
+    if size > FULL_SIZE_PX and len(labels) > room:
+        labels = sorted(labels, key=lambda label: (not label.strong, not label.figure, label.faint))[:room]
+    ordered = sorted(labels, key=lambda label: label.y)
+    return list(zip(ordered, spread([label.y for label in ordered], top, bottom, apart), strict=True))
 
 
 def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, theme: Theme) -> None:
@@ -88,7 +103,7 @@ def _paint_label(painter: QPainter, gutter: QRectF, label: Label, y: float, them
     if label.strong and label.figure:
         face = font(Role.CAPTION_BOLD)
     ink = theme.t1 if label.strong else theme.t3 if label.faint else theme.t2
-    baseline = y + 4.5
+    baseline = y + 4.5 * font_scale()
     paint_text(painter, QPointF(gutter.left(), baseline), label.text, face, ink)
     if label.figure:
         figure = font(Role.CAPTION_BOLD if label.strong else Role.CAPTION)

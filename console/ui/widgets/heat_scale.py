@@ -137,15 +137,10 @@ def tones(machines: MachinesNow, metric: HeatMetric) -> Tones:
     """The tone of every machine, shape (miners,)."""
     values, table = judged(machines, metric), machines.table
     out = np.full(len(machines), Tone.LACKING, dtype=np.uint8)
+    worse = 1.0 if metric.more_is_worse else -1.0  # turned round, the least value is the greatest
     with np.errstate(invalid="ignore"):
-        if metric.more_is_worse:
-            out[values > metric.fair] = Tone.POOR
-            out[values <= metric.fair] = Tone.FAIR
-            out[values <= metric.calm] = Tone.CALM
-        else:
-            out[values < metric.fair] = Tone.POOR
-            out[values >= metric.fair] = Tone.FAIR
-            out[values >= metric.calm] = Tone.CALM
+        for tone, most in ((Tone.POOR, np.inf), (Tone.FAIR, worse * metric.fair), (Tone.CALM, worse * metric.calm)):
+            out[worse * values <= most] = tone
     silent = (table.state == MinerState.UNKNOWN) & np.isnan(table.number["power"]) & np.isnan(table.number["temp"])
     if metric.at_work:
         out[table.state == MinerState.OFF] = Tone.OFF

@@ -16,7 +16,7 @@ from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_boxes import BOX_COLUMN_PX, ChoiceBoxes
 from console.ui.widgets.miner_table_keys import press
-from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, table_style
+from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, paint_nothing, table_style
 
 ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 48
 
@@ -37,7 +37,7 @@ class MinerTable(QTableView):
         self._current: int | None = None  # a row of the snapshot
         self._anchor = 0
         self.hovered = -1
-        self._heads = ChoiceBoxes(self)
+        self._heads = ChoiceBoxes(self, self.is_chosen, theme)
         self._prepare()
         self._connect()
         self.set_theme(theme)
@@ -76,6 +76,7 @@ class MinerTable(QTableView):
         self.horizontalHeader().setFont(font(Role.CAPTION))
         self.horizontalHeader().setFixedHeight(px(ROW_PX))
         self.horizontalHeader().setMinimumSectionSize(px(LEAST_COLUMN_PX))
+        self._heads.set_theme(theme)
         self._heads.setMinimumSectionSize(px(ROW_PX))
         self._heads.setDefaultSectionSize(px(ROW_PX))
         self._heads.setFixedWidth(px(BOX_COLUMN_PX))
@@ -251,10 +252,14 @@ class MinerTable(QTableView):
         with QPainter(self.viewport()) as painter:
             painter.fillRect(event.rect(), self.theme.bg1)
             machines = self.rows.machines
-            if machines is not None and self.rows.rowCount():
+            if machines is not None and not self.rows.rowCount():
+                paint_nothing(painter, self.viewport().rect(), self.rows.empty_words, self.theme)
+            elif machines is not None:
                 width, height = float(self.viewport().width()), float(px(ROW_PX))
                 rows = RowPainter(self.rows, machines, self.theme, height, width)
-                rows.paint(painter, lines_in(self, height), lanes_in(self), self.hasFocus())
+                rows.paint(
+                    painter, lines_in(self, height, self.is_chosen, self.hovered), lanes_in(self), self.hasFocus()
+                )
 
     def indexAt(self, at: QPoint) -> QModelIndex:
         """Cells are where they are painted."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QTableView
 
+from console.ui.theme import Theme
 from console.ui.widgets.miner_table_paint import paint_box
-
-if TYPE_CHECKING:
-    from console.ui.widgets.miner_table import MinerTable
 
 BOX_COLUMN_PX = 28
 
@@ -21,17 +19,21 @@ class ChoiceBoxes(QHeaderView):
 
     pressed = Signal(int, bool)
 
-    def __init__(self, table: MinerTable) -> None:
+    def __init__(self, table: QTableView, is_chosen: Callable[[int], bool], theme: Theme) -> None:
         super().__init__(Qt.Orientation.Vertical, table)
-        self._table = table
+        self._is_chosen, self._theme = is_chosen, theme
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setAccessibleName("select miners")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+
     def paintSection(self, painter: QPainter, rect: QRect, place: int) -> None:
         """The box of a row."""
-        painter.fillRect(rect, self._table.theme.bg1)
-        paint_box(painter, QRectF(rect), self._table.is_chosen(place), False, self._table.theme)
+        painter.fillRect(rect, self._theme.bg1)
+        paint_box(painter, QRectF(rect), self._is_chosen(place), False, self._theme)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a box chooses its row and opens nothing."""

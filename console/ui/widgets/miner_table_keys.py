@@ -6,18 +6,61 @@ Left and Right go from column to column, with Alt they take the column along.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from console.ui.widgets.miner_table import MinerTable
+from console.ui.models.miner_rows import MinerRows
+from console.ui.models.selection import Selection
 
 Key = Qt.Key
 
 
-def press(table: MinerTable, event: QKeyEvent) -> bool:
+class KeyedTable(Protocol):
+    """What the keys need of a table; `place` is where the keyboard is in it."""
+
+    rows: MinerRows
+    selection: Selection
+    place: int
+    copy_asked: Any  # signals
+    filter_asked: Any
+
+    def viewport(self) -> QWidget: ...
+    def rowHeight(self, row: int) -> int: ...
+    def selectAll(self) -> None: ...
+
+    def begin_at(self, place: int) -> None:
+        """Where a choice of several begins."""
+        ...
+
+    def extend_to(self, place: int) -> None:
+        """Choose all from there."""
+        ...
+
+    def toggle(self, place: int) -> None:
+        """Choose a machine, or no longer."""
+        ...
+
+    def open_at(self, place: int) -> None:
+        """Ask for the page of a machine."""
+        ...
+
+    def go_to(self, place: int) -> None:
+        """Put the keyboard on a place."""
+        ...
+
+    def go_across(self, by: int) -> None:
+        """To another column."""
+        ...
+
+    def move_column(self, by: int) -> None:
+        """Take the column along."""
+        ...
+
+
+def press(table: KeyedTable, event: QKeyEvent) -> bool:
     """Do what a key means; False where it means nothing here, so that it belongs to the window."""
     key, last = Key(event.key()), table.rows.rowCount() - 1
     shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -28,7 +71,7 @@ def press(table: MinerTable, event: QKeyEvent) -> bool:
     return _act(table, key, event)
 
 
-def _target(table: MinerTable, key: Key, last: int) -> int | None:
+def _target(table: KeyedTable, key: Key, last: int) -> int | None:
     page = max(1, table.viewport().height() // max(1, table.rowHeight(0)) - 1)
     steps = {
         Key.Key_Up: table.place - 1,
@@ -41,7 +84,7 @@ def _target(table: MinerTable, key: Key, last: int) -> int | None:
     return steps.get(key)
 
 
-def _walk(table: MinerTable, place: int, extend: bool) -> None:
+def _walk(table: KeyedTable, place: int, extend: bool) -> None:
     if not extend:
         table.begin_at(place)
     elif table.place >= 0 and not len(table.selection.chosen):
@@ -51,7 +94,7 @@ def _walk(table: MinerTable, place: int, extend: bool) -> None:
         table.extend_to(table.place)
 
 
-def _act(table: MinerTable, key: Key, event: QKeyEvent) -> bool:
+def _act(table: KeyedTable, key: Key, event: QKeyEvent) -> bool:
     control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
     across = {Key.Key_Left: -1, Key.Key_Right: 1}.get(key, 0)

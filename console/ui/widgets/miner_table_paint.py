@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QTableView
 
 from console.domain.freshness import Freshness
 from console.domain.metric import MinerState
@@ -19,9 +19,6 @@ from console.ui.models.miner_rows_columns import FROM_FRAME, Column, cell_text, 
 from console.ui.theme import Theme
 from console.ui.widgets.state_cells import CellGrid, paint_cells
 from console.ui.widgets.state_glyph import ValueState, paint_state
-
-if TYPE_CHECKING:
-    from console.ui.widgets.miner_table import MinerTable
 
 PAD_PX, CELL_PX, BOX_PX, RING_PX = 8, 9, 12, 2.0
 ASKS_A_LOOK = (MinerState.OFF, MinerState.DEGRADED, MinerState.UNKNOWN)
@@ -156,23 +153,24 @@ class RowPainter:
         painter.drawRect(QRectF(lane.left + px(3), line.top + (self._height - side) / 2, side, side))
 
 
-def lines_in(table: MinerTable, height: float) -> list[Line]:
+def lines_in(table: QTableView, height: float, is_chosen: Callable[[int], bool], hovered: int) -> list[Line]:
     """The rows in view."""
+    here = table.currentIndex().row()
     first = max(0, table.rowAt(0))
     top = float(table.rowViewportPosition(first))
-    count = min(table.rows.rowCount() - first, int((table.viewport().height() - top) // height) + 1)
+    count = min(table.model().rowCount() - first, int((table.viewport().height() - top) // height) + 1)
     return [
-        Line(place, top + height * number, table.is_chosen(place), place == table.place, place == table.hovered)
+        Line(place, top + height * number, is_chosen(place), place == here, place == hovered)
         for number, place in enumerate(range(first, first + count))
     ]
 
 
-def lanes_in(table: MinerTable) -> list[Lane]:
+def lanes_in(table: QTableView) -> list[Lane]:
     """The columns in view."""
     width = table.viewport().width()
     lanes = [
         Lane(section, float(table.columnViewportPosition(section)), float(table.columnWidth(section)))
-        for section in range(table.rows.columnCount())
+        for section in range(table.model().columnCount())
     ]
     return [lane for lane in lanes if lane.left < width and lane.left + lane.width > 0]
 
@@ -194,6 +192,13 @@ def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme
         painter.setPen(QPen(theme.t1, 1.8))
         painter.drawLine(QPointF(box.left() + 3, area.center().y()), QPointF(box.right() - 3, area.center().y()))
     painter.restore()
+
+
+def paint_nothing(painter: QPainter, area: QRect, words: str, theme: Theme) -> None:
+    """An empty table says why."""
+    painter.setFont(font(Role.BODY))
+    painter.setPen(theme.t2)
+    painter.drawText(area.adjusted(0, px(24), 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
 
 def table_style(theme: Theme) -> str:

@@ -143,7 +143,7 @@ class PlotCanvas(SpanPlot):
 
     def _margins(self) -> tuple[int, int, int, int]:
         gutter = GUTTER_PX if self.width() >= NARROW_PX else NARROW_GUTTER_PX
-        bottom = px(BOTTOM_PX if self._header else 30) if self._time_axis else px(7)
+        bottom = px(BOTTOM_PX if self._header else 30) if self._time_axis else px(9)
         return px(LEFT_PX), px(HEADER_PX) if self._header else TOP_PX, px(gutter), bottom
 
     def _place(self) -> None:

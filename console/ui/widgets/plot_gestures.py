@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import QObject, QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 
 from console.ui.models.span import Span
-
-if TYPE_CHECKING:
-    from console.ui.widgets.plot_canvas import PlotCanvas
+from console.ui.widgets.crosshair import Crosshair
+from console.ui.widgets.plot_geometry import Geometry
 
 ZOOM_STEP = 0.8
 SETTLE_MS = 180  # a turn of the wheel is one question to the store, not ten
@@ -18,10 +17,37 @@ LEAST_SPAN_MS, MOST_SPAN_MS = 60_000, 400 * 86_400_000
 KEY_STEPS = 200  # an arrow moves the crosshair by this part of the span
 
 
+class Movable(Protocol):
+    """What gestures need of a plot."""
+
+    span: Span
+    crosshair: Crosshair
+
+    def plot_area(self) -> QRectF:
+        """Where a press begins a drag."""
+        ...
+
+    def geometry_now(self) -> Geometry:
+        """Which moment lies where."""
+        ...
+
+    def glide(self, span: Span) -> None:
+        """Preview a span."""
+        ...
+
+    def ask(self) -> None:
+        """Ask for the span previewed."""
+        ...
+
+    def toggle_link(self) -> bool:
+        """Unlink from the time bar, or link again; whether that is offered."""
+        ...
+
+
 class PlotGestures(QObject):
     """Pans and zooms are shown at once on the plot itself and asked of the time bar when they settle."""
 
-    def __init__(self, plot: PlotCanvas) -> None:
+    def __init__(self, plot: Movable) -> None:
         super().__init__(plot)
         self._plot = plot
         self._pressed: tuple[QPointF, Span] | None = None

@@ -11,47 +11,10 @@ from console.ui.theme import Theme
 RING_PX, RADIUS_PX = 2.0, 3.0
 
 
-class RowList(QListView):
-    """A list of painted rows. `chosen` carries the index of one click or Enter."""
+class _Choosing:
+    """What a list and a tree do alike with keys and mouse; stands before Qt's view among the bases of both."""
 
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        _prepare(self, theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the theme's ground."""
-        _dress(self, theme)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter chooses; all else is Qt's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """One click chooses."""
-        super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
-            self.chosen.emit(index)
-
-
-class RowTree(QTreeView):
-    """A tree of painted rows without decoration. `chosen` as in RowList; the owner decides what a branch does."""
-
-    chosen = Signal(QModelIndex)
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        _prepare(self, theme)
-        self.setHeaderHidden(True)
-        self.header().setAccessibleName("columns")
-        self.setRootIsDecorated(False)
-        self.setIndentation(0)
-        self.setExpandsOnDoubleClick(False)
+    chosen: Signal
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's ground."""
@@ -70,6 +33,31 @@ class RowTree(QTreeView):
         index = self.indexAt(event.position().toPoint())
         if event.button() is Qt.MouseButton.LeftButton and index.isValid():
             self.chosen.emit(index)
+
+
+class RowList(_Choosing, QListView):
+    """A list of painted rows. `chosen` carries the index of one click or Enter."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        _prepare(self, theme)
+
+
+class RowTree(_Choosing, QTreeView):
+    """A tree of painted rows without decoration. `chosen` as in RowList; the owner decides what a branch does."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        _prepare(self, theme)
+        self.setHeaderHidden(True)
+        self.header().setAccessibleName("columns")
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setExpandsOnDoubleClick(False)
 
 
 def _prepare(view: QAbstractItemView, theme: Theme) -> None:

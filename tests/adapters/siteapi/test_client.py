@@ -11,7 +11,7 @@ import pytest
 from console.adapters.base import Deadline, History, Reader
 from console.adapters.http import HttpSource
 from console.adapters.siteapi import ADAPTER
-from console.adapters.siteapi.client import DAY_MS, SiteApiSession, windows
+from console.adapters.siteapi.client import DAY_MS, ROSTER_AGAIN_S, SiteApiSession, windows
 from console.domain.errors import AuthRefused, BadAnswer, RateLimited, SourceError, TooSlow, Unreachable, Unsupported
 from console.domain.rollup import RosterIndex, roll_up
 from console.domain.site import Ownership, Site, Source
@@ -219,3 +219,29 @@ def test_a_host_without_a_history_is_told_apart_from_a_broken_one(open_site, mon
 ])  # fmt: skip
 def test_windows_cut_a_stretch_newest_first(start: int, end: int, expected: list[tuple[int, int]]) -> None:
     assert list(windows(start, end, 10)) == expected
+
+
+def test_a_host_that_adds_a_machine_and_keeps_the_tag_is_read_again(open_site) -> None:
+    setup = open_site()
+    first = setup.read()
+    plan = setup.plan
+    longer = SiteHost(scaled([plan], 1, plan.miners + 40)[0], 1, CalmClock(wall_s()))
+    assert longer.yard.row.size != setup.host.yard.row.size
+    longer.roster_version = setup.host.roster_version
+    setup.server.hosts = {plan.id: longer}
+    setup.session._last = None
+    again = setup.read()
+    assert first.roster is not None
+    assert again.roster is not None
+    assert again.roster.version == first.roster.version
+    assert again.frame.columns["hashrate_hs"].size == len(again.roster.miners) != len(first.roster.miners)
+
+
+def test_the_list_is_asked_for_again_every_hour_whatever_its_tag_says(open_site) -> None:
+    setup = open_site()
+    assert setup.read().roster is not None
+    setup.session._last = None  # or an unchanged sample would say nothing of the roster
+    assert setup.read().roster is None
+    setup.session._last = None
+    setup.session._roster_read_s -= ROSTER_AGAIN_S
+    assert setup.read().roster is not None

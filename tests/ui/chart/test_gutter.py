@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from pytestqt.qtbot import QtBot
 
-from console.ui.widgets.gutter_labels import LEAST_APART_PX, free_baseline, spread
+from console.ui.fonts import Role, font, set_font_scale
+from console.ui.widgets.gutter_labels import LEAST_APART_PX, Label, free_baseline, placed, spread
 
 
 @given(st.lists(st.floats(0, 300), max_size=15))
@@ -40,3 +44,21 @@ def test_a_word_steps_aside_for_what_runs_through_its_place() -> None:
     assert free_baseline(14, 80, [(0, 100)], 13) == 80, "nothing is free: the bottom is as good as any"
     moved = free_baseline(14, 80, [(76, 78), (60, 61)], 13)
     assert all(not (upper < moved + 3 and lower > moved - 11) for upper, lower in ((76, 78), (60, 61)))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("high", [60, 110, 300])
+def test_r57_every_label_is_whole_inside_the_plot_and_none_hits_another(qtbot: QtBot, scale: float, high: int) -> None:
+    """`gutter` begins 4 px above the plot area, which lies 8 px below the plot's edge."""
+    set_font_scale(scale)
+    labels = [Label(0, "deployed 663.2"), Label(2, "meter", "14.6 MW", strong=True), Label(3, "miners", "14.0 MW")]
+    found = placed(QRectF(0, 4, 150, high), labels)
+    half = font(Role.BODY_BOLD).pixelSize() * 0.55
+    tops = [y - half for _, y in found]
+    assert tops == sorted(tops)
+    assert tops[0] >= 0, "cut by the plot's edge"
+    assert found[-1][1] + half <= 4 + high + 4
+    if scale > 1.0:
+        assert all(later - earlier >= 2 * half for earlier, later in itertools.pairwise(tops))
+    assert any(label.strong for label, _ in found), "a value never gives way to the name of a level"
+    assert len(found) == 3 or (scale > 1.0 and high < 110)

@@ -199,3 +199,35 @@ def test_at_a_coarse_level_means_stand_before_their_extremes(desk: Desk) -> None
     assert "lowest to highest" in desk.view.plot._coverage
     dipped = dataclasses.replace(curve, low=np.where(np.arange(curve.low.size) == 9, 1.0, curve.low).astype("f4"))
     assert strong_part(dipped)[0][9] == 1.0
+
+
+def test_r13_the_graph_is_unlinked_keeps_its_span_with_its_figures_and_comes_back(desk: Desk, qtbot: QtBot) -> None:
+    view, bar = desk.view, desk.span
+    before = bar.span
+    view.plot.setFocus()
+    qtbot.keyClick(view.plot, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: not view.pending)
+    assert view.plot.header_now().unlinked == "unlinked · 08:32 – 14:32 UTC"
+    bar.set_preset(15 * 60)
+    qtbot.waitUntil(lambda: not view.pending)
+    assert (view.plot.span.start_ms, view.plot.span.end_ms) == (before.start_ms, before.end_ms)
+    curve = view.plot.curves[0]
+    assert curve.at_ms[-1] - curve.at_ms[0] > 5 * 3_600_000, "its curves are those of its own span"
+    figures = [line.figures for line in view.table.lines]
+    view.plot.link.asked.emit((before.start_ms, before.start_ms + 600_000))
+    qtbot.waitUntil(lambda: not view.pending)
+    assert [line.figures for line in view.table.lines] != figures, "the table tells of the span that is drawn"
+    assert bar.span.length_ms == 900_000
+    qtbot.keyClick(view.plot, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: not view.pending)
+    assert view.plot.span == bar.span
+    assert view.plot.header_now().unlinked == ""
+    curve = view.plot.curves[0]
+    assert curve.at_ms[-1] - curve.at_ms[0] < 3_600_000
+
+
+def test_r54_s_goes_round_the_scales_wherever_the_focus_is(desk: Desk, qtbot: QtBot) -> None:
+    scale = desk.view.choice.scale
+    desk.view.plot.setFocus()
+    qtbot.keyClick(desk.view.plot, Qt.Key.Key_S)
+    assert desk.view.choice.scale != scale

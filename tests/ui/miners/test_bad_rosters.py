@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from console.domain.roster import Miner, Roster
+from console.domain.shared_serials import SharedSerials
 from console.store.face import StoredColumn
 from tests.ui.fakes import rollup
 from tests.ui.miners.conftest import SITE
@@ -85,3 +86,17 @@ def test_names_that_are_not_told_are_a_dash_and_a_group_of_their_own(desk) -> No
     here.settle()
     names = {here.view.group_rows.text(place, 0) for place in range(2)}
     assert names == {"C01", "(not told)"}
+
+
+def test_a_number_told_at_two_sites_is_said_like_one_told_twice(desk) -> None:
+    store = Odd((machine(1), machine(2)))
+    there = store.of.sites[5]
+    store.shared = {SITE: (SharedSerials(there.id, 1, ("SN1",)),)}
+    here = desk(store)
+    assert f"{SITE}: 1 serial number told at two sites, here and at {there.name}: SN1" in here.view.foot.note.text()
+
+
+def test_more_than_one_oddity_is_counted(desk) -> None:
+    store = Odd((machine(1), machine(2, serial="SN1")))
+    store.shared = {SITE: (SharedSerials(store.of.sites[5].id, 1, ("SN7",)),)}
+    assert "1 serial number told twice: SN1 · 1 more like it" in desk(store).view.foot.note.text()

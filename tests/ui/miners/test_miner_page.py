@@ -10,11 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.domain.machine_detail import Board, Fan, MachineDetail
 from console.domain.metric import MinerState
 from console.domain.place import site_key
 from console.domain.roster import Roster
+from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
 from console.ui.models.live import LiveFleet
+from console.ui.models.live_detail import DetailLine
 from console.ui.models.miner_page import DAY_MS, gridded
 from console.ui.models.span import Span, TimeBarModel
 from console.ui.theme import DARK, PRINT
@@ -68,13 +71,13 @@ def desk(qtbot: QtBot):
 
 def test_who_it_is_and_where(desk) -> None:
     here = desk()
-    facts = {fact.label: fact.value for fact in here.view.facts.facts}
+    facts = {fact.label: fact.value for fact in here.view.more.facts.facts}
     assert facts["serial"] == f"SN{SITE}00004"
     assert facts["MAC"] == "02:00:00:00:00:04"
     assert (facts["container"], facts["rack"], facts["slot"]) == ("C01", "R01", "05")
     name, place, _ = here.view.head.words
     assert name == "C01-R01-05"
-    assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05"
+    assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05 · serial SNnorth-america-100004"
 
 
 def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
@@ -158,7 +161,7 @@ def test_events_of_its_site_and_of_no_other(desk) -> None:
         Event(NOW_MS - 5 * MINUTE_MS, site_key(SITE), "link", "No link"),
         Event(NOW_MS - 9 * MINUTE_MS, site_key("canada-1"), "link", "Other"),
     ]
-    assert [fact.value for fact in desk(store).view.events.facts] == ["No link"]
+    assert [fact.value for fact in desk(store).view.more.events.facts] == ["No link"]
 
 
 def test_the_ways_out(desk, qtbot: QtBot) -> None:
@@ -240,7 +243,10 @@ def test_nothing_overlaps_and_everything_has_a_name(desk, size: tuple[int, int])
     column = here.view._side.widget()
     panels = [child.geometry() for child in column.children() if isinstance(child, QWidget)]
     assert all(column.rect().contains(panel) for panel in panels)
-    assert here.view.facts.height() >= here.view.facts.height_for(here.view.facts.width())
+    here.view.more.tabs.show_tab("Identity")
+    here.settle()
+    facts = here.view.more.facts
+    assert facts.height() >= facts.height_for(facts.width())
     for control in here.view.findChildren(QWidget):
         if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus:
             assert control.accessibleName(), control
@@ -259,3 +265,94 @@ def test_leak_a_hundred_openings_leave_nothing_behind(desk) -> None:
         if turn in (3, 103):
             counts.append(len(here.view.findChildren(QWidget)))
     assert counts[1] <= counts[0] * 1.01
+
+
+def test_r13_a_plot_of_the_page_is_unlinked_keeps_its_span_and_comes_back(desk) -> None:
+    here = desk()
+    plots, bar = here.view.plots, here.span
+    plot, other = plots.plots["hashrate_hs"], plots.plots["power_w"]
+    before = bar.span
+    plot.setFocus()
+    here.qtbot.keyClick(plot, Qt.Key.Key_U)
+    here.settle()
+    assert plot.unlinked_text() == "unlinked · 08:32 – 14:32 UTC"
+    assert "1 of 4 unlinked" in plots._subtitle
+    bar.set_preset(15 * 60)
+    here.settle()
+    assert (plot.span.start_ms, plot.span.end_ms) == (before.start_ms, before.end_ms)
+    assert other.span == bar.span
+    (curve,) = plot.curves
+    assert curve.at_ms[-1] - curve.at_ms[0] > 5 * 3_600_000, "its curve is that of its own span"
+    assert other.curves[0].at_ms[-1] - other.curves[0].at_ms[0] < 3_600_000
+    plot.link.asked.emit((NOW_MS - 2 * DAY_MS, NOW_MS))
+    here.settle()
+    assert plot.curves[0].at_ms[-1] - plot.curves[0].at_ms[0] > DAY_MS
+    here.view.show_place(f"{SITE}/C01-R01-06")
+    here.settle()
+    assert plot.curves, "another machine goes into the unlinked plot too"
+    here.qtbot.keyClick(plot, Qt.Key.Key_U)
+    here.settle()
+    assert plot.span == bar.span
+    assert plot.curves[0].at_ms[-1] - plot.curves[0].at_ms[0] < 3_600_000
+    assert "one time axis" in plots._subtitle
+
+
+def test_boards_and_fans_are_asked_when_somebody_looks_and_shown_with_their_age(desk) -> None:
+    here = desk()
+    asked: list[AskDetail] = []
+    line = DetailLine.of(here.live)
+    line.use(lambda request: asked.append(request) or True)
+    more = here.view.more
+    assert asked == [], "nobody looks at them yet"
+    more.tabs.show_tab("Boards and fans")
+    assert [(one.site_id, one.miner_id) for one in asked] == [(SITE, "C01-R01-05")]
+    assert more.parts.line == "asking the machine"
+    boards = (Board(name="board 0", hashrate_hs=46e12, chip_c=74.0, chips_working=106, chips_expected=108),)
+    fans = (Fan(name="fan 0", speed_rpm=0.0), Fan(name="fan 1"))
+    line.heard(DetailAnswer("somebody else's", MachineDetail(at_ms=NOW_MS, fans=())))
+    assert more.parts.groups == ()
+    line.heard(DetailAnswer(asked[0].request, MachineDetail(at_ms=NOW_MS - 4000, boards=boards, fans=fans)))
+    assert more.parts.line == "measured 4 s ago"
+    assert more.parts.groups[0].rows == (("board 0", "46.0", "—", "74.0", "106 of 108"),)
+    assert more.parts.groups[1].rows == (("fan 0", "stands"), ("fan 1", "—"))
+    here.now_ms += 31_000
+    here.live._judge()
+    assert len(asked) == 2, "asked again while somebody looks"
+    line.heard(DetailAnswer(asked[1].request, None, "10.0.0.4 did not answer as a miner"))
+    assert more.parts.line == "measured 35 s ago · 10.0.0.4 did not answer as a miner"
+    here.now_ms += 300_000
+    here.live._judge()
+    assert more.parts._old, "old parts are dimmed"
+    more.tabs.show_tab("Notes")
+    before = len(asked)
+    here.now_ms += 60_000
+    here.live._judge()
+    assert len(asked) == before, "nobody looks: nobody asks"
+
+
+def test_a_source_without_boards_says_so_and_so_does_a_missing_link(desk) -> None:
+    here = desk()
+    here.view.more.tabs.show_tab("Boards and fans")
+    assert here.view.more.parts.line == "no collector is attached: nobody can ask the machine"
+    asked: list[AskDetail] = []
+    line = DetailLine.of(here.live)
+    line.use(lambda request: asked.append(request) or True)
+    here.now_ms += 31_000
+    here.live._judge()
+    line.heard(DetailAnswer(asked[0].request, None, "this source does not tell boards and fans"))
+    assert here.view.more.parts.line == "this source does not tell boards and fans"
+    assert here.view.more.parts.groups == ()
+
+
+def test_another_machine_never_shows_the_parts_of_the_one_before(desk) -> None:
+    here = desk()
+    asked: list[AskDetail] = []
+    line = DetailLine.of(here.live)
+    line.use(lambda request: asked.append(request) or True)
+    here.view.more.tabs.show_tab("Boards and fans")
+    here.view.show_place(f"{SITE}/C01-R01-06")
+    here.settle()
+    late = MachineDetail(at_ms=NOW_MS, fans=(Fan(name="fan of the first", speed_rpm=1.0),))
+    line.heard(DetailAnswer(asked[0].request, late))
+    assert here.view.more.parts.groups == ()
+    assert asked[-1].miner_id == "C01-R01-06"
