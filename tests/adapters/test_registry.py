@@ -176,7 +176,7 @@ def test_the_command_lists_adapters_with_their_settings(capsys: pytest.CaptureFi
     assert main(["adapters"]) == 0
     told = capsys.readouterr().out
     assert all(f"\n{name}  " in f"\n{told}" for name in BUILT_IN)
-    assert "gold: control, history, read" in told
+    assert "gold: control, detail, history, read" in told
     assert "control: true or false (default False)" in told
 
 
