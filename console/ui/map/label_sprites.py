@@ -16,14 +16,24 @@ from console.ui.theme import Theme
 
 HALO_PX, HALO_OPACITY = 1.75, 0.85
 MARGIN_PX = 3.0
-MOST_KEPT = 600
 
 
 class LabelSprites:
-    """One picture a line, ink, theme and device pixel ratio; forgotten all at once when there are too many."""
+    """One picture a line, ink, theme and device pixel ratio, as long as the map writes that line.
+
+    A reason names a time of day, so there is no end of lines that were written once.
+    """
 
     def __init__(self) -> None:
         self._kept: dict[tuple[object, ...], QPixmap] = {}
+        self._before: dict[tuple[object, ...], QPixmap] = {}
+
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._before)
+
+    def turn_over(self) -> None:
+        """The map is painted anew: what neither this nor the last painting writes is forgotten."""
+        self._before, self._kept = self._kept, {}
 
     def draw(self, painter: QPainter, label: Label, theme: Theme) -> None:
         """Name in bold and reason below it, at the side that faces the mark."""
@@ -39,11 +49,9 @@ class LabelSprites:
 
     def _sprite(self, text: str, role: Role, ink: QColor, theme: Theme, ratio: float) -> QPixmap:
         key = (text, role, theme.name, ratio, font_scale())
-        if key not in self._kept:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = _paint(text, role, ink, theme, ratio)
-        return self._kept[key]
+        sprite = self._kept.get(key) or self._before.pop(key, None) or _paint(text, role, ink, theme, ratio)
+        self._kept[key] = sprite
+        return sprite
 
 
 def _paint(text: str, role: Role, ink: QColor, theme: Theme, ratio: float) -> QPixmap:

@@ -52,6 +52,7 @@ class MapPicture:
             with QPainter(self._ground) as painter:
                 paint_ground(painter, wide, theme)
             self._view, self._look = wide, look
+        self._sprites.turn_over()
         dx, dy = (wide.width - scene.view.width) / 2, (wide.height - scene.view.height) / 2
         self._whole = _room_for(self._whole, wide, ratio)
         with QPainter(self._whole) as painter:

@@ -12,9 +12,12 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from console.domain.fleet_state import SiteMark
-from console.ui.fonts import set_font_scale
+from console.ui.fonts import Role, set_font_scale
 from console.ui.map import map_canvas
 from console.ui.map.hit import HIT_RADIUS_PX, Target
+from console.ui.map.label_sprites import LabelSprites
+from console.ui.map.labels import Box
+from console.ui.map.marks import Label
 from console.ui.map.site_glyph import ClusterLook, paint_cluster, paint_site
 from console.ui.map.world_map import WorldMap
 from console.ui.theme import DARK, PRINT, Theme
@@ -87,6 +90,24 @@ def test_what_changes_before_a_paint_is_laid_out_once(world_map: WorldMap, monke
     world_map.grab()
     world_map.grab()
     assert len(laid_out) == 1
+
+
+def test_lines_that_the_map_writes_no_more_are_not_kept(qtbot: QtBot) -> None:
+    sprites = LabelSprites()
+    canvas = QImage(300, 60, QImage.Format.Format_RGB32)
+
+    def paint(*reasons: str) -> None:
+        sprites.turn_over()
+        with QPainter(canvas) as painter:
+            for reason in reasons:
+                sprites.draw(painter, Label(Box(0, 0, 200, 32), "Texas 1", reason, False), DARK)
+
+    for minute in range(100):
+        paint(f"No samples since 12:{minute}")
+    assert len(sprites) <= 4
+    before = sprites._sprite("Texas 1", Role.CAPTION_BOLD, DARK.t1, DARK, 1.0)
+    paint("No samples since 14:00")
+    assert sprites._sprite("Texas 1", Role.CAPTION_BOLD, DARK.t1, DARK, 1.0) is before
 
 
 def test_r2_one_click_on_a_site_opens_it(world_map: WorldMap, qtbot: QtBot) -> None:
