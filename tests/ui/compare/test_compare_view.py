@@ -208,8 +208,10 @@ def test_r13_the_graph_is_unlinked_keeps_its_span_with_its_figures_and_comes_bac
     qtbot.keyClick(view.plot, Qt.Key.Key_U)
     qtbot.waitUntil(lambda: not view.pending)
     assert view.plot.header_now().unlinked == "unlinked · 08:32 – 14:32 UTC"
+    of_six_hours = [line.figures for line in view.table.lines]
     bar.set_preset(15 * 60)
     qtbot.waitUntil(lambda: not view.pending)
+    assert [line.figures for line in view.table.lines] == of_six_hours, "its figures are not those of the time bar"
     assert (view.plot.span.start_ms, view.plot.span.end_ms) == (before.start_ms, before.end_ms)
     curve = view.plot.curves[0]
     assert curve.at_ms[-1] - curve.at_ms[0] > 5 * 3_600_000, "its curves are those of its own span"

@@ -309,7 +309,7 @@ def test_boards_and_fans_are_asked_when_somebody_looks_and_shown_with_their_age(
     assert more.parts.line == "asking the machine"
     boards = (Board(name="board 0", hashrate_hs=46e12, chip_c=74.0, chips_working=106, chips_expected=108),)
     fans = (Fan(name="fan 0", speed_rpm=0.0), Fan(name="fan 1"))
-    line.heard(DetailAnswer("somebody else's", MachineDetail(at_ms=NOW_MS, fans=())))
+    line.heard(DetailAnswer("somebody else's", MachineDetail(at_ms=NOW_MS, fans=fans)))
     assert more.parts.groups == ()
     line.heard(DetailAnswer(asked[0].request, MachineDetail(at_ms=NOW_MS - 4000, boards=boards, fans=fans)))
     assert more.parts.line == "measured 4 s ago"
