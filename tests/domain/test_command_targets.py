@@ -13,6 +13,7 @@ from console.domain.frame import Frame
 from console.domain.interlock import CommandRules, SiteLimits
 from console.domain.machines_now import MachinesNow, NamedRoster
 from console.domain.metric import MinerState
+from console.domain.read_back import proved
 from console.domain.roster import Miner, Roster
 
 NAN = float("nan")
@@ -109,3 +110,31 @@ def test_a_reboot_counts_for_the_ramp_with_all_its_power() -> None:
 def test_money_is_power_saved_less_hashing_foregone() -> None:
     assert change_usd_per_h(-10e6, 50.0, -500e15, None) == pytest.approx(500.0)
     assert change_usd_per_h(-10e6, 50.0, -500e15, 48.0) == pytest.approx(500.0 - 1_000.0)
+
+
+def breakers(*open_ones: bool, power_w: float = NAN) -> MachinesNow:
+    """Containers' breakers: no hashrate, a rating of 1.5 MW, a power where there is a meter."""
+    names = [f"C{number}" for number in range(len(open_ones))]
+    roster = Roster("a", "r", tuple(Miner(name, rated_w=1.5e6) for name in names))
+    state = np.array([MinerState.CURTAILED if one else NAN for one in open_ones], dtype=np.float32)
+    power = np.array([0.0 if one else power_w for one in open_ones], dtype=np.float32)
+    columns = {"hashrate_hs": np.full(len(names), NAN, dtype=np.float32), "state": state, "power_w": power}
+    return MachinesNow.of(NamedRoster.of(roster), Frame("a", 1, 1, "r", columns), NAN)
+
+
+def test_breakers_without_a_hashrate_are_opened_and_closed_and_count_with_their_rating() -> None:
+    now = breakers(True, False)
+    assert chosen(command(Verb.CURTAIL), now) == ["C1"]
+    assert chosen(command(Verb.RESUME), now) == ["C0"]
+    wish = command(Verb.CURTAIL)
+    choice = choose(wish, "A", now, touchable(wish, "A", now, {})[0])
+    assert choice.power_now_w.tolist() == [1.5e6], "no meter: it counts in full, or a second person were never asked"
+    assert now.running.tolist() == [False, True]
+
+
+def test_a_breaker_is_proved_by_its_state_and_its_meter() -> None:
+    rows, nobody = np.array([0, 1]), np.zeros(2, dtype=np.bool_)
+    metered, blind = breakers(True, False, power_w=1.2e6), breakers(True, False)
+    assert proved(Verb.CURTAIL, Arguments(), metered, rows, nobody).tolist() == [True, False]
+    assert proved(Verb.RESUME, Arguments(), metered, rows, nobody).tolist() == [False, True]
+    assert proved(Verb.RESUME, Arguments(), blind, rows, nobody).tolist() == [False, False], "by its own word alone"
