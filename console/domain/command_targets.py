@@ -70,7 +70,11 @@ def touchable(command: Command, name: str, now: MachinesNow, barred: Barred) -> 
     for reason, machines in barred.items():
         keep = np.array([now.roster.ids[row] not in machines for row in rows.tolist()], dtype=np.bool_)
         rows = _drop(rows, keep, name, reason, skipped)
-    for state, reason in REFUSED_STATES.get(command.verb, MUTE).items():
+    states = REFUSED_STATES.get(command.verb, MUTE)
+    if now.hashless:  # whether a breaker answers only the site itself can say, in its own preview
+        states = states | ({MinerState.UNKNOWN: "runs already"} if command.verb is Verb.RESUME else {})
+        states = {state: why for state, why in states.items() if why != MUTE[MinerState.UNKNOWN]}
+    for state, reason in states.items():
         rows = _drop(rows, now.state[rows] != state, name, reason, skipped)
     if command.verb is Verb.POWER_TARGET and command.arguments.machine_share is not None:
         rows = _drop(rows, np.isfinite(now.roster.rated_w[rows]), name, "its rated power is not told", skipped)
@@ -79,10 +83,12 @@ def touchable(command: Command, name: str, now: MachinesNow, barred: Barred) -> 
 
 def choose(command: Command, name: str, now: MachinesNow, rows: Rows, skipped: Iterable[Skipped] = ()) -> Choice:
     """As many of the touchable rows as it takes, and what is asked of each."""
-    power_now = np.nan_to_num(now.power_w[rows])
+    known = np.isfinite(now.power_w[rows])
+    power_now = np.where(known, now.power_w[rows], _at_most(now)[rows])
     hashrate_now = np.nan_to_num(now.hashrate_hs[rows])
     power_asked, hashrate_asked = _asked(command, now, rows, power_now, hashrate_now)
-    most, short_w = _as_many(command, now, power_asked - power_now)
+    wakes = command.verb is Verb.RESUME
+    most, short_w = _as_many(command, now, np.where(known | wakes, power_asked - power_now, 0.0))
     left_out = [*skipped]
     if most < rows.size:
         left_out.append(Skipped(name, int(rows.size - most), "not needed for the power that is asked"))
@@ -135,6 +141,11 @@ def _asked(
             return asked, hashrate_now * ratio
         case _:
             return power_now, hashrate_now
+
+
+def _at_most(now: MachinesNow) -> Numbers:
+    """What a machine whose power nobody tells may draw now: for limits it counts in full, for savings not at all."""
+    return np.where(now.running, rated_power(now), 0.0)
 
 
 def rated_power(now: MachinesNow) -> Numbers:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column, Frame
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, MinerState
+from console.domain.metric import METRIC_BY_NAME, MinerState, most_plausible
 from console.domain.roster import Roster
 from console.domain.roster_columns import ratings
 
@@ -63,7 +63,7 @@ class MachinesNow:
     @classmethod
     def of(cls, roster: NamedRoster, frame: Frame, meter_w: float) -> MachinesNow:
         """The machines of a frame that was measured over this version of the roster."""
-        hashrate, power = (_plausible(frame, name, len(roster.ids)) for name in ("hashrate_hs", "power_w"))
+        hashrate, power = (_plausible(frame, name, roster.rated_w) for name in ("hashrate_hs", "power_w"))
         told = frame.columns.get("state")
         state = miner_states(hashrate.astype(np.float32), roster.rated_hs, told)
         return cls(roster, frame.at_ms, frame.received_ms, hashrate, power, state, meter_w)
@@ -75,8 +75,14 @@ class MachinesNow:
 
     @property
     def running(self) -> NDArray[np.bool_]:
-        """Which machines hash, well or badly."""
-        return np.isin(self.state, RUNNING)
+        """Which machines hash, well or badly; where no hashrate is known at all, those that do not rest."""
+        states = (*RUNNING, MinerState.UNKNOWN) if self.hashless else RUNNING
+        return np.isin(self.state, states)
+
+    @property
+    def hashless(self) -> bool:
+        """Whether neither frame nor roster knows a hashrate: these are, for example, breakers of containers."""
+        return not (np.isfinite(self.hashrate_hs).any() or np.isfinite(self.roster.rated_hs).any())
 
     @property
     def efficiency_j_per_th(self) -> Numbers:
@@ -86,9 +92,9 @@ class MachinesNow:
         return np.where(np.isfinite(found), found, np.nan)
 
 
-def _plausible(frame: Frame, name: str, size: int) -> Numbers:
+def _plausible(frame: Frame, name: str, rated_w: Numbers) -> Numbers:
     column: Column | None = frame.columns.get(name)
     if column is None:
-        return np.full(size, np.nan)
-    metric = METRIC_BY_NAME[name]
-    return np.where((column >= metric.low) & (column <= metric.high), column, np.nan).astype(np.float64)
+        return np.full(rated_w.size, np.nan)
+    low, high = METRIC_BY_NAME[name].low, most_plausible(name, rated_w)
+    return np.where((column >= low) & (column <= high), column, np.nan).astype(np.float64)

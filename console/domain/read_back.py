@@ -64,7 +64,7 @@ def proved(verb: Verb, arguments: Arguments, now: MachinesNow, rows: Rows, seen_
             case Verb.CURTAIL:
                 return _rests(now, rows, power, rated_w)
             case Verb.RESUME:
-                return _hashes(hashrate, rated_hs)
+                return _draws(now, rows, power, rated_w) if now.hashless else _hashes(hashrate, rated_hs)
             case Verb.POWER_TARGET:
                 share = arguments.machine_share
                 asked = np.full(rows.size, arguments.machine_power_w or np.nan) if share is None else share * rated_w
@@ -78,6 +78,12 @@ def proved(verb: Verb, arguments: Arguments, now: MachinesNow, rows: Rows, seen_
 def _hashes(hashrate: NDArray[np.float64], rated_hs: NDArray[np.float64]) -> Proved:
     enough = np.where(np.isfinite(rated_hs), AWAKE_SHARE * rated_hs, 0.0)
     return np.asarray((hashrate > 0) & (hashrate >= enough), dtype=np.bool_)
+
+
+def _draws(now: MachinesNow, rows: Rows, power: NDArray[np.float64], rated_w: NDArray[np.float64]) -> Proved:
+    """Of what has no hashrate, such as a breaker: it is not open, and power flows."""
+    least = np.where(np.isfinite(rated_w), RESTING_BELOW * rated_w, 0.0)
+    return np.asarray((now.state[rows] != MinerState.CURTAILED) & (power > least), dtype=np.bool_)
 
 
 def _rests(now: MachinesNow, rows: Rows, power: NDArray[np.float64], rated_w: NDArray[np.float64]) -> Proved:

@@ -58,11 +58,16 @@ class ReadBack:
 
     def ask(self, live: Live) -> None:
         """Begin to ask the sites how far they are, where only they can tell; returns at once."""
-        if PROVED_BY[live.record.command.verb] is Proof.FRAMES or live.asks:
-            return
-        if any(batch.token and CODES[T.ACCEPTED] in batch.states for batch in live.batches.values()):
+        if not live.asks and any(self._tells_alone(live, batch) for batch in live.batches.values()):
             live.asks = True
             threading.Thread(target=self._ask, args=(live,), name=f"ask {live.id}", daemon=True).start()
+
+    def _tells_alone(self, live: Live, batch: Batch) -> bool:
+        """Whether only the site can tell of a batch: by its verb, or because no machine of it is measured."""
+        if not batch.token or CODES[T.ACCEPTED] not in batch.states:
+            return False
+        now = self._reads.now(batch.site_id)
+        return PROVED_BY[live.record.command.verb] is Proof.SITE or (now is not None and now.hashless)
 
     def _shown(self, live: Live, batch: Batch) -> Batch:
         """The batch as the newest frame shows it, if that was measured after the batch was sent."""
@@ -137,7 +142,7 @@ class ReadBack:
     def _ask(self, live: Live) -> None:
         try:
             for batch in tuple(live.batches.values()):
-                if batch.token and CODES[T.ACCEPTED] in batch.states:
+                if self._tells_alone(live, batch):
                     progress = self._progress(batch)
                     if progress is not None:
                         self._settle(live, batch, _told(batch, progress))

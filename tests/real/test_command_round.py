@@ -24,8 +24,8 @@ COMMANDS = """
 [fleet.commands]
 batch_machines = 10
 batch_gap = "1 s"
-read_back = "40 s"
-second_person_above = "150 kW"
+read_back = "30 s"
+second_person_above = "60 kW"
 """
 
 pytestmark = pytest.mark.slow
@@ -106,13 +106,13 @@ def judged(code: int, told: dict[str, object]) -> int:
 
 def test_a_site_is_curtailed_to_a_power_and_put_back_from_a_terminal(running: Yard) -> None:
     before_w = running.power_w()
-    code, told = running.command("curtail", "--power", f"{before_w / 2e3:.0f} kW")
-    rested = judged(code, told)
-    assert rested > 10
-    assert running.power_w() < 0.6 * before_w
+    asked_w = before_w - 35e3
+    code, told = running.command("curtail", "--power", f"{asked_w / 1e3:.1f}kW")
+    assert judged(code, told) > 8
+    until(lambda: running.power_w() <= asked_w + 3_500, 30)  # one order may have been lost on its way
     code, told = running.command("resume")
     judged(code, told)
-    until(lambda: running.power_w() > 0.9 * before_w, 30)
+    until(lambda: running.power_w() > before_w - 10e3, 30)
     listed = json.loads(running.run("command", "list", "--json").stdout)
     assert [one["verb"] for one in listed] == ["resume", "curtail"]
     assert running.run("audit", "verify").returncode == 0
@@ -131,15 +131,13 @@ def test_a_command_above_the_limit_needs_the_password_of_somebody_else(running: 
     code, told = running.command("curtail", "--approved-by", "Ben")
     judged(code, told)
     assert told["approved_by"] == "Ben"
-    code, told = running.command("resume", "--approved-by", "Ben")
-    judged(code, told)
 
 
 def test_c3_a_killed_collector_continues_nothing_and_a_person_goes_on(yard: Yard) -> None:
     first = collector(yard.fleet, yard.profile.folder)
     until(lambda: yard.profile.store.exists() and _fresh(yard))
     asked = [
-        sys.executable, "-m", "console", "command", "curtail", "--site", yard.site, "--reason", "a test", "--execute",
+        sys.executable, "-m", "console", "command", "resume", "--site", yard.site, "--reason", "a test", "--execute",
         "--approved-by", "Ben", "--profile", str(yard.profile.folder),
     ]  # fmt: skip
     environment = {**os.environ, **PASSWORDS, "MERIDIAN_OPERATOR": "Ada"}
@@ -161,7 +159,7 @@ def test_c3_a_killed_collector_continues_nothing_and_a_person_goes_on(yard: Yard
         assert newest(yard)["batches_sent"] == newest(yard)["batches"]
         shown = yard.run("command", "show", stopped["id"]).stdout
         known = newest(yard)["machines"] - 10 * stopped["batches_sent"]  # what was about to leave may never have
-        assert newest(yard)["counts"]["verified"] >= 0.9 * known, shown
+        assert newest(yard)["counts"]["verified"] >= 0.8 * known, shown  # and what limped before limps on
     finally:
         end(second)
 

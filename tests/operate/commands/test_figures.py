@@ -207,3 +207,30 @@ def test_a_plan_of_many_sites_runs_them_beside_each_other(memory: Path) -> None:
         assert time.monotonic() - began_s < 8 * 3 * 0.3, "sites do not wait for each other's gap"
         assert all(len(yard.orders) == 3 for yard in field.yards.values())
     assert threading.active_count() < 50
+
+
+@pytest.mark.slow
+def test_t27_four_hundred_thousand_targets(memory: Path) -> None:
+    sizes = {f"site-{number}": 9_100 for number in range(44)}
+    rules = CommandRules(batch_machines=500, batch_gap_s=0.0, second_person_above_w=1e12)
+    with field_of(memory, sizes, rules) as field:
+        deaf = {site_id: yard.names[::100] for site_id, yard in field.yards.items()}
+        for site_id, yard in field.yards.items():
+            yard.deaf = set(deaf[site_id])
+        command = curtail(*sizes, title="All of it")
+        began_s = time.monotonic()
+        assert field.select(command) == ()
+        selected_s = time.monotonic() - began_s
+        assert field.operate(command.id, typed="All of it") == ()
+        failing = sum(map(len, deaf.values()))
+        deadline = time.monotonic() + 200
+        while field.record(command.id).counts.get(TargetState.ACCEPTED, 0) != failing:
+            assert time.monotonic() < deadline
+            field.poll()
+            time.sleep(0.2)
+        field.clock.ahead_ms += 181_000
+        record = field.until(command.id, Phase.DONE, seconds=60)
+        assert record.counts == {TargetState.VERIFIED: 400_400 - failing, TargetState.UNVERIFIED: failing}
+        assert max(max(yard.asked().values()) for yard in field.yards.values()) == 1
+        tell(f"T27: 400,400 targets in {record.batches} batches: preview {selected_s:.1f} s, all told apart in "
+             f"{time.monotonic() - began_s:.0f} s: {failing:,} unverified, 0 asked twice")  # fmt: skip

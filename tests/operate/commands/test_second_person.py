@@ -111,6 +111,7 @@ class Bypass(RuleBasedStateMachine):
         World.field.clock.ahead_ms += seconds * 1000
 
 
+@pytest.mark.slow
 def test_t7_ten_thousand_steps_and_no_bypass(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(PEOPLE, " ADA", OTHER_ADA)
     with ExitStack() as stack:
