@@ -9,16 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
-from console.domain.alarm_measures import DAY_MS
 from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, px
 from console.ui.models.alarms import LiveAlarms
-from console.ui.models.alarms_measures import read_performance
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
 from console.ui.models.alarms_words import calm_words
 from console.ui.models.live import LiveFleet
@@ -28,11 +26,11 @@ from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
 from console.ui.views.alarms_performance import PerformancePage
 from console.ui.views.alarms_sheets import AlarmSheets
+from console.ui.views.alarms_strip import DayStrip
 from console.ui.widgets.alarm_history import HistoryList, history_rows
-from console.ui.widgets.alarm_strip import AlarmStrip
 from console.ui.widgets.alarm_table import AlarmTable
 
-RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS, MEASURE_EVERY_MS = 4, 512, 236, 200, 60_000
+RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
 
 
 class AlarmsView(QWidget):
@@ -53,8 +51,7 @@ class AlarmsView(QWidget):
         self.history = HistoryList(theme)
         self.performance = PerformancePage(live, theme)
         self.pane = AlarmPane(self.alarms, theme)
-        self.strip = AlarmStrip(theme)
-        self._measured_ms = 0
+        self.strip = DayStrip(live, theme)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -134,14 +131,6 @@ class AlarmsView(QWidget):
         """Ages go on."""
         if self.isVisible():
             self._show()
-            self._measure()
-
-    def _measure(self) -> None:
-        """The strip once a minute, where there is room for it."""
-        now_ms, reader = self._live.clock(), self._live.operations
-        if self.isVisible() and not self.strip.isHidden() and abs(now_ms - self._measured_ms) >= MEASURE_EVERY_MS:
-            self._measured_ms = now_ms
-            self._live.reads.run(lambda: read_performance(reader, DAY_MS, now_ms), self.strip.show_performance)
 
     def _show(self, _now: object = None) -> None:
         now = self.alarms.now
@@ -251,11 +240,6 @@ class AlarmsView(QWidget):
 
     # where it is
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """What was not measured while nobody looked."""
-        super().showEvent(event)
-        self._measure()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may be another layout."""
         super().resizeEvent(event)
@@ -270,7 +254,6 @@ class AlarmsView(QWidget):
         self._whole.setSpacing(gap)
         self._box.setSpacing(gap)
         self.strip.setVisible(not low and self._stack.currentWidget() is self.table)
-        self._measure()
         self.pane.lie_down(low)
         least, most = (px(LOW_PANE_PX), px(LOW_PANE_PX)) if low else (0, 16_777_215)
         self.pane.setMinimumHeight(least)

@@ -76,8 +76,7 @@ def test_r30_the_last_day_stands_over_the_list_where_there_is_room(qtbot: QtBot,
                                     after=AlarmState.UNACKNOWLEDGED, event=AlarmEvent.OCCUR)
             for n, at in enumerate(at_ms)]  # fmt: skip
     store.change_list = [*reversed(more), *store.change_list]
-    view._measured_ms = 0
-    view._measure()
+    view.strip.measure(anew=True)
     qtbot.waitUntil(lambda: "Alarms, last 24 h 340, ▽ target ≤ 144" in view.strip.text)
     assert "now 300, flood > 10" in view.strip.text
     assert view.strip.grab().toImage() != calm
