@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.command import Arguments, TargetState, Verb
+from console.domain.command import Arguments, Selector, TargetState, Verb
 from console.domain.command_journal import Phase
 from console.domain.interlock import CommandRules
 from console.link.orders import Steer
@@ -91,6 +91,18 @@ def test_a_frame_from_before_the_send_proves_nothing(field: Field) -> None:
     field.poll()
     look_until(field, lambda: field.record(command_id).counts == {TargetState.VERIFIED: 100})
     assert field.alarms[-1] == ("cleared", "site:alpha")
+
+
+def test_what_was_so_before_the_send_is_not_taken_for_its_proof(field: Field) -> None:
+    """These machines draw what is asked already; only a measurement after the send says so of the order."""
+    names = field.yards["alpha"].names[:10]
+    selector = Selector(("alpha",), machines={"alpha": names})
+    command = curtail(verb=Verb.POWER_TARGET, selector=selector, arguments=Arguments(machine_share=1.0))
+    assert field.select(command) == ()
+    assert field.operate(command.id) == ()
+    time.sleep(0.8)
+    assert field.record(command.id).counts == {TargetState.ACCEPTED: 10}
+    assert field.until(command.id, Phase.DONE).counts == {TargetState.VERIFIED: 10}
 
 
 def test_r41_a_change_is_taken_back_unless_it_is_confirmed(field: Field) -> None:
