@@ -72,7 +72,7 @@ class Background(QObject):
 
 def is_gone(method: Callable[..., Any]) -> bool:
     """Whether the widget to whom a method belongs is no more."""
-    owner = getattr(method, "__self__", None)
+    owner = getattr(getattr(method, "func", method), "__self__", None)
     return isinstance(owner, QObject) and not isValid(owner)
 
 

@@ -42,7 +42,7 @@ class ViewSlot:
 
 
 class Shell(Surround):
-    """`capture_asked` and `help_asked` belong to whoever can answer them; `closing` goes before the window does."""
+    """What is `…_asked` belongs to whoever can answer it; `closing` goes before the window does."""
 
     capture_asked = Signal(bool)  # True: at once, with the last choices
     help_asked = Signal()
@@ -50,6 +50,9 @@ class Shell(Surround):
     notes_asked = Signal(str)  # the key of a place; empty: of what is shown
     csv_asked = Signal()
     own_window_asked = Signal()
+    person_asked = Signal()
+    lock_asked = Signal()
+    command_asked = Signal(object)
     closing = Signal()
     first_painted = Signal()
 
@@ -68,11 +71,16 @@ class Shell(Surround):
         self.folder: Path | None = None  # of the profile, where views keep how they are liked
         self.top_bar.view_asked.connect(self.open_view)
         self.top_bar.help_asked.connect(self.help_asked)
+        self.top_bar.person_asked.connect(self.person_asked)
         self.top_bar.own_window_asked.connect(self.own_window_asked)
         self.alarm_banner.display_asked.connect(self.open_asked)
         self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
         bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
         self.setWindowTitle("Meridian")
+
+    def show_who(self, words: str) -> None:
+        """Who every export is stamped with from now on."""
+        self.who = words
 
     def has(self, view: str) -> bool:
         """Whether there is such a view."""
@@ -160,6 +168,8 @@ class Shell(Surround):
             widget.place_asked.connect(self.open_asked)
         if hasattr(widget, "notes_asked"):
             widget.notes_asked.connect(self.notes_asked)
+        if hasattr(widget, "command_asked"):
+            widget.command_asked.connect(self.command_asked)
         if hasattr(widget, "closed"):
             widget.closed.connect(lambda: view in self.away or self.go_back())
         return widget

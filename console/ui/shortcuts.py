@@ -56,6 +56,7 @@ def bind_keys(shell: KeyedWindow, views: Mapping[str, str]) -> None:
         "Ctrl+E": shell.csv_asked.emit,
         "Ctrl+K": shell.find_asked.emit,
         "Ctrl+N": lambda: shell.notes_asked.emit(""),
+        "Ctrl+L": shell.lock_asked.emit,
         "Ctrl++": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
         "Ctrl+=": lambda: shell.scale_fonts(font_scale() + SCALE_STEP),
         "Ctrl+-": lambda: shell.scale_fonts(font_scale() - SCALE_STEP),

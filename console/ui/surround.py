@@ -110,6 +110,18 @@ class Surround(QWidget):
             self._frame.setVisible(simulated)
             self._fit()
 
+    def bars_end(self) -> int:
+        """The y where the bars above the body end."""
+        return self._scroll.y()
+
+    def beneath(self) -> list[QWidget]:
+        """What stands beneath the bars: a dialog may darken it, never the clock, the modes and the alarms."""
+        return [self._scroll, self.time_bar]
+
+    def refit(self) -> None:
+        """A bar has other words now."""
+        self._fit()
+
     def _fit(self) -> None:
         density = density_of(round(self.width() / font_scale()))
         margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)

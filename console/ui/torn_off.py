@@ -87,7 +87,7 @@ class TornWindow(Surround):
 
     def __init__(self, shell: Shell, view: str, widget: QWidget) -> None:
         name = shell.name_of(view)
-        self._name, self.view, self.view_widget, self.who = name, view, widget, shell.who
+        self._name, self.view, self.view_widget, self._lender = name, view, widget, shell
         super().__init__(shell.live, shell.span, widget, (), shell.who, shell.theme, shell)
         self.setWindowFlag(Qt.WindowType.Window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -115,6 +115,11 @@ class TornWindow(Surround):
             ("Ctrl+0", lambda: shell.scale_fonts(1.0)),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+
+    @property
+    def who(self) -> str:
+        """Who sits here, as the main window knows it now."""
+        return self._lender.who
 
     @property
     def site_id(self) -> str:

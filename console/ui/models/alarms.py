@@ -45,7 +45,7 @@ class LiveAlarms(QObject):
         self.now = AlarmsNow()
         self.person = Person("", Role.VIEWER)
         self.blink = Blink(self)
-        self._desk = ""
+        self._desk = self._session = ""
         self._ask: Callable[[AlarmRequest], bool] | None = None
         self._asked: dict[str, AlarmVerb] = {}
         self._reading = self._again = False
@@ -57,9 +57,10 @@ class LiveAlarms(QObject):
         """The one model that all views over this fleet share."""
         return live.findChild(cls) or cls(live)
 
-    def use(self, ask: Callable[[AlarmRequest], bool], person: Person, desk: str) -> None:
-        """Ask through this, as this person at this desk."""
-        self._ask, self.person, self._desk = ask, person, desk
+    def use(self, ask: Callable[[AlarmRequest], bool], person: Person, desk: str, session: str = "") -> None:
+        """Ask through this, as this person at this desk; the collector knows them by `session`."""
+        self._ask, self.person, self._desk, self._session = ask, person, desk, session
+        self.changed.emit(self.now)
 
     # reading
 
@@ -119,6 +120,8 @@ class LiveAlarms(QObject):
             return "Off: opened offline, nobody is there to record it"
         if self._ask is None:
             return "Off: no link to the collector, it could not be recorded"
+        if not self.person.name:
+            return "Off: nobody is signed in at this desk (Ctrl+L)"
         if not may(self.person, RIGHTS.get(verb, Right.ACKNOWLEDGE)):
             return f"Off: the role {self.person.role.name.lower()} may not {verb}"
         return ""
@@ -137,6 +140,7 @@ class LiveAlarms(QObject):
                 verb=verb,
                 who=self.person.name,
                 role=int(self.person.role),
+                session=self._session,
                 workstation=self._desk,
                 keys=tuple(keys),
                 note=note,

@@ -26,7 +26,6 @@ from console.ui.widgets.popover import ReasonPopover
 from console.ui.widgets.press_button import Look, PressButton
 
 RADIUS_PX, PAD_PX, SIDE_PX = 4, 16, 420
-SIGN_IN = "There is no sign-in yet: whoever uses this account counts as an operator."
 OUT = (
     ("It asks nobody until a supervisor puts it back; it stands in the list and in every handover until then.", "t1"),
     ("For a sensor or a machine that is being worked on. What may come back by itself is shelved instead.", "t2"),
@@ -173,7 +172,7 @@ class AlarmPane(QWidget):
         at = utc_time(self._alarms.live.clock())
         reason = self._why_not_acknowledge() or self._why_not_shelve()
         alone = f"It is the worst of a group: the {self._others} others are not acknowledged with it. "
-        record = f"{alone if self._others else ''}Acknowledging records {person}, {at} UTC. {SIGN_IN}"
+        record = f"{alone if self._others else ''}Acknowledging records {person}, {at} UTC."
         self._words.show_text(f"{reason}. {record}" if reason else record)
 
     def _why_not_acknowledge(self) -> str:

@@ -15,12 +15,14 @@ from console.ui.icons import paint_icon
 from console.ui.lettering import text_width
 from console.ui.models.live import Mode
 from console.ui.numbers import utc_date, utc_time, utc_weekday
-from console.ui.plain import PlainLabel
+from console.ui.plain import PlainLabel, safe_text
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.mode_chip import Chip, ModeChip
 from console.ui.widgets.notice import Notice
 from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.two_halves import TwoHalves
+
+LONGEST_NAME_SHOWN = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class TopBar(QWidget):
     view_asked = Signal(str)
     help_asked = Signal()
     own_window_asked = Signal()
+    person_asked = Signal()
 
     def __init__(self, tabs: Sequence[Tab], who: str, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,8 @@ class TopBar(QWidget):
         self.notice = Notice(theme)
         self._mark = Mark(theme)
         self._who = PlainLabel(who, Role.CAPTION, "t2", theme=theme)
+        self.person = PressButton("Sign in", Look.OUTLINE, hint="Ctrl+L", name="sign in", theme=theme)
+        self.person.clicked.connect(lambda _checked=False: self.person_asked.emit())
         self._date = PlainLabel("", Role.CAPTION, "t2", theme=theme)
         self._clock = Clock(theme)
         self._help = PressButton("", Look.OUTLINE, icon="help", name="Manual", theme=theme)
@@ -79,6 +84,7 @@ class TopBar(QWidget):
         row = self._halves.second
         row.addWidget(self.notice, 1)
         row.addWidget(self._who)
+        row.addWidget(self.person)
         for chip in (Chip.SIMULATED, Chip.READ_ONLY, Chip.OFFLINE, Chip.FIXED, Chip.LIVE):
             row.addWidget(self._chips[chip])
         for widget in (self.own_window, self._help, self._date, self._clock):
@@ -88,6 +94,15 @@ class TopBar(QWidget):
         """Show the time."""
         self._date.show_text(f"{utc_date(now_ms)} {utc_weekday(now_ms)}")
         self._clock.show_time(utc_time(now_ms))
+
+    def show_person(self, words: str, name: str, role: str, why_not: str = "") -> None:
+        """Who sits here; `name` is empty while nobody is signed in."""
+        self._who.show_text(words)
+        label, hint = (name, "") if name else ("Sign in", "Ctrl+L")
+        said = f"{name}, {role}: lock, sign out" if name else "sign in"
+        self.person.set_face(label[:LONGEST_NAME_SHOWN], hint, "", safe_text(said))
+        self.person.explain("Lock: Ctrl+L. A click: lock, sign out, operators" if name else "Sign in: Ctrl+L")
+        self.person.switch(not why_not, why_not)
 
     def show_view(self, view: str) -> None:
         """Mark the tab of the view that is open."""
@@ -116,14 +131,19 @@ class TopBar(QWidget):
         size = density.value
         compact = density is Density.COMPACT
         button = size.button + 4 if compact else size.button
-        for each in (*self._tabs.values(), self.own_window, self._help):
+        for each in (*self._tabs.values(), self.own_window, self._help, self.person):
             each.set_height(button)
         for tab in self._tabs.values():
             tab.show_hint(not compact)
+        self.person.show_hint(not compact)
         for chip in self._chips.values():
             chip.set_room(button, with_hint=not compact)
         self._who.setVisible(not compact)
+        self._date.show()
         self._halves.fit(density, width, size.top_bar, 8 if compact else size.gap)
+        if self._halves.second.minimumSize().width() + 2 * size.margin > width:
+            self._date.hide()  # the clock stays; large text in a small window leaves no room for both
+            self._halves.fit(density, width, size.top_bar, 8 if compact else size.gap)
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme or scale."""
