@@ -25,9 +25,11 @@ from console.link.messages import (
     Stopping,
     TidyProgress,
 )
+from console.link.orders import CommandAnswer, CommandsChanged, Done, SessionEnded, SignedIn
 
 FLUSH_MS = 500
 Kind = TypeVar("Kind")
+WordToUs = SignedIn | SessionEnded | Done | CommandAnswer  # said to this desktop alone
 
 
 class Asker(Protocol):
@@ -51,6 +53,8 @@ class Arrived:
     tidy: TidyProgress | None = None
     notes: tuple[NoteAnswer, ...] = ()
     details: tuple[DetailAnswer, ...] = ()
+    commands_moved: frozenset[str] = frozenset()
+    words_to_us: tuple[WordToUs, ...] = ()
 
 
 class Bridge(QObject):
@@ -125,6 +129,8 @@ def _summed(messages: list[FromCollector]) -> Arrived:
         _last(messages, TidyProgress),
         _all(messages, NoteAnswer),
         _all(messages, DetailAnswer),
+        frozenset(message.command_id for message in messages if isinstance(message, CommandsChanged)),
+        tuple(message for message in messages if isinstance(message, WordToUs)),
     )
 
 

@@ -25,6 +25,7 @@ class KeyedWindow(Protocol):
     csv_asked: Any
     find_asked: Any
     notes_asked: Any
+    lock_asked: Any
 
     def open_view(self, view: str) -> object:
         """Show a view."""

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from console.domain.account import Account
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
 from console.domain.alarm_rule import Rule
+from console.domain.audit import Anchor, AuditRow
+from console.domain.command import Preview
+from console.domain.command_journal import Batch, CommandRecord, Phase
 from console.domain.link_state import LinkState
 from console.domain.note import Note
 from console.domain.rollup import SiteRollup
@@ -105,3 +109,39 @@ class NoStore:
     def silence(self) -> Silence | None:
         """Never."""
         return None
+
+    def commands(self, phases: Sequence[Phase] | None = None, most: int = 200) -> Sequence[CommandRecord]:
+        """None known."""
+        return ()
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        """None known."""
+        return None
+
+    def preview(self, command_id: str) -> Preview | None:
+        """None known."""
+        return None
+
+    def batches(self, command_id: str) -> Sequence[Batch]:
+        """None known."""
+        return ()
+
+    def audit(self, after_seq: int = 0, most: int = 1000) -> Sequence[AuditRow]:
+        """None known."""
+        return ()
+
+    def audit_of(self, command_id: str) -> Sequence[AuditRow]:
+        """None known."""
+        return ()
+
+    def audit_head(self) -> AuditRow | None:
+        """None known."""
+        return None
+
+    def anchors(self) -> Sequence[Anchor]:
+        """None known."""
+        return ()
+
+    def accounts(self) -> Sequence[Account]:
+        """None known."""
+        return ()

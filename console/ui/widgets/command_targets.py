@@ -1,0 +1,128 @@
+"""The targets of a command by name, what is now beside what is asked: a list that scrolls and is walked by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_elided
+from console.ui.models.commands_preview import TargetRow
+from console.ui.models.rows import ROW_ROLE, RowModel
+from console.ui.plain import safe_text
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
+
+ROW_PX, HEAD_PX = 32, 24
+LEAST_ROWS, MOST_ROWS = 2, 7
+COLUMNS = (  # head, left, width of 692, right-aligned
+    ("site", 0, 150, False),
+    ("miners", 150, 70, True),
+    ("MW now", 228, 72, True),
+    ("MW asked", 308, 80, True),
+    ("PH/s", 396, 84, True),
+    ("link, age", 500, 110, False),
+    ("batch", 618, 74, False),
+)
+WIDE = 692
+
+
+def cells(width: float) -> list[QRectF]:
+    """The columns at a width; they share it as the mock-up does."""
+    factor = width / WIDE
+    return [QRectF(left * factor, 0, wide * factor, 0) for _, left, wide, _ in COLUMNS]
+
+
+class TargetPainter(QStyledItemDelegate):
+    """One target a line."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """All alike."""
+        return QSize(px(300), px(ROW_PX))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Name and numbers; what is asked is bold."""
+        row: TargetRow | None = index.data(ROW_ROLE)
+        if row is None:
+            return
+        painter.save()
+        theme, area = self.theme, QRectF(option.rect)
+        paint_row_ground(painter, area, option, theme)
+        if row.total:
+            painter.fillRect(QRectF(area.left(), area.top(), area.width(), 1), theme.edge)
+        else:
+            paint_rule(painter, area.left(), area.right(), area.bottom(), theme)
+        texts = (row.name, row.miners, row.now, row.asked, row.hashrate, row.link, row.batch)
+        for number, (text, cell) in enumerate(zip(texts, cells(area.width()), strict=True)):
+            strong = row.total or number in (0, 3)
+            box = QRectF(area.left() + cell.left(), area.top(), cell.width(), area.height())
+            face, colour = font(Role.BODY_BOLD if strong else Role.BODY), theme.t1 if strong else theme.t2
+            paint_elided(painter, box, safe_text(text), face, colour, right=COLUMNS[number][3])
+        painter.restore()
+
+
+class TargetHeads(QWidget):
+    """The words over the columns."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(px(HEAD_PX))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint."""
+        self._theme = theme
+        self.setFixedHeight(px(HEAD_PX))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Each over its column."""
+        with QPainter(self) as painter:
+            for (head, _, _, right), cell in zip(COLUMNS, cells(self.width()), strict=True):
+                box = QRectF(cell.left(), 0, cell.width(), self.height())
+                paint_elided(painter, box, head, font(Role.CAPTION), self._theme.t3, right=right)
+            painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), self._theme.line)
+
+
+class TargetTable(QWidget):
+    """Heads and rows; as high as its rows up to seven of them."""
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model: RowModel[TargetRow] = RowModel(self)
+        self.heads = TargetHeads(theme, self)
+        self.list = RowList(theme)
+        self.list.setModel(self.model)
+        self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.list.setAccessibleName("targets by name")
+        self._delegate = TargetPainter(theme, self)
+        self.list.setItemDelegate(self._delegate)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heads)
+        column.addWidget(self.list, 1)
+
+    def show_rows(self, rows: Sequence[TargetRow]) -> None:
+        """Other targets."""
+        self.model.set_rows(tuple(rows))
+        self._fit()
+
+    def _fit(self) -> None:
+        count = max(LEAST_ROWS, min(MOST_ROWS, len(self.model.rows)))
+        self.setFixedHeight(px(HEAD_PX) + count * px(ROW_PX) + 2)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._delegate.theme = theme
+        self.heads.set_theme(theme)
+        self.list.set_theme(theme)
+        self._fit()

@@ -1,0 +1,21 @@
+"""A button of a dangerous dialog: the mouse and Space press it, Enter never does (R35)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+from console.ui.widgets.press_button import PressButton
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class GestureButton(PressButton):
+    """Enter is handed on to the dialog, which does nothing with it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space presses, Enter does not."""
+        if event.key() in ENTER:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,116 @@
+"""Lines of cells under heads, scrolled and walked by keys; for batches, machines, audit rows. Knows text only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_elided
+from console.ui.models.rows import ROW_ROLE
+from console.ui.plain import safe_text
+from console.ui.theme import DARK, Theme
+from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
+
+ROW_PX, HEAD_PX, PAD_PX, GAP_PX = 28, 26, 16, 12
+Columns = Sequence[tuple[str, float]]  # head and share of the width
+
+
+class TextPainter(QStyledItemDelegate):
+    """One line of cells."""
+
+    def __init__(self, columns: Columns, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns, self.theme = columns, theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """All alike."""
+        return QSize(px(300), px(ROW_PX))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """Cells from left to right; each is cut where it does not fit."""
+        row = index.data(ROW_ROLE)
+        if row is None:
+            return
+        painter.save()
+        theme, area = self.theme, QRectF(option.rect)
+        paint_row_ground(painter, area, option, theme)
+        paint_rule(painter, area.left() + px(PAD_PX), area.right() - px(PAD_PX), area.bottom(), theme)
+        face = font(Role.BODY_BOLD if row.strong else Role.BODY)
+        for number, (text, box) in enumerate(zip(row.cells, boxes(self.columns, area), strict=False)):
+            tone = theme.t1 if row.strong or number == 0 else theme.t2
+            paint_elided(painter, box, safe_text(text), face, tone)
+        painter.restore()
+
+
+def boxes(columns: Columns, area: QRectF) -> list[QRectF]:
+    """The cells of a line."""
+    left, room, made = area.left() + px(PAD_PX), area.width() - 2 * px(PAD_PX), []
+    for _, share in columns:
+        made.append(QRectF(left, area.top(), room * share - px(GAP_PX), area.height()))
+        left += room * share
+    return made
+
+
+class Heads(QWidget):
+    """The words over the columns."""
+
+    def __init__(self, columns: Columns, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns, self._theme = columns, theme
+        self.setFixedHeight(px(HEAD_PX))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint."""
+        self._theme = theme
+        self.setFixedHeight(px(HEAD_PX))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Each over its column."""
+        with QPainter(self) as painter:
+            for (head, _), box in zip(self._columns, boxes(self._columns, QRectF(self.rect())), strict=True):
+                paint_elided(painter, box, head, font(Role.CAPTION), self._theme.t3)
+
+
+class TextTable(QWidget):
+    """Heads over the rows of any model that hands out rows with `cells` and `strong`."""
+
+    def __init__(
+        self,
+        name: str,
+        columns: Columns,
+        model: QAbstractListModel,
+        theme: Theme = DARK,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.heads = Heads(columns, theme, self)
+        self.list = RowList(theme)
+        self.list.setModel(model)
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName(name)
+        self._painter = TextPainter(columns, theme, self)
+        self.list.setItemDelegate(self._painter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heads)
+        column.addWidget(self.list, 1)
+        self.setFocusProxy(self.list)
+
+    @property
+    def text(self) -> str:
+        """The first hundred rows in words."""
+        count = min(100, self.model.rowCount())
+        return "\n".join(str(self.model.data(self.model.index(row))) for row in range(count))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self._painter.theme = theme
+        self.heads.set_theme(theme)
+        self.list.set_theme(theme)
