@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from console.domain.errors import ConfigError, StoreError
 from console.domain.site import Fleet
 from console.fleet import load_fleet
+from console.link.orders import CommandAnswer
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
 from console.ui.ahead import Ahead
@@ -31,6 +32,8 @@ from console.ui.first_light import Window
 from console.ui.icons import application_icon
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_horn import AlarmHorn
+from console.ui.models.commands import LiveCommands
+from console.ui.models.desk import Desk
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
@@ -40,7 +43,7 @@ from console.ui.note_taker import NoteTaker
 from console.ui.pending_notes import PendingNotes
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
-from console.ui.startup import AHEAD, VIEWS, desk_here, module_of, open_view, person_here, who_sits_here
+from console.ui.startup import AHEAD, VIEWS, desk_here, module_of, open_view, os_user, who_sits_here
 from console.ui.theme import THEMES
 from console.ui.torn_off import TornOff
 
@@ -103,6 +106,9 @@ class Desktop(QObject):
         self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
         self.alarms = LiveAlarms.of(self.live)
         self.alarms.answered.connect(self.shell.top_bar.notice.say)
+        self.desk = Desk.of(self.live)
+        self.commands = LiveCommands.of(self.live)
+        self.desk.changed.connect(self._person_changed)
         self.bridge = Bridge(self)
         self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
@@ -162,10 +168,21 @@ class Desktop(QObject):
             if has_display():
                 self._start_horn()
         self._parts.insert(0, Watchdog(self).close)
+        self._open_reception()
         if self._options.after_s is not None:
             QTimer.singleShot(round(self._options.after_s * 1000), self._leave)
         if not has_display():
             self._start_headless_report()
+
+    def _open_reception(self) -> None:
+        """Who sits here and what they may ask; imported late, nobody needs it before the first paint."""
+        from console.ui.commanding import Commanding
+        from console.ui.idle_watch import IdleWatch
+        from console.ui.reception import Reception
+
+        self.reception = Reception(self.shell)
+        self.commanding = Commanding(self.shell, self.profile.folder / "exports")
+        self._idle = IdleWatch(self.desk)
 
     def _open_store(self) -> None:
         self.live.reads.run(self._try_store, self._store_tried)
@@ -230,7 +247,9 @@ class Desktop(QObject):
         client = LinkClient(self.profile, self.bridge.heard, self.bridge.on_attached)
         self.bridge.use(client)
         self.bridge.arrived.connect(self._heard)
-        self.alarms.use(self.bridge.ask, person_here(), desk_here())
+        self.desk.use(self.bridge.ask, desk_here(), os_user())
+        self.commands.use(self.bridge.ask)
+        self._person_changed()
         self.notes.use(self.bridge.ask)
         self.details.use(self.bridge.ask)
         self.bridge.attached_changed.connect(self._attached)
@@ -263,6 +282,23 @@ class Desktop(QObject):
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
         if arrived.tidy is not None:
             self.shell.top_bar.notice.show_tidying(arrived.tidy.done, arrived.tidy.total, running=arrived.tidy.running)
+
+        self._heard_of_people(arrived)
+
+    def _heard_of_people(self, arrived: Arrived) -> None:
+        if arrived.hello is not None:
+            self.desk.greeted(arrived.hello)
+        if arrived.commands_moved:
+            self.commands.read()
+        for word in arrived.words_to_us:
+            if isinstance(word, CommandAnswer):
+                self.commands.heard(word)
+            else:
+                self.desk.heard(word)
+
+    def _person_changed(self) -> None:
+        """Whoever signed in asks from now on; nobody asks while the desk is locked."""
+        self.alarms.use(self.bridge.ask, self.desk.person, self.desk.name, self.desk.session)
 
     def _attached(self, attached: bool) -> None:
         self.word.attached(attached)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from console.domain.access import Person, Role
 from console.domain.errors import ConfigError
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
@@ -82,10 +81,18 @@ def alarms_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     return AlarmsView(live, span, theme)
 
 
+def commands_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
+    """The commands, open and past; imported when it is made."""
+    from console.ui.views.commands import CommandsView
+
+    return CommandsView(live, span, theme)
+
+
 VIEWS: tuple[ViewSlot, ...] = (
     ViewSlot("world", "World", "F1", world_view),
     ViewSlot("site", "Site", "F2", site_view),
     ViewSlot("alarms", "Alarms", "F3", alarms_view),
+    ViewSlot("commands", "Commands", "F4", commands_view),
     ViewSlot("miners", "Miners", "", miners_view, under="site"),
     ViewSlot("miner", "Miner", "", miner_view, under="site"),
     ViewSlot("racks", "Racks", "", racks_view, under="site"),
@@ -95,7 +102,7 @@ VIEWS: tuple[ViewSlot, ...] = (
 
 
 AHEAD: tuple[str, ...] = (
-    *(f"console.ui.views.{name}" for name in ("site", "alarms", "miners", "racks", "fleet_heat", "miner", "compare")),
+    *(f"console.ui.views.{name}" for name in ("site", "alarms", "commands", "miners", "racks", "fleet_heat", "miner", "compare")),
     "console.ui.dialogs.find",
     "console.ui.dialogs.manual",
 )  # the modules that views and dialogs need when they are opened first, those with the shortest way first
@@ -107,13 +114,12 @@ def module_of(address: str) -> str:
     return f"console.ui.views.{'fleet_heat' if view == 'fleet' else view}"
 
 
-def person_here() -> Person:
-    """The user of this machine, as an operator: there is no sign-in yet, so the role guards against nothing."""
+def os_user() -> str:
+    """Whoever runs the program, for the stamp: no right comes of it (R40)."""
     try:
-        user = getpass.getuser()
+        return getpass.getuser()
     except (OSError, KeyError):
-        user = "unknown user"
-    return Person(user, Role.OPERATOR)
+        return "unknown user"
 
 
 def desk_here() -> str:
@@ -122,8 +128,8 @@ def desk_here() -> str:
 
 
 def who_sits_here() -> str:
-    """User and desk, for the bar and every stamp."""
-    return f"{person_here().name} · {desk_here()}"
+    """The stamp of a picture that nobody signed in for."""
+    return f"{os_user()}, not signed in · {desk_here()}"
 
 
 def open_view(shell: Shell, address: str) -> None:

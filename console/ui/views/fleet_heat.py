@@ -6,11 +6,12 @@ Knows machines as numbers only; the names of a site are read when the pointer fi
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.ui.density import density_of
+from console.ui.models.commands import LiveCommands
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, MachinesNow
 from console.ui.models.selection import Chosen, How, Selection
@@ -18,6 +19,7 @@ from console.ui.models.site_names import SiteNames
 from console.ui.models.span import TimeBarModel
 from console.ui.numbers import NO_VALUE, integer, percent
 from console.ui.theme import DARK, Theme
+from console.ui.views.command_menu import CommandMenu
 from console.ui.views.machines_view import MachinesView
 from console.ui.views.racks_blocks import QUANTITIES, hashing_ratio, sites_named
 from console.ui.views.racks_heading import as_of
@@ -41,12 +43,16 @@ class FleetHeatView(MachinesView):
         super().__init__(live, span, theme, selection, names=False)
         self._names = SiteNames(live, self)
         self.panel = HeatPanel(HeatMap("machines of the fleet", theme), theme, self)
+        self.command = CommandMenu(
+            LiveCommands.of(live), lambda: (self.machines.now, self.selection.chosen), theme, self.panel
+        )
         self.setAccessibleName("fleet heat map view")
         self.setFocusProxy(self.panel.heat_map)
         self._connect()
 
     def _connect(self) -> None:
         heat_map = self.panel.heat_map
+        self.command.wished.connect(self.command_asked.emit)
         heat_map.describe_by(self._words)
         heat_map.block_opened.connect(lambda site_id: self.place_asked.emit(f"racks:{site_id}"))
         heat_map.row_opened.connect(self._open_row)
@@ -77,6 +83,8 @@ class FleetHeatView(MachinesView):
 
     def _take_chosen(self, chosen: Chosen) -> None:
         self.panel.heat_map.show_marked(chosen.rows)
+        self.command.refresh()
+        self._place_command()
         self._show_words()
 
     def _show_words(self) -> None:
@@ -122,7 +130,14 @@ class FleetHeatView(MachinesView):
 
     def _arrange(self) -> None:
         size = density_of(self.window().width()).value
+        QTimer.singleShot(0, self, self._place_command)
         self.panel.setGeometry(self.rect().adjusted(size.margin, size.gap, -size.margin, -size.gap))
+
+    def _place_command(self) -> None:
+        """At the right of the foot, where it is in no cell's way."""
+        hint, panel = self.command.sizeHint(), self.panel
+        self.command.setGeometry(panel.width() - 16 - hint.width(), panel.height() - hint.height() - 1, *hint.toTuple())
+        self.command.raise_()
 
 
 def fleet_blocks(machines: MachinesNow, now: FleetNow) -> tuple[Block, ...]:

@@ -24,6 +24,7 @@ class MachinesView(QWidget):
 
     place_asked = Signal(str)
     notes_asked = Signal(str)
+    command_asked = Signal(object)
     closed = Signal()
 
     def __init__(

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
+from console.ui.models.commands import LiveCommands
 from console.ui.models.filter_line import Read, remembered
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, MachinesNow
@@ -19,6 +20,7 @@ from console.ui.models.miner_rows_kept import Kept
 from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme
+from console.ui.views.command_menu import CommandMenu
 from console.ui.views.miners_actions import MinersActions
 from console.ui.views.miners_board import MinersBoard
 from console.ui.views.miners_columns import ColumnChoice
@@ -43,7 +45,15 @@ class MinersView(MinersBoard):
         self._forget.timeout.connect(self._forget_fleet)
         self.columns = ColumnChoice(self.table, self.kept)
         self.actions = MinersActions(self, live, span, theme)
-        self.head.set_actions(*self.actions.buttons)
+        self.command = CommandMenu(
+            LiveCommands.of(live),
+            lambda: (self.rows.machines, self.selection.chosen),
+            theme,
+            query=lambda: self.filter.read.text.strip(),
+        )
+        self.command.wished.connect(self.command_asked.emit)
+        self.head.set_actions(*self.actions.buttons, self.command)
+        self.command.set_height(32)  # what moves machines is never small (R56)
         self._connect()
 
     def _connect(self) -> None:
@@ -187,6 +197,8 @@ class MinersView(MinersBoard):
         self.foot.show_selection(chosen, hidden, int(order.size), whole)
         self._tell_truth()
         self.actions.refresh()
+        self.command.refresh()
+        self.head._place()
 
     # layout and keys
 

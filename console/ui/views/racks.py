@@ -12,12 +12,14 @@ from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.domain.place import container_key, site_key
 from console.ui.fonts import px
+from console.ui.models.commands import LiveCommands
 from console.ui.models.containers import containers_of
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import MachinesNow
 from console.ui.models.selection import Chosen, Selection
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme
+from console.ui.views.command_menu import CommandMenu, container_selector
 from console.ui.views.machines_view import MachinesView
 from console.ui.views.racks_blocks import Plan, containers_plan, racks_plan, rows_of
 from console.ui.views.racks_crumbs import Crumbs
@@ -46,13 +48,15 @@ class RacksView(MachinesView):
         self.crumbs = Crumbs(theme, self)
         self.strip = ContainerStrip(theme, self)
         self.maps = RacksMaps(self.selection, self._words, theme, self)
-        self.side = RacksSide(theme, self)
+        self.command = _command_menu(self, live, theme)
+        self.side = RacksSide(theme, self, self.command)
         self.setAccessibleName("racks view")
         self._connect()
 
     def _connect(self) -> None:
         self.crumbs.chosen.connect(self._go)
         self.crumbs.notes_asked.connect(self._ask_notes)
+        self.command.wished.connect(self.command_asked.emit)
         self.strip.chosen.connect(self._open_container)
         self.side.open_asked.connect(self._open_row)
         self.side.lift_asked.connect(self.selection.clear)
@@ -108,6 +112,7 @@ class RacksView(MachinesView):
         self.maps.show_level(whole_site=container is None)
         self._arrange()
         self._show_place()
+        self.side.place()
         if self.machines.now is not None:
             self._show_machines(self.machines.now)
 
@@ -234,9 +239,7 @@ class RacksView(MachinesView):
         if self._site_id:
             self.machines.open(self._site_id)
         elif self._live.now.sites:
-            from console.ui.views.site import (
-                worst_site,
-            )  # with the plots that it brings: only where nobody chose a site
+            from console.ui.views.site import worst_site  # with its plots: only where nobody chose a site
 
             self.show_container(worst_site(self._live.now))
 
@@ -255,3 +258,13 @@ class RacksView(MachinesView):
         self.maps.setGeometry(spots.body)
         self.side.setGeometry(spots.side)
         self.updateGeometry()
+
+
+def _command_menu(view: RacksView, live: LiveFleet, theme: Theme) -> CommandMenu:
+    """For the machines that are chosen, else for the open container."""
+    return CommandMenu(
+        LiveCommands.of(live),
+        lambda: (view.machines.now, view.selection.chosen),
+        theme,
+        place=lambda: container_selector(view._now.site, view.container) if view.site_id else None,
+    )

@@ -11,6 +11,7 @@ from console.ui.models.machines import MachinesNow
 from console.ui.models.selection import Chosen
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
+from console.ui.views.command_menu import CommandMenu
 from console.ui.views.racks_words import machine_facts, text_of
 from console.ui.widgets.fact_list import FactList
 from console.ui.widgets.heat_map_picture import NOWHERE
@@ -28,7 +29,7 @@ class RacksSide(Panel):
     lift_asked = Signal()
     table_asked = Signal()
 
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None, command: CommandMenu | None = None) -> None:
         super().__init__("Machine", theme, parent=parent)
         self._row = NOWHERE
         self._machines: MachinesNow | None = None
@@ -40,6 +41,9 @@ class RacksSide(Panel):
         self.open = PressButton("Open machine", name="open the machine", theme=theme, parent=self)
         self.lift = PressButton("Clear selection", name="clear the selection", theme=theme, parent=self)
         self.table = PressButton("As a table", name="the same machines as a table", theme=theme, parent=self)
+        self._command = command
+        if command is not None:
+            command.setParent(self)
         self.open.clicked.connect(lambda: self.open_asked.emit(self._row))
         self.lift.clicked.connect(self.lift_asked)
         self.table.clicked.connect(self.table_asked)
@@ -75,6 +79,13 @@ class RacksSide(Panel):
         """What exactly is selected."""
         self.chosen.show_text(chosen.words)
         self.lift.switch(bool(len(chosen)), "nothing is selected")
+        self.place()
+
+    def place(self) -> None:
+        """The command's button may say something else, and is as wide as that."""
+        if self._command is not None:
+            self._command.refresh()
+        self._lay_out()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
@@ -105,7 +116,8 @@ class RacksSide(Panel):
         """From the left and from the bottom, as many lines as they need; where the first begins."""
         rows: list[list[PressButton]] = [[]]
         used = 0
-        for button in (self.open, self.table, self.lift):
+        every = [self.open, self.table, self.lift, *([self._command] if self._command is not None else [])]
+        for button in every:
             own = button.sizeHint().width()
             if rows[-1] and used + own > wide:
                 rows.append([])

@@ -14,6 +14,7 @@ from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
 from console.domain.rollup import SiteRollup
 from console.domain.series import Series
+from console.ui.models.commands import LiveCommands
 from console.ui.models.containers import ContainerNow, containers_of
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.miner_cells import CellReader, Cells
@@ -21,9 +22,10 @@ from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.own_spans import OwnSpans
+from console.ui.views.site_commands import SiteCommands
 from console.ui.views.site_containers import ContainersPanel
 from console.ui.views.site_header import SiteHeader
-from console.ui.views.site_layout import Places, least_height, places
+from console.ui.views.site_layout import Places, least_height, places, side_parts
 from console.ui.views.site_plots import SitePlots
 from console.ui.views.site_readings import DAY_MS, SPARK_SIGNALS, site_readings, state_of
 from console.ui.views.site_side import SiteSide
@@ -33,7 +35,7 @@ from console.ui.widgets.trend_plot import TrendPlot
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
 FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
-TABS = ("Graphs", "Miners", "Details")
+TABS = ("Graphs", "Miners", "Commands", "Details")
 
 
 class SiteView(QWidget):
@@ -42,6 +44,7 @@ class SiteView(QWidget):
     site_opened = Signal(str)
     place_asked = Signal(str)
     notes_asked = Signal(str)
+    command_asked = Signal(object)
     closed = Signal()
 
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
@@ -64,6 +67,7 @@ class SiteView(QWidget):
         self.tabs = TabRow(TABS, theme, self)
         self.plots = SitePlots(theme, self)
         self.containers = ContainersPanel(theme, self)
+        self.commands = SiteCommands(LiveCommands.of(self._live), theme, self)
         self.side = SiteSide(theme, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Escape works before anything inside was chosen
         self.setAccessibleName("site view")
@@ -76,6 +80,8 @@ class SiteView(QWidget):
         self.containers.chosen.connect(self._open_racks)
         self.containers.table_asked.connect(lambda: self.place_asked.emit(f"miners:{self._site_id}"))
         self.side.chosen.connect(self.show_container)
+        self.commands.command_asked.connect(self.command_asked)
+        self.commands.page_asked.connect(self.place_asked)
         self._own = OwnSpans(self._live, self._span, self.plots.plots, self)
         self._own.answered.connect(self._take_own)
         self._feed.asked.connect(self.plots.set_waiting)
@@ -112,17 +118,14 @@ class SiteView(QWidget):
 
     def show_container(self, name: str) -> None:
         """Show one container's graphs; an empty name goes back to the whole site."""
-        chosen = name or None
-        if chosen == self._container:
-            chosen = None  # a second click on the same card lifts it
-        self._container = chosen
+        self._container = name if name and name != self._container else None  # a second click on a card lifts it
         self._show_place()
 
     def toggle_twin(self) -> None:
         """F7: from the cards to their table twin and back."""
-        twin = self.containers.grid if self.side.table.hasFocus() else self.side.table
+        twin = self.containers.grid if self.side.table.hasFocus() else self.side.shown_table()
         if self.tabs.isVisible():
-            self.tabs.show_tab(TABS[1] if twin is self.containers.grid else TABS[2])
+            self.tabs.show_tab(TABS[1] if twin is self.containers.grid else TABS[3])
         twin.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open_racks(self, name: str) -> None:
@@ -143,8 +146,8 @@ class SiteView(QWidget):
         """Read everything on this thread: for captures and tests, not for a running window."""
         if not self._site_id:
             return
-        self._day_feed.load(self._day_question(self._now))
-        self._feed.load(self._question(self._now))
+        for feed, question in ((self._day_feed, self._day_question), (self._feed, self._question)):
+            feed.load(question(self._now))
         self._own.load()
         self._take_cells(self._site_id, self._cell_reader.read(self._live.telemetry, self._site_id))
 
@@ -176,6 +179,7 @@ class SiteView(QWidget):
         self.plots.follow(now, offline=offline)
         self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now, offline=offline).is_old)
         self.side.show_site(now, now_ms, containers)
+        self.commands.show_site(now)
 
     def _containers_now(self, now: SiteNow) -> tuple[ContainerNow, ...]:
         """The same tuple as long as the frame is the same: what is drawn of it may then be kept."""
@@ -270,8 +274,8 @@ class SiteView(QWidget):
         self.tabs.setGeometry(spots.tabs or QRect())
         for name, part, area in zip(
             TABS,
-            (self.plots, self.containers, self.side),
-            (spots.plots, spots.containers, spots.side),
+            (self.plots, self.containers, self.commands, self.side),
+            (spots.plots, spots.containers, *side_parts(spots, self.commands.height_for(spots.side.width()))),
             strict=True,
         ):
             part.setGeometry(area)

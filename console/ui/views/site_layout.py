@@ -76,3 +76,15 @@ def _three_columns(header: QRect, below: QRect, gap: int) -> Places:
     containers = QRect(below.left() + first + gap, below.top(), second, below.height())
     left = below.left() + first + second + 2 * gap
     return Places(header, None, plots, containers, QRect(left, below.top(), below.right() + 1 - left, below.height()))
+
+
+def side_parts(spots: Places, upper: int) -> tuple[QRect, QRect]:
+    """Commands in the upper `upper` px and details beneath; each has all of the side where tabs lead to them."""
+    side = spots.side
+    if spots.tabs is not None:
+        return side, side
+    gap = 12
+    return (
+        QRect(side.left(), side.top(), side.width(), upper),
+        QRect(side.left(), side.top() + upper + gap, side.width(), max(0, side.height() - upper - gap)),
+    )

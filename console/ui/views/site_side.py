@@ -14,8 +14,9 @@ from console.ui.views.site_words import contract_facts, link_facts
 from console.ui.widgets.fact_list import FactList
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.scroll_style import scroll_style
+from console.ui.widgets.tab_row import TabRow
 
-ROW_PX, FOOT_PX = 26, 12
+ROW_PX, FOOT_PX, TABS_PX, LEAST_TABLE_PX = 26, 12, 32, 160
 SIDE_BY_SIDE_PX = 900  # where the side is this wide, the facts stand beside the table
 
 
@@ -130,6 +131,8 @@ class SiteSide(QWidget):
         self.table = ContainerView(self.model, theme)
         self.table.chosen.connect(self.chosen)
         self._containers.set_body(self.table)
+        self.tabs = TabRow(("Containers", "Link", "Site"), theme, self)
+        self.tabs.chosen.connect(lambda _name: self._place())
         self.setAccessibleName("site details")
 
     def show_site(self, now: SiteNow, now_ms: int, containers: tuple[ContainerNow, ...]) -> None:
@@ -142,6 +145,11 @@ class SiteSide(QWidget):
         self.model.show(containers)
         self._place()
 
+    def shown_table(self) -> ContainerView:
+        """The table, in front where it shares its place with the facts."""
+        self.tabs.show_tab("Containers")
+        return self.table
+
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
         apply_theme(self, theme)
@@ -151,8 +159,24 @@ class SiteSide(QWidget):
         """Facts as high as they are, the table takes the rest."""
         self._place()
 
+    def _needed(self) -> int:
+        """What link, site and a few containers take one above the other."""
+        facts = sum(facts.height_for(self.width() - 2 * PAD_PX) for facts in (self._link_facts, self._contract_facts))
+        return facts + 2 * (px(TITLE_PX) + FOOT_PX + 12) + px(LEAST_TABLE_PX)
+
     def _place(self) -> None:
         gap, wide = 12, self.width() >= px(SIDE_BY_SIDE_PX)
+        panels = {"Containers": self._containers, "Link": self._link, "Site": self._contract}
+        short = not wide and self.height() < self._needed()
+        self.tabs.setVisible(short)
+        for name, panel in panels.items():
+            panel.setVisible(not short or name == self.tabs.current)
+        if short:
+            self.tabs.setGeometry(0, 0, self.width(), px(TABS_PX))
+            area = QRect(0, px(TABS_PX) + 4, self.width(), self.height() - px(TABS_PX) - 4)
+            for panel in panels.values():
+                panel.setGeometry(area)
+            return
         width = (self.width() - gap) * 2 // 5 if wide else self.width()
         top = 0
         for panel, facts in ((self._link, self._link_facts), (self._contract, self._contract_facts)):

@@ -22,6 +22,7 @@ from console.ui.fonts import font_scale, px
 from console.ui.map.world_map import WorldMap
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_sites import site_alarms
+from console.ui.models.commands import LiveCommands
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer
 from console.ui.models.span import TimeBarModel
@@ -48,6 +49,7 @@ class WorldView(QWidget):
     """`site_opened` carries a site id: one click or Enter on the map, in the regions or in the list (R2)."""
 
     site_opened = Signal(str)
+    command_asked = Signal(object)  # None: whom it is for is chosen next
 
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,9 @@ class WorldView(QWidget):
     def _connect(self) -> None:
         for part in (self.map, self.regions, self.attention):
             part.site_opened.connect(self.site_opened)
+        self.regions.command_asked.connect(lambda: self.command_asked.emit(None))
+        self._commands = LiveCommands.of(self._live)
+        self._commands.desk.changed.connect(self._show_command)
         self.attention.site_pointed.connect(self.map.focus_site)
         self.tabs.chosen.connect(lambda _tab: self._arrange())
         self._reads.graphs_answered.connect(self._take_answer)
@@ -117,6 +122,10 @@ class WorldView(QWidget):
         self._reads.load(now, self._span.span, self.graphs.wants(now), self.graphs.pixels())
         self._own.load()
 
+    def _show_command(self) -> None:
+        reason = self._commands.why_not()
+        self.regions.command.switch(not reason, reason)
+
     # what changes by itself
 
     def _take_alarms(self, _alarms: object) -> None:
@@ -140,6 +149,7 @@ class WorldView(QWidget):
         """What shows the fleet, each with what it needs."""
         alarms = site_alarms(self._alarms.now)
         return (
+            lambda _now: self._show_command(),
             self._show_readings,
             lambda now: self.map.set_fleet(now, alarms),
             lambda now: self.attention.show_fleet(now, alarms),

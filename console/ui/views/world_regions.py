@@ -15,6 +15,7 @@ from console.ui.models.regions import RegionTree, branches_of
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
 from console.ui.widgets.place_row import HEAD_PX, REGION_PX, SITE_PX, PlaceDelegate, paint_heads
+from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.row_list import RowTree
 from console.ui.widgets.sparkline import Spark
 
@@ -40,6 +41,7 @@ class RegionPanel(Panel):
     """`site_opened` carries a site id. Regions unfold to their sites with one click, Enter or the right arrow."""
 
     site_opened = Signal(str)
+    command_asked = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Regions", theme, pad=0, foot=6, parent=parent)
@@ -58,6 +60,9 @@ class RegionPanel(Panel):
         self.filter.setPlaceholderText("Filter sites  /")
         self.filter.textChanged.connect(lambda _text: self._show())
         self.filter.left.connect(self.tree.setFocus)
+        self.command = PressButton("Command…", name="command a region or several sites", theme=theme, parent=self)
+        self.command.set_height(FILTER_PX)
+        self.command.clicked.connect(lambda _checked=False: self.command_asked.emit())
         self.set_body(self.tree)
         self.set_words("Regions", "operational of deployed")
         self._dress()
@@ -133,6 +138,9 @@ class RegionPanel(Panel):
         super().resizeEvent(event)
         width = px(FILTER_WIDTH_PX)
         self.filter.setGeometry(self.width() - 16 - width, px(8), width, px(FILTER_PX))
+        hint = self.command.sizeHint()
+        self.command.setGeometry(self.filter.x() - 8 - hint.width(), px(8), hint.width(), hint.height())
+        self.command.setVisible(self.command.x() > px(230))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The words over the columns."""
