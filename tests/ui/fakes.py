@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from console.domain.account import Account
 from console.domain.alarm import Alarm, AlarmState
 from console.domain.alarm_change import AlarmChange, Flood, HistorySearch, Silence
 from console.domain.alarm_rule import Rule
+from console.domain.audit import Anchor, AuditRow
+from console.domain.command import Preview
+from console.domain.command_journal import Batch, CommandRecord, Phase
 from console.domain.fleet_state import FleetNow, judge
 from console.domain.frame import MINUTE_MS
 from console.domain.link_state import Link, LinkState
@@ -113,6 +117,12 @@ class FakeStore:
         self.shared: dict[str, tuple[SharedSerials, ...]] = {}
         self.flood_now = Flood()
         self.silence_now: Silence | None = None
+        self.records: dict[str, CommandRecord] = {}
+        self.previews: dict[str, Preview] = {}
+        self.batches_of: dict[str, list[Batch]] = {}
+        self.audit_rows: list[AuditRow] = []
+        self.anchor_list: list[Anchor] = []
+        self.account_list: list[Account] = []
 
     @classmethod
     def troubled(cls, of: Fleet | None = None, now_ms: int = NOW_MS) -> FakeStore:
@@ -130,7 +140,7 @@ class FakeStore:
             last_try_ms=now_ms - 20_000,
             failures=188,
             error="no connection: connection refused",
-            rung="silver",
+            rung="gold",
         )
         store.rollups_by_site[resting.id] = rollup(resting, now_ms - 9000, curtailed=0.8)
         del store.rollups_by_site[new.id]
@@ -223,6 +233,35 @@ class FakeStore:
     def silence(self) -> Silence | None:
         return self.silence_now
 
+    # the command part of it
+    def commands(self, phases: Sequence[Phase] | None = None, most: int = 200) -> Sequence[CommandRecord]:
+        wanted = [one for one in self.records.values() if phases is None or one.phase in phases]
+        return sorted(wanted, key=lambda one: -one.command.at_ms)[:most]
+
+    def command(self, command_id: str) -> CommandRecord | None:
+        return self.records.get(command_id)
+
+    def preview(self, command_id: str) -> Preview | None:
+        return self.previews.get(command_id)
+
+    def batches(self, command_id: str) -> Sequence[Batch]:
+        return self.batches_of.get(command_id, [])
+
+    def audit(self, after_seq: int = 0, most: int = 1000) -> Sequence[AuditRow]:
+        return [row for row in self.audit_rows if row.seq > after_seq][:most]
+
+    def audit_of(self, command_id: str) -> Sequence[AuditRow]:
+        return [row for row in self.audit_rows if row.command_id == command_id]
+
+    def audit_head(self) -> AuditRow | None:
+        return self.audit_rows[-1] if self.audit_rows else None
+
+    def anchors(self) -> Sequence[Anchor]:
+        return self.anchor_list
+
+    def accounts(self) -> Sequence[Account]:
+        return self.account_list
+
     def backfill(self) -> BackfillState | None:
         return self.backfill_state
 
@@ -244,5 +283,5 @@ def good_link(site_id: str, now_ms: int = NOW_MS) -> LinkState:
         last_try_ms=now_ms - 9000,
         latency_ms=84.0,
         polls=2880,
-        rung="silver",
+        rung="gold",
     )

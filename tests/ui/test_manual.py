@@ -36,5 +36,18 @@ def test_s1_it_loads_no_file_and_no_address(qtbot: QtBot) -> None:
 
 def test_every_key_of_the_shell_is_in_the_manual() -> None:
     text = asset("manual", "manual.md").read_text(encoding="utf-8")
-    for key in ("F1", "F2", "F7", "F12", "Ctrl+F12", "Shift+F1", "Space", "Escape", "Ctrl+Left", "Ctrl+Z"):
+    for key in (
+        "F1",
+        "F2",
+        "F4",
+        "F7",
+        "Ctrl+L",
+        "F12",
+        "Ctrl+F12",
+        "Shift+F1",
+        "Space",
+        "Escape",
+        "Ctrl+Left",
+        "Ctrl+Z",
+    ):
         assert key in text

@@ -62,7 +62,7 @@ def test_a_site_without_link_says_why_in_plain_words(bench) -> None:
     assert "no connection: connection refused" in words
     facts = {fact.label: fact.value for fact in desk.view.side._link_facts.facts}
     assert facts["last error"] == "no connection: connection refused"
-    assert facts["adapter"] == "siteapi, silver"
+    assert facts["adapter"] == "siteapi, gold"
 
 
 def test_a_site_never_seen_shows_dashes_and_no_containers(bench) -> None:
