@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 from console.domain.errors import ConfigError, StoreError
 from console.domain.site import Fleet
 from console.fleet import load_fleet
-from console.link.orders import CommandAnswer
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
 from console.ui.ahead import Ahead
@@ -32,8 +31,6 @@ from console.ui.first_light import Window
 from console.ui.icons import application_icon
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_horn import AlarmHorn
-from console.ui.models.commands import LiveCommands
-from console.ui.models.desk import Desk
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
@@ -43,7 +40,8 @@ from console.ui.note_taker import NoteTaker
 from console.ui.pending_notes import PendingNotes
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
-from console.ui.startup import AHEAD, VIEWS, desk_here, module_of, open_view, os_user, who_sits_here
+from console.ui.startup import AHEAD, VIEWS, author_here, desk_here, module_of, open_view, who_sits_here
+from console.ui.switchboard import Switchboard
 from console.ui.theme import THEMES
 from console.ui.torn_off import TornOff
 
@@ -99,17 +97,15 @@ class Desktop(QObject):
         self.ahead = Ahead(AHEAD, self)
         self.finder = Finder(self.shell)
         self.notes = NoteQueue.of(self.live)
-        self.notes.keep_in(PendingNotes(self.profile.pending_notes), person_here(), desk_here())
+        self.notes.keep_in(PendingNotes(self.profile.pending_notes), author_here(), desk_here())
         self.note_taker = NoteTaker(self.shell)
         self.details = DetailLine.of(self.live)
         self.torn_off = TornOff(self.shell, self.profile.folder)
         self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
         self.alarms = LiveAlarms.of(self.live)
         self.alarms.answered.connect(self.shell.top_bar.notice.say)
-        self.desk = Desk.of(self.live)
-        self.commands = LiveCommands.of(self.live)
-        self.desk.changed.connect(self._person_changed)
         self.bridge = Bridge(self)
+        self.switchboard = Switchboard(self.live, self.bridge)
         self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
         self._store_trouble = ""
@@ -182,7 +178,7 @@ class Desktop(QObject):
 
         self.reception = Reception(self.shell)
         self.commanding = Commanding(self.shell, self.profile.folder / "exports")
-        self._idle = IdleWatch(self.desk)
+        self._idle = IdleWatch(self.switchboard.desk)
 
     def _open_store(self) -> None:
         self.live.reads.run(self._try_store, self._store_tried)
@@ -247,9 +243,7 @@ class Desktop(QObject):
         client = LinkClient(self.profile, self.bridge.heard, self.bridge.on_attached)
         self.bridge.use(client)
         self.bridge.arrived.connect(self._heard)
-        self.desk.use(self.bridge.ask, desk_here(), os_user())
-        self.commands.use(self.bridge.ask)
-        self._person_changed()
+        self.switchboard.start()
         self.notes.use(self.bridge.ask)
         self.details.use(self.bridge.ask)
         self.bridge.attached_changed.connect(self._attached)
@@ -282,23 +276,6 @@ class Desktop(QObject):
             self.shell.top_bar.notice.show_progress(progress.done, progress.total, running=progress.running)
         if arrived.tidy is not None:
             self.shell.top_bar.notice.show_tidying(arrived.tidy.done, arrived.tidy.total, running=arrived.tidy.running)
-
-        self._heard_of_people(arrived)
-
-    def _heard_of_people(self, arrived: Arrived) -> None:
-        if arrived.hello is not None:
-            self.desk.greeted(arrived.hello)
-        if arrived.commands_moved:
-            self.commands.read()
-        for word in arrived.words_to_us:
-            if isinstance(word, CommandAnswer):
-                self.commands.heard(word)
-            else:
-                self.desk.heard(word)
-
-    def _person_changed(self) -> None:
-        """Whoever signed in asks from now on; nobody asks while the desk is locked."""
-        self.alarms.use(self.bridge.ask, self.desk.person, self.desk.name, self.desk.session)
 
     def _attached(self, attached: bool) -> None:
         self.word.attached(attached)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from console.domain.access import Person, Role
 from console.domain.errors import ConfigError
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
@@ -102,7 +103,10 @@ VIEWS: tuple[ViewSlot, ...] = (
 
 
 AHEAD: tuple[str, ...] = (
-    *(f"console.ui.views.{name}" for name in ("site", "alarms", "commands", "miners", "racks", "fleet_heat", "miner", "compare")),
+    *(
+        f"console.ui.views.{name}"
+        for name in ("site", "alarms", "commands", "miners", "racks", "fleet_heat", "miner", "compare")
+    ),
     "console.ui.dialogs.find",
     "console.ui.dialogs.manual",
 )  # the modules that views and dialogs need when they are opened first, those with the shortest way first
@@ -120,6 +124,14 @@ def os_user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown user"
+
+
+def author_here() -> Person:
+    """Who signs a note while nobody is signed in: a laptop in the field has nobody to prove a password to.
+
+    It is the right to write notes and no other: alarms and commands ask the desk.
+    """
+    return Person(os_user(), Role.OPERATOR)
 
 
 def desk_here() -> str:

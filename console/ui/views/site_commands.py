@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Signal
+from PySide6.QtCore import QRect, QRectF, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -57,6 +57,11 @@ class SiteCommands(Panel):
         commands.changed.connect(lambda _now: self._look())
         commands.page_changed.connect(lambda _id: self._look())
         commands.desk.changed.connect(self._look)
+
+    def hand_on(self, wishes: SignalInstance, pages: SignalInstance) -> None:
+        """Let a view speak for it."""
+        self.command_asked.connect(wishes)
+        self.page_asked.connect(pages)
 
     @property
     def _address(self) -> str:
