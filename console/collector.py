@@ -54,16 +54,16 @@ from console.link.messages import (
 )
 from console.link.orders import AcknowledgeAudit
 from console.link.server import LinkServer, Reply
-from console.operate.alarms_desk import AlarmDesk, Sample
-from console.operate.alarms_machines import Machines
-from console.operate.alarms_opening import open_desk, open_notifier
-from console.operate.audit_opening import acknowledged, open_watch
-from console.operate.commands import CommandDesk, CommandRequest
-from console.operate.commands_opening import UNVERIFIED_RULE, Surroundings, open_commands
-from console.operate.commands_reads import Measured
-from console.operate.people_opening import open_people
-from console.operate.people_requests import answer as answer_people
-from console.operate.people_requests import signed, tell_if_ended, who_asks
+from console.operate.alarms.desk import AlarmDesk, Sample
+from console.operate.alarms.machines import Machines
+from console.operate.alarms.opening import open_desk, open_notifier
+from console.operate.audit.opening import acknowledged, open_watch
+from console.operate.commands.desk import CommandDesk, CommandRequest
+from console.operate.commands.opening import UNVERIFIED_RULE, Surroundings, open_commands
+from console.operate.commands.reads import Measured
+from console.operate.people.opening import open_people
+from console.operate.people.requests import answer as answer_people
+from console.operate.people.requests import signed, tell_if_ended, who_asks
 from console.settings import Profile
 from console.store import open_reader, open_writer
 from console.store.face import Event

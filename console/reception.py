@@ -18,11 +18,11 @@ from console.domain.site import Fleet
 from console.link.asking import Asking
 from console.link.messages import FromCollector, FromDesktop
 from console.link.orders import AcknowledgeAudit
-from console.operate.audit_opening import acknowledged, open_watch
-from console.operate.audit_watch import AuditWatch
-from console.operate.people import People
-from console.operate.people_opening import open_people
-from console.operate.people_requests import answer
+from console.operate.audit.opening import acknowledged, open_watch
+from console.operate.audit.watch import AuditWatch
+from console.operate.people.book import People
+from console.operate.people.opening import open_people
+from console.operate.people.requests import answer
 from console.settings import Profile
 from console.store import StoreMissing, open_reader, open_writer
 

@@ -12,7 +12,7 @@ from console.cli.reading import reader_of
 
 if TYPE_CHECKING:
     from console.domain.alarm_change import AlarmChange
-    from console.operate.rules import RuleSet
+    from console.operate.alarms.rules import RuleSet
     from console.store.reader import StoreReader
 
 DAY_MS = 86_400_000
@@ -98,7 +98,7 @@ def run_check(args: argparse.Namespace) -> int:
     from console.cli.alarms_text import check_facts, check_lines
     from console.domain.alarm_measures import judged, measure
     from console.domain.errors import ConfigError
-    from console.operate.rules_replay import untried
+    from console.operate.alarms.rules_replay import untried
 
     if not 0 < args.days <= 3660:
         raise ConfigError((f"--days: found {args.days:g}, expected more than 0 and at most 3660",))
@@ -121,7 +121,7 @@ def run_check(args: argparse.Namespace) -> int:
 def _rules(path: Path, named: bool) -> RuleSet:
     """The rules of a file over the shipped ones; raises ConfigError with all that is wrong with it."""
     from console import settings
-    from console.operate.rules import load_rules, read_rules
+    from console.operate.alarms.rules import load_rules, read_rules
 
     if named and not path.exists():
         read_rules(path, settings.resources())  # says in which way it cannot be read
@@ -130,8 +130,8 @@ def _rules(path: Path, named: bool) -> RuleSet:
 
 def _replayed(reader: StoreReader, rules: RuleSet, days: float) -> tuple[list[AlarmChange], tuple[int, int]]:
     from console.domain.errors import StoreError
-    from console.operate.rules_past import StoredPast
-    from console.operate.rules_replay import replay
+    from console.operate.alarms.rules_past import StoredPast
+    from console.operate.alarms.rules_replay import replay
 
     fleet, newest_ms = reader.fleet(), reader.newest_ms()
     if fleet is None or newest_ms is None:

@@ -14,7 +14,7 @@ from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.alarm_handover import Handover
 from console.domain.alarm_measures import DAY_MS, Measures, judged
 from console.domain.freshness import age_text
-from console.operate.rules import RuleSet
+from console.operate.alarms.rules import RuleSet
 
 
 def plain(text: str) -> str:

@@ -55,7 +55,7 @@ def run_verify(args: argparse.Namespace) -> int:
     """0 when the chain is whole, 1 when it is not. Raises ConfigError for a file that holds no anchors."""
     import msgspec
 
-    from console.operate.audit_anchors import FILE_NAME, kept_anchors, read_places
+    from console.operate.audit.anchors import FILE_NAME, kept_anchors, read_places
 
     profile = _profile(args)
     kept = kept_anchors(args.anchors) if args.anchors else ()
@@ -174,7 +174,7 @@ def run_anchor(args: argparse.Namespace) -> int:
     """Keep the head now; 0, or 1 where it could not be kept everywhere. Beside a collector the store is only read."""
     from console.domain.audit import Anchor
     from console.domain.errors import ConfigError
-    from console.operate.audit_anchors import FILE_NAME, read_places
+    from console.operate.audit.anchors import FILE_NAME, read_places
 
     profile = _profile(args)
     places = read_places(profile.folder / FILE_NAME)

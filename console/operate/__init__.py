@@ -1,1 +1,1 @@
-"""What keeps watch and what acts: the alarm engine. It sees the store and the link, and no adapter and no Qt."""
+"""What keeps watch and what acts: alarms, commands, people, audit. It sees the store and the link, and no Qt."""

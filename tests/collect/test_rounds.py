@@ -126,6 +126,7 @@ def test_r12_link_lost_and_link_back_are_events_and_one_log_line_each() -> None:
     assert "\x1b" not in collector.log.getvalue()
 
 
+@pytest.mark.alone
 def test_t12_half_of_the_sites_hanging_does_not_move_the_others() -> None:
     period_s, sites = 2.0, 60
     release = threading.Event()

@@ -32,9 +32,9 @@ from console.domain.interlock import CommandRules
 from console.domain.site import Fleet
 from console.fleet import load_fleet
 from console.link.orders import ExecuteCommand, PrepareCommand
-from console.operate.commands import CommandDesk
-from console.operate.commands_opening import Surroundings, open_commands
-from console.operate.commands_reads import Measured
+from console.operate.commands.desk import CommandDesk
+from console.operate.commands.opening import Surroundings, open_commands
+from console.operate.commands.reads import Measured
 from console.simulator.noise import key_of
 from console.store import open_reader, open_writer
 

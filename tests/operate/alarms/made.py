@@ -16,7 +16,7 @@ from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.rollup import SiteRollup
 from console.domain.site import Fleet
 from console.link.messages import AlarmRequest, AlarmVerb
-from console.operate.rules import load_rules
+from console.operate.alarms.rules import load_rules
 from tests.store.made import T0, make_site
 
 ROOT = Path(__file__).resolve().parents[3]

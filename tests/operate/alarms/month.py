@@ -16,7 +16,7 @@ from console.domain.alarm_rule import Level
 from console.domain.alarm_signals import Columns, Values
 from console.domain.place import FLEET, container_key, site_key
 from console.domain.site import Fleet, Ownership, Site, Source
-from console.operate.rules_replay import PlacePast, link_columns, totals
+from console.operate.alarms.rules_replay import PlacePast, link_columns, totals
 from console.simulator.history import past, site_of
 from console.simulator.host import DROP_EVERY_S, DROP_S, DROPPING
 from console.simulator.plan import SitePlan, demo_sites

@@ -14,8 +14,8 @@ from console.domain.access import Role
 from console.domain.alarm import AlarmState, Priority
 from console.domain.alarm_change import HistorySearch
 from console.link.messages import AlarmVerb
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
 from console.store import open_reader, open_writer
 from tests.operate.alarms import made
 

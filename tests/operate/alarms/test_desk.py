@@ -18,8 +18,8 @@ from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import HistorySearch, Silence
 from console.domain.errors import StoreError
 from console.link.messages import AlarmAnswer, AlarmsChanged, AlarmVerb
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
 from console.store import open_reader, open_writer
 from tests.operate.alarms.made import ROOT, SHIPPED, fleet, links, request, rollup, rule
 from tests.store.made import T0

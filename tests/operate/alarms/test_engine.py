@@ -7,7 +7,7 @@ import pytest
 from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
 from console.domain.alarm_rule import Condition, Enabling, Level
 from console.domain.link_state import Link
-from console.operate.alarms import AlarmEngine
+from console.operate.alarms.engine import AlarmEngine
 from tests.operate.alarms.made import MINUTE, SHIPPED, fleet, links, rollup, rule
 from tests.store.made import T0
 

@@ -9,8 +9,8 @@ import pytest
 from console.domain.alarm import AlarmState
 from console.domain.alarm_change import HistorySearch
 from console.domain.alarm_rule import Condition, Level
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
 from console.store import open_reader, open_writer
 from tests.operate.alarms.made import fleet, rollup, rule
 from tests.store.made import T0

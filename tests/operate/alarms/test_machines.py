@@ -11,8 +11,8 @@ from console.domain.frame import Frame
 from console.domain.metric import MinerState
 from console.domain.rollup import RosterIndex
 from console.domain.roster import Miner, Roster
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_machines import Machines
+from console.operate.alarms.engine import AlarmEngine
+from console.operate.alarms.machines import Machines
 from tests.operate.alarms.made import fleet, rollup, rule
 from tests.store.made import T0
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from console.operate.alarms_routes import read_routes
-from console.operate.rules import load_rules
+from console.operate.alarms.routes import read_routes
+from console.operate.alarms.rules import load_rules
 from tests.operate.alarms.made import ROOT, SHIPPED
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.alarm_measures import Measures, judged, measure
-from console.operate.rules_replay import replay
+from console.operate.alarms.rules_replay import replay
 from tests.operate.alarms.made import SHIPPED
 from tests.operate.alarms.month import Month
 

@@ -12,8 +12,8 @@ from pytest_httpserver import HTTPServer
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange
 from console.domain.errors import AuthRefused, ConfigError
-from console.operate.alarms_notify import Message, Notifier, Outbox, apprise_send
-from console.operate.alarms_routes import Route, read_routes
+from console.operate.alarms.notify import Message, Notifier, Outbox, apprise_send
+from console.operate.alarms.routes import Route, read_routes
 from tests.kill.processes import until
 from tests.store.made import T0
 

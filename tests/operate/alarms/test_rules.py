@@ -10,7 +10,7 @@ import pytest
 from console.domain.alarm import Priority
 from console.domain.alarm_rule import Condition, Enabling, Level
 from console.domain.errors import ConfigError
-from console.operate.rules import load_rules, read_rules
+from console.operate.alarms.rules import load_rules, read_rules
 from tests.operate.alarms.made import ROOT, SHIPPED
 
 RESOURCES = ROOT / "resources"

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.audit import Anchor
 from console.domain.errors import ConfigError
-from console.operate.audit_anchors import FilePlace, SyslogPlace, kept_anchors, read_places
+from console.operate.audit.anchors import FilePlace, SyslogPlace, kept_anchors, read_places
 
 ANCHOR = Anchor(7, "ab" * 32, 1234)
 

@@ -14,7 +14,7 @@ from console.domain.audit import ChainState
 from console.link.asking import Asking
 from console.link.messages import FrameStored
 from console.link.orders import AcknowledgeAudit, Done, HandOnDesk, SessionEnded, SignedIn, SignIn
-from console.operate.audit_anchors import kept_anchors
+from console.operate.audit.anchors import kept_anchors
 from console.settings import Profile
 from console.store import open_reader, open_writer
 from tests.kill.processes import collector, end, simulated_fleet, until

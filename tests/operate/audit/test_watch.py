@@ -10,8 +10,8 @@ import pytest
 
 from console.domain.access import Person, Role
 from console.domain.audit import Anchor
-from console.operate.audit_anchors import FilePlace
-from console.operate.audit_watch import VERIFYING, AuditWatch
+from console.operate.audit.anchors import FilePlace
+from console.operate.audit.watch import VERIFYING, AuditWatch
 from console.store import open_reader, open_writer
 from tests.store.people_and_commands import said
 

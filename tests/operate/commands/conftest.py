@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.operate import commands_guard, commands_prepare
+from console.operate.commands import guard, prepare
 from tests.operate.commands.field import Field, field_of
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
@@ -17,8 +17,8 @@ SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A poll in memory takes milliseconds: nobody waits seconds for a dead site."""
-    monkeypatch.setattr(commands_prepare, "READ_S", 0.5)
-    monkeypatch.setattr(commands_guard, "FRESHEN_S", 0.3)
+    monkeypatch.setattr(prepare, "READ_S", 0.5)
+    monkeypatch.setattr(guard, "FRESHEN_S", 0.3)
 
 
 @pytest.fixture

@@ -30,9 +30,9 @@ from console.domain.rollup import RosterIndex, roll_up
 from console.domain.roster import Miner, Roster
 from console.domain.site import Fleet, Ownership, Site, Source
 from console.link.orders import ApproveCommand, CommandAnswer, ExecuteCommand, PrepareCommand, Steer, SteerCommand
-from console.operate.commands import CommandDesk
-from console.operate.commands_opening import Surroundings, open_commands
-from console.operate.commands_reads import Measured
+from console.operate.commands.desk import CommandDesk
+from console.operate.commands.opening import Surroundings, open_commands
+from console.operate.commands.reads import Measured
 from console.store import open_reader, open_writer
 
 ADA, BEN, EVE = Person("Ada", Role.OPERATOR), Person("Ben", Role.SUPERVISOR), Person("Eve", Role.VIEWER)

@@ -117,21 +117,21 @@ def test_no_minute_holds_more_than_the_ramp(moves: list[tuple[float, float]], li
 
 
 def test_r33_one_place_in_the_program_executes() -> None:
-    """Calls of `.execute(` on anything but a database's connection or cursor, in everything above the adapters."""
+    """Calls of `.execute(` above the adapters; `ui` may not import those (import-linter holds it)."""
     root = Path(__file__).resolve().parents[3] / "console"
     found = []
-    for folder in ("operate", "collect", "ui", "cli", "link"):
+    for folder in ("operate", "collect", "link", "cli"):
         for path in sorted((root / folder).rglob("*.py")):
             text = path.read_text(encoding="utf-8")
             for node in ast.walk(ast.parse(text)) if ".execute(" in text else ():
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute":
                     found.append((path.name, ast.unparse(node.func.value)))
-    found = [(name, whose) for name, whose in found if (name, whose) != ("commands.py", "self._executing")]
-    assert found == [("commands_send.py", "controller")]
+    found = [(name, whose) for name, whose in found if (name, whose) != ("desk.py", "self._executing")]
+    assert found == [("send.py", "controller")]
     sending = [
         path.name
-        for path in sorted((root / "operate").glob("*.py"))
+        for path in sorted((root / "operate" / "commands").glob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("send", "_execute")
     ]
-    assert sending == ["commands_run.py", "commands_send.py"], "and that place is reached from one function alone"
+    assert sending == ["run.py", "send.py"], "and that place is reached from one function alone"

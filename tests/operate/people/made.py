@@ -14,7 +14,7 @@ from console.domain.audit import AuditRow
 from console.domain.errors import StoreError
 from console.link.messages import FromCollector
 from console.link.orders import Done, PutAccount, SignedIn, SignIn
-from console.operate.people import People
+from console.operate.people.book import People
 from console.store import open_reader, open_writer
 
 LOCK_AFTER_S = 900.0

@@ -11,8 +11,8 @@ from console.domain.audit import faults
 from console.domain.errors import StoreError
 from console.link.messages import AlarmRequest, AlarmVerb
 from console.link.orders import Done, HandOnDesk, SessionEnded, SignIn, SignOut
-from console.operate.people import IDLE, UNKNOWN, WRONG, People
-from console.operate.people_requests import answer, signed, tell_if_ended
+from console.operate.people.book import IDLE, UNKNOWN, WRONG, People
+from console.operate.people.requests import answer, signed, tell_if_ended
 from tests.operate.people.made import CHIEF, LOCK_AFTER_S, SECRET, House
 
 

@@ -11,9 +11,9 @@ from console.domain.place import site_key
 from console.link.client import LinkClient
 from console.link.messages import Hello
 from console.link.server import LinkServer
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
-from console.operate.rules import load_rules
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
+from console.operate.alarms.rules import load_rules
 from console.settings import Profile, resources
 from console.store import open_reader, open_writer
 from console.ui.bridge import Arrived, Bridge

@@ -7,7 +7,7 @@ from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange
 from console.domain.place import container_key, site_key
 from console.link.messages import AlarmRequest
-from console.operate.rules import load_rules
+from console.operate.alarms.rules import load_rules
 from console.settings import resources
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet

@@ -12,9 +12,9 @@ from console.domain.alarm import Priority
 from console.domain.alarm_flood import FloodWatch
 from console.domain.place import site_key
 from console.link.messages import AlarmAnswer, FromCollector
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
-from console.operate.rules import load_rules
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
+from console.operate.alarms.rules import load_rules
 from console.settings import resources
 from console.store import open_reader, open_writer
 from console.ui.models.alarms import LiveAlarms

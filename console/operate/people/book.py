@@ -16,9 +16,9 @@ from console.domain.audit import AuditRow
 from console.domain.errors import StoreError
 from console.link.orders import Done, PutAccount, SessionEnded, SignedIn, SignIn
 from console.link.server import Reply
-from console.operate.people_accounts import changed, role_name, why_refused, words_of
-from console.operate.people_sessions import Session, Sessions
-from console.operate.people_tries import Tries
+from console.operate.people.accounts import changed, role_name, why_refused, words_of
+from console.operate.people.sessions import Session, Sessions
+from console.operate.people.tries import Tries
 from console.store.commands_face import CommandWriter
 
 NOBODY = ""  # the key under which tries with unknown names are counted together

@@ -13,9 +13,9 @@ from console.domain.command import TargetState
 from console.domain.command_journal import UNDER_WAY, Batch, CommandRecord, Phase
 from console.domain.read_back import within_ms
 from console.domain.site import Fleet
-from console.operate.commands_audit import COLLECTOR, row, target_words
-from console.operate.commands_book import REQUESTED_CODE, CommandBook, Live, all_in
-from console.operate.commands_steer import unsent_skipped
+from console.operate.commands.audit import COLLECTOR, row, target_words
+from console.operate.commands.book import REQUESTED_CODE, CommandBook, Live, all_in
+from console.operate.commands.steer import unsent_skipped
 from console.store.commands_face import CommandReader
 
 MOST_REMEMBERED = 1000  # commands that are over, looked through for a way back that is still to come

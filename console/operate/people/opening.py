@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from console.domain.account import Account
 from console.domain.errors import StoreError
 from console.domain.site import Fleet
-from console.operate.people import People
+from console.operate.people.book import People
 from console.store.commands_face import CommandReader, CommandWriter
 
 

@@ -13,12 +13,12 @@ from console.domain.command import Command, TargetState
 from console.domain.command_journal import STATES, Phase
 from console.domain.command_words import way_back
 from console.domain.errors import StoreError
-from console.operate.commands_audit import COLLECTOR, row, target_words
-from console.operate.commands_book import SENDING, CommandBook, Live
-from console.operate.commands_execute import Executing
-from console.operate.commands_recover import takes_itself_back
-from console.operate.commands_select import Selected, Selecting
-from console.operate.commands_steer import unsent_skipped
+from console.operate.commands.audit import COLLECTOR, row, target_words
+from console.operate.commands.book import SENDING, CommandBook, Live
+from console.operate.commands.execute import Executing
+from console.operate.commands.recover import takes_itself_back
+from console.operate.commands.select import Selected, Selecting
+from console.operate.commands.steer import unsent_skipped
 from console.store.commands_face import CommandReader
 
 TRY_EVERY_MS = 60_000

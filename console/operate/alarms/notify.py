@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from console.domain.alarm_change import AlarmChange
 from console.domain.errors import MeridianError
-from console.operate.alarms_routes import Route
+from console.operate.alarms.routes import Route
 
 MOST_WAITING = 1000  # batches handed over; beyond it alarms are still in the list, only not told outside
 MOST_LINES = 12

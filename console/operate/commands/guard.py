@@ -19,8 +19,8 @@ from console.domain.interlock import SitePlan, judge
 from console.domain.machines_now import MachinesNow
 from console.domain.ramp import RampLedger
 from console.domain.site import Fleet, Site
-from console.operate.commands_book import REQUESTED_CODE, CommandBook
-from console.operate.commands_reads import FreshReads
+from console.operate.commands.book import REQUESTED_CODE, CommandBook
+from console.operate.commands.reads import FreshReads
 
 FRESHEN_S = 6.0  # how long a batch waits for a site that has gone stale meanwhile
 RUNNING_CHANGE = {Verb.CURTAIL: -1, Verb.SLEEP_SCHEDULE: -1, Verb.RESUME: 1}  # machines on, for each that is told

@@ -12,9 +12,9 @@ from console.domain.account import key_of
 from console.domain.command import Command, Preview, Risk, TargetState, agrees, name_to_type
 from console.domain.command_journal import Approval, Batch, Phase
 from console.domain.command_preview import draw_again
-from console.operate.commands_audit import Actor, acting, asked_words, row
-from console.operate.commands_book import REQUESTED_CODE, CommandBook, Live, with_states
-from console.operate.commands_prepare import Surveyor
+from console.operate.commands.audit import Actor, acting, asked_words, row
+from console.operate.commands.book import REQUESTED_CODE, CommandBook, Live, with_states
+from console.operate.commands.prepare import Surveyor
 
 CHANGED = "what was shown holds no more, so it starts again"
 DIED = "its preview died: it is valid for 120 s"

@@ -13,7 +13,7 @@ from console.domain.frame import MINUTE_MS, minute_of
 from console.domain.metric import SIGNAL_INDEX
 from console.domain.place import FLEET, container_key, region_key, site_key
 from console.domain.site import Fleet, Site
-from console.operate.rules_replay import PlacePast, Times, link_columns, signals_of, told
+from console.operate.alarms.rules_replay import PlacePast, Times, link_columns, signals_of, told
 from console.store.face import TelemetryReader
 
 EVERY_MINUTE = 1_000_000_000  # buckets: more than any span has minutes, so that none is folded

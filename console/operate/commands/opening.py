@@ -12,19 +12,19 @@ from console.domain.errors import StoreError, Unsupported
 from console.domain.place import FLEET, site_key
 from console.domain.site import Fleet, Site
 from console.link.messages import FromCollector
-from console.operate.commands import READ_ONLY, CommandDesk, Prove
-from console.operate.commands_book import CommandBook
-from console.operate.commands_controllers import Controllers
-from console.operate.commands_execute import Executing
-from console.operate.commands_guard import Guards, Ramps
-from console.operate.commands_prepare import Surveyor
-from console.operate.commands_readback import ReadBack
-from console.operate.commands_reads import FreshReads
-from console.operate.commands_recover import recover
-from console.operate.commands_revert import WaysBack
-from console.operate.commands_run import Runner
-from console.operate.commands_select import Selecting
-from console.operate.commands_watch import Chores, Watch
+from console.operate.commands.book import CommandBook
+from console.operate.commands.controllers import Controllers
+from console.operate.commands.desk import READ_ONLY, CommandDesk, Prove
+from console.operate.commands.execute import Executing
+from console.operate.commands.guard import Guards, Ramps
+from console.operate.commands.prepare import Surveyor
+from console.operate.commands.readback import ReadBack
+from console.operate.commands.reads import FreshReads
+from console.operate.commands.recover import recover
+from console.operate.commands.revert import WaysBack
+from console.operate.commands.run import Runner
+from console.operate.commands.select import Selecting
+from console.operate.commands.watch import Chores, Watch
 from console.store.commands_face import CommandReader, CommandWriter
 from console.store.face import Event, OperationsWriter, TelemetryReader
 

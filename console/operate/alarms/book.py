@@ -16,7 +16,7 @@ from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority, apply,
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.alarm_flood import FloodWatch
 from console.domain.alarm_rule import Rule
-from console.operate.alarms_family import Family
+from console.operate.alarms.family import Family
 
 SPREAD_MS = 60_000  # shelves that end together return over this long (R24)
 OUT_OF_HANDS = (AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE)  # such an alarm explains nothing

@@ -29,14 +29,14 @@ from console.link.orders import (
     SteerCommand,
 )
 from console.link.server import Reply
-from console.operate.commands_audit import acting, row
-from console.operate.commands_book import CommandBook, Live
-from console.operate.commands_execute import Executing
-from console.operate.commands_reads import FreshReads, Measured
-from console.operate.commands_run import Runner
-from console.operate.commands_select import Selecting
-from console.operate.commands_steer import Steering
-from console.operate.commands_watch import Watch
+from console.operate.commands.audit import acting, row
+from console.operate.commands.book import CommandBook, Live
+from console.operate.commands.execute import Executing
+from console.operate.commands.reads import FreshReads, Measured
+from console.operate.commands.run import Runner
+from console.operate.commands.select import Selecting
+from console.operate.commands.steer import Steering
+from console.operate.commands.watch import Watch
 from console.store.commands_face import CommandReader, CommandWriter
 
 CommandRequest = PrepareCommand | HoldCommand | ExecuteCommand | ApproveCommand | SteerCommand

@@ -20,7 +20,7 @@ from console.domain.units import Dimension
 from console.fleet.lines import Path
 from console.fleet.table import Problems, Quantity, found, read_table, suggestion
 from console.fleet.text import read_text, read_toml
-from console.operate.rules_limits import read_limits
+from console.operate.alarms.rules_limits import read_limits
 
 EXPECTED = "a file of alarm rules"
 FILE_NAME = "alarms.toml"

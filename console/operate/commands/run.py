@@ -14,12 +14,12 @@ from console.domain.command import TargetState
 from console.domain.command_journal import STATES, Batch, Phase
 from console.domain.errors import StoreError
 from console.domain.read_back import within_ms
-from console.operate.commands_audit import COLLECTOR, Actor, batch_words, requester, row
-from console.operate.commands_book import Live, all_in, with_states
-from console.operate.commands_controllers import Controllers
-from console.operate.commands_guard import Guard, Guards, requested
-from console.operate.commands_prepare import order_of
-from console.operate.commands_send import Answered, send
+from console.operate.commands.audit import COLLECTOR, Actor, batch_words, requester, row
+from console.operate.commands.book import Live, all_in, with_states
+from console.operate.commands.controllers import Controllers
+from console.operate.commands.guard import Guard, Guards, requested
+from console.operate.commands.prepare import order_of
+from console.operate.commands.send import Answered, send
 
 SENT_CODE = STATES.index(TargetState.SENT)
 

@@ -9,8 +9,8 @@ from console.domain.access import Person
 from console.domain.command import FAILED, TargetState
 from console.domain.command_journal import Batch, Phase
 from console.link.orders import Steer
-from console.operate.commands_audit import acting, row
-from console.operate.commands_book import REQUESTED_CODE, CommandBook, Live, WrongStep, all_in
+from console.operate.commands.audit import acting, row
+from console.operate.commands.book import REQUESTED_CODE, CommandBook, Live, WrongStep, all_in
 
 
 class Steering:

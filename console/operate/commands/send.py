@@ -13,7 +13,7 @@ from console.adapters.redaction import plain
 from console.domain.command import Order, TargetState
 from console.domain.errors import CommandLost, CommandRefused, MeridianError, NotSent
 from console.domain.site import Site
-from console.operate.commands_controllers import Controllers
+from console.operate.commands.controllers import Controllers
 
 ANSWER_S = 15.0  # a site that takes an order answers well within this; later its answer counts as lost
 

@@ -16,10 +16,10 @@ from console.domain.command import TargetState
 from console.domain.command_journal import STATES, Batch, CommandRecord, Phase
 from console.domain.read_back import PROVED_BY, Proof, down, proved
 from console.domain.site import Fleet
-from console.operate.commands_audit import COLLECTOR, batch_words, row
-from console.operate.commands_book import CommandBook, Live, with_states
-from console.operate.commands_controllers import Controllers
-from console.operate.commands_reads import FreshReads
+from console.operate.commands.audit import COLLECTOR, batch_words, row
+from console.operate.commands.book import CommandBook, Live, with_states
+from console.operate.commands.controllers import Controllers
+from console.operate.commands.reads import FreshReads
 
 T = TargetState
 CODES = {state: STATES.index(state) for state in TargetState}

@@ -13,7 +13,7 @@ from console.domain.access import Person, Right, Role, longest_shelf_ms, may, ma
 from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import Silence
 from console.link.messages import AlarmRequest, AlarmVerb
-from console.operate.alarms_book import AlarmBook
+from console.operate.alarms.book import AlarmBook
 
 MOST_AT_ONCE = 500  # a selection that somebody has seen; there is no "all" (R23)
 LONGEST_SILENCE_S = 600.0  # R32

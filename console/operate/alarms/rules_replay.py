@@ -19,8 +19,8 @@ from console.domain.alarm_signals import EVENT, Columns, Values, needed, signal_
 from console.domain.fleet_state import CURTAILED_SHARE
 from console.domain.rollup import HOLD_MS
 from console.domain.site import Fleet
-from console.operate.alarms_book import AlarmBook
-from console.operate.alarms_watch import SETTLE_MS, Moment, Turn
+from console.operate.alarms.book import AlarmBook
+from console.operate.alarms.watch import SETTLE_MS, Moment, Turn
 
 UNTOLD = frozenset({"refused", "broken", "limited", "clock_ahead_s", "backfill_stalled_s", EVENT})  # no past has these
 Times = NDArray[np.int64]

@@ -10,12 +10,12 @@ from console.domain.alarm_flood import WINDOW_MS, FloodWatch
 from console.domain.errors import ConfigError
 from console.domain.site import Fleet
 from console.link.messages import FromCollector
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_desk import AlarmDesk
-from console.operate.alarms_notify import Notifier
-from console.operate.alarms_routes import FILE_NAME as ROUTES_FILE
-from console.operate.alarms_routes import read_routes
-from console.operate.rules import FILE_NAME, RuleSet, load_rules
+from console.operate.alarms.desk import AlarmDesk
+from console.operate.alarms.engine import AlarmEngine
+from console.operate.alarms.notify import Notifier
+from console.operate.alarms.routes import FILE_NAME as ROUTES_FILE
+from console.operate.alarms.routes import read_routes
+from console.operate.alarms.rules import FILE_NAME, RuleSet, load_rules
 from console.settings import Profile, resources
 from console.store.alarms_face import AlarmReader, AlarmWriter
 from console.store.face import TelemetryReader

@@ -21,9 +21,9 @@ from console.domain.metric import SIGNALS
 from console.domain.place import FLEET, container_key, region_key, site_key, site_of
 from console.domain.rollup import SiteRollup
 from console.domain.site import Fleet
-from console.operate.alarms_book import AlarmBook
-from console.operate.alarms_machines import MachinePlaces, Machines, Names
-from console.operate.alarms_watch import Moment, PlacesWatch, Turn
+from console.operate.alarms.book import AlarmBook
+from console.operate.alarms.machines import MachinePlaces, Machines, Names
+from console.operate.alarms.watch import Moment, PlacesWatch, Turn
 
 LATE_MS = 5 * 60_000  # a sample that much older than the last is no late one: a clock was set back
 LONGEST_TICK_MS = 30_000  # a longer pause between two ticks was sleep, or a clock that jumped (T34)

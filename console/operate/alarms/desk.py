@@ -15,9 +15,9 @@ from console.domain.errors import StoreError
 from console.domain.link_state import LinkState
 from console.domain.rollup import SiteRollup
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmsChanged, AlarmVerb, FromCollector
-from console.operate.alarms import AlarmEngine
-from console.operate.alarms_machines import Machines
-from console.operate.alarms_requests import Refusals, apply_request, silence_of
+from console.operate.alarms.engine import AlarmEngine
+from console.operate.alarms.machines import Machines
+from console.operate.alarms.requests import Refusals, apply_request, silence_of
 from console.store.alarms_face import AlarmWriter
 
 TICK_MS = 1000

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from console.domain.command import LEASE_MS
 from console.domain.command_journal import Phase
-from console.operate.commands_audit import COLLECTOR, row
-from console.operate.commands_book import CommandBook, Live, is_over
-from console.operate.commands_execute import DIED
-from console.operate.commands_readback import ReadBack
-from console.operate.commands_recover import may_come_true, takes_itself_back
-from console.operate.commands_revert import WaysBack
+from console.operate.commands.audit import COLLECTOR, row
+from console.operate.commands.book import CommandBook, Live, is_over
+from console.operate.commands.execute import DIED
+from console.operate.commands.readback import ReadBack
+from console.operate.commands.recover import may_come_true, takes_itself_back
+from console.operate.commands.revert import WaysBack
 
 EVERY_S = 0.5
 ASK_EVERY = 8  # rounds between two questions to a site that alone can tell

@@ -8,7 +8,7 @@ from console.domain.access import Person, Role
 from console.link.messages import AlarmRequest, FromDesktop
 from console.link.orders import HandOnDesk, HoldCommand, PutAccount, SessionEnded, SignIn, SignOut
 from console.link.server import Reply
-from console.operate.people import UNKNOWN, People
+from console.operate.people.book import UNKNOWN, People
 
 
 def answer(people: People, request: FromDesktop, reply: Reply) -> None:

@@ -20,9 +20,9 @@ from console.domain.command_targets import Barred, meant, touchable
 from console.domain.errors import MeridianError, Unsupported
 from console.domain.machines_now import MachinesNow
 from console.domain.site import Fleet, Site
-from console.operate.commands_book import CommandBook
-from console.operate.commands_controllers import Controllers
-from console.operate.commands_reads import FreshReads
+from console.operate.commands.book import CommandBook
+from console.operate.commands.controllers import Controllers
+from console.operate.commands.reads import FreshReads
 
 READ_S, ASK_S = 6.0, 3.0  # together below the ten seconds that a fresh read lives
 PROTECTED = "protected: never commanded"

@@ -15,9 +15,9 @@ from console.domain.audit import AuditRow
 from console.domain.command import Command
 from console.domain.command_journal import CommandRecord, Phase, recorded
 from console.domain.command_preview import Drawn, draw_up
-from console.operate.commands_audit import Actor, asked_words, row
-from console.operate.commands_book import CommandBook, Live
-from console.operate.commands_prepare import Surveyor
+from console.operate.commands.audit import Actor, asked_words, row
+from console.operate.commands.book import CommandBook, Live
+from console.operate.commands.prepare import Surveyor
 from console.store.commands_face import CommandReader
 
 MOST_REASONS = 12  # in an answer; a fleet may have a reason a site

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from console.domain.errors import ConfigError
 from console.link.orders import AcknowledgeAudit, Done
-from console.operate.audit_anchors import FILE_NAME, Place, read_places
-from console.operate.audit_watch import AuditWatch
-from console.operate.people import People
+from console.operate.audit.anchors import FILE_NAME, Place, read_places
+from console.operate.audit.watch import AuditWatch
+from console.operate.people.book import People
 from console.settings import Profile
 from console.store.commands_face import CommandReader, CommandWriter
 

@@ -15,7 +15,7 @@ from typing import Any
 from console.domain.access import Person, Right, may
 from console.domain.audit import ACKNOWLEDGE, MOST_NAMED, Anchor, AuditRow, ChainState, named
 from console.domain.errors import ConfigError, StoreError
-from console.operate.audit_anchors import Place
+from console.operate.audit.anchors import Place
 from console.store.commands_face import CommandReader, CommandWriter
 
 ANCHOR_EVERY_S = 3600.0

@@ -1,0 +1,1 @@
+"""The command executor: select, agree, send, read back, take back; nothing leaves before its journal row."""
