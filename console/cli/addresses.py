@@ -4,5 +4,5 @@ from __future__ import annotations
 
 ADDRESSES = (
     "world, site:ID, racks:ID/CONTAINER, miners:ID or miners:* (a filter may follow: miners:ID?state:off), "
-    "miner:ID/NAME, fleet, compare:ID or alarms"
+    "miner:ID/NAME, fleet, compare:ID, commands or alarms"
 )
