@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
@@ -17,20 +15,11 @@ from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.numbers import NO_VALUE
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.alarm_symbol import form_of, paint_alarm
+from console.ui.widgets.column_heads import Column, ColumnHeads
 from console.ui.widgets.row_list import RADIUS_PX, RING_PX, RowList, paint_rule
 
-ROW_PX, HEAD_PX, SYMBOL_PX, INDENT_PX = 36, 26, 20, 18
+ROW_PX, SYMBOL_PX, INDENT_PX = 36, 20, 18
 NOTE_FROM_PX, FIGURES_FROM_PX = 1000, 640
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its head, its left edge and width, and to which side it is written."""
-
-    head: str
-    left: float
-    width: float
-    right: bool = False
 
 
 def columns(width: float) -> dict[str, Column]:
@@ -124,28 +113,6 @@ class AlarmDelegate(QStyledItemDelegate):
                 paint_elided(painter, box, text, face, colour, right=column.right)
 
 
-class ColumnHeads(QWidget):
-    """The words over the columns."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setFixedHeight(px(HEAD_PX))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint."""
-        self._theme = theme
-        self.setFixedHeight(px(HEAD_PX))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Each over its column."""
-        with QPainter(self) as painter:
-            for column in columns(self.width()).values():
-                box = QRectF(column.left, 0, column.width, self.height())
-                paint_elided(painter, box, column.head, font(Role.CAPTION), self._theme.t3, right=column.right)
-
-
 class AlarmList(RowList):
     """The rows; Right unfolds, Left folds, Enter opens. `fold_asked` carries a key, `opened` an AlarmRow."""
 
@@ -200,7 +167,7 @@ class AlarmTable(QWidget):
     def __init__(self, blink: Blink, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model: RowModel[AlarmRow] = RowModel(self)
-        self.heads = ColumnHeads(theme, self)
+        self.heads = ColumnHeads(lambda width: columns(width).values(), theme, self)
         self.list = AlarmList(theme)
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from console.ui.fonts import Role, font, px
@@ -14,9 +14,10 @@ from console.ui.models.commands_preview import TargetRow
 from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.column_heads import HEAD_PX, Column, ColumnHeads
 from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
 
-ROW_PX, HEAD_PX = 32, 24
+ROW_PX = 32
 LEAST_ROWS, MOST_ROWS = 2, 7
 COLUMNS = (  # head, left, width of 692, right-aligned
     ("site", 0, 150, False),
@@ -30,10 +31,10 @@ COLUMNS = (  # head, left, width of 692, right-aligned
 WIDE = 692
 
 
-def cells(width: float) -> list[QRectF]:
+def columns(width: float) -> list[Column]:
     """The columns at a width; they share it as the mock-up does."""
     factor = width / WIDE
-    return [QRectF(left * factor, 0, wide * factor, 0) for _, left, wide, _ in COLUMNS]
+    return [Column(head, left * factor, wide * factor, right) for head, left, wide, right in COLUMNS]
 
 
 class TargetPainter(QStyledItemDelegate):
@@ -60,35 +61,12 @@ class TargetPainter(QStyledItemDelegate):
         else:
             paint_rule(painter, area.left(), area.right(), area.bottom(), theme)
         texts = (row.name, row.miners, row.now, row.asked, row.hashrate, row.link, row.batch)
-        for number, (text, cell) in enumerate(zip(texts, cells(area.width()), strict=True)):
+        for number, (text, column) in enumerate(zip(texts, columns(area.width()), strict=True)):
             strong = row.total or number in (0, 3)
-            box = QRectF(area.left() + cell.left(), area.top(), cell.width(), area.height())
+            box = column.box(area.height(), area.top()).translated(area.left(), 0)
             face, colour = font(Role.BODY_BOLD if strong else Role.BODY), theme.t1 if strong else theme.t2
-            paint_elided(painter, box, safe_text(text), face, colour, right=COLUMNS[number][3])
+            paint_elided(painter, box, safe_text(text), face, colour, right=column.right)
         painter.restore()
-
-
-class TargetHeads(QWidget):
-    """The words over the columns."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setFixedHeight(px(HEAD_PX))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint."""
-        self._theme = theme
-        self.setFixedHeight(px(HEAD_PX))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Each over its column."""
-        with QPainter(self) as painter:
-            for (head, _, _, right), cell in zip(COLUMNS, cells(self.width()), strict=True):
-                box = QRectF(cell.left(), 0, cell.width(), self.height())
-                paint_elided(painter, box, head, font(Role.CAPTION), self._theme.t3, right=right)
-            painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), self._theme.line)
 
 
 class TargetTable(QWidget):
@@ -97,7 +75,7 @@ class TargetTable(QWidget):
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model: RowModel[TargetRow] = RowModel(self)
-        self.heads = TargetHeads(theme, self)
+        self.heads = ColumnHeads(columns, theme, self, ruled=True)
         self.list = RowList(theme)
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)

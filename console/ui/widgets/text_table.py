@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from console.ui.fonts import Role, font, px
@@ -13,9 +13,10 @@ from console.ui.lettering import paint_elided
 from console.ui.models.rows import ROW_ROLE
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.column_heads import Column, ColumnHeads
 from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
 
-ROW_PX, HEAD_PX, PAD_PX, GAP_PX = 28, 26, 16, 12
+ROW_PX, PAD_PX, GAP_PX = 28, 16, 12
 Columns = Sequence[tuple[str, float]]  # head and share of the width
 
 
@@ -40,40 +41,20 @@ class TextPainter(QStyledItemDelegate):
         paint_row_ground(painter, area, option, theme)
         paint_rule(painter, area.left() + px(PAD_PX), area.right() - px(PAD_PX), area.bottom(), theme)
         face = font(Role.BODY_BOLD if row.strong else Role.BODY)
-        for number, (text, box) in enumerate(zip(row.cells, boxes(self.columns, area), strict=False)):
+        for number, (text, column) in enumerate(zip(row.cells, placed(self.columns, area.width()), strict=False)):
+            box = column.box(area.height(), area.top()).translated(area.left(), 0)
             tone = theme.t1 if row.strong or number == 0 else theme.t2
             paint_elided(painter, box, safe_text(text), face, tone)
         painter.restore()
 
 
-def boxes(columns: Columns, area: QRectF) -> list[QRectF]:
-    """The cells of a line."""
-    left, room, made = area.left() + px(PAD_PX), area.width() - 2 * px(PAD_PX), []
-    for _, share in columns:
-        made.append(QRectF(left, area.top(), room * share - px(GAP_PX), area.height()))
+def placed(columns: Columns, width: float) -> list[Column]:
+    """Where the columns stand in a line of that width."""
+    left, room, made = float(px(PAD_PX)), width - 2 * px(PAD_PX), []
+    for head, share in columns:
+        made.append(Column(head, left, room * share - px(GAP_PX)))
         left += room * share
     return made
-
-
-class Heads(QWidget):
-    """The words over the columns."""
-
-    def __init__(self, columns: Columns, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._columns, self._theme = columns, theme
-        self.setFixedHeight(px(HEAD_PX))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint."""
-        self._theme = theme
-        self.setFixedHeight(px(HEAD_PX))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Each over its column."""
-        with QPainter(self) as painter:
-            for (head, _), box in zip(self._columns, boxes(self._columns, QRectF(self.rect())), strict=True):
-                paint_elided(painter, box, head, font(Role.CAPTION), self._theme.t3)
 
 
 class TextTable(QWidget):
@@ -89,7 +70,7 @@ class TextTable(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = model
-        self.heads = Heads(columns, theme, self)
+        self.heads = ColumnHeads(lambda width: placed(columns, width), theme, self)
         self.list = RowList(theme)
         self.list.setModel(model)
         self.list.setUniformItemSizes(True)
