@@ -60,7 +60,7 @@ def record_lines(record: CommandRecord) -> list[str]:
 def progress_line(record: CommandRecord) -> str:
     """`running: 3 of 8 batches sent; 60 verified, 100 requested`."""
     counts = ", ".join(f"{count:,} {state}" for state, count in record.counts.items())
-    words = f" ({record.words})" if record.words else ""
+    words = f" ({record.words})" if record.words and record.words != counts else ""
     return f"{record.phase}: {record.batches_sent} of {record.batches} batches sent; {counts}{words}"
 
 
@@ -68,10 +68,11 @@ def preview_lines(preview: Preview) -> list[str]:
     """What a command would do, as the desktop's preview says it."""
     command = preview.command
     change = f"{preview.delta_w / 1e6:+.3f} MW, {preview.delta_hs / 1e15:+.2f} PH/s, {preview.usd_per_h:+.2f} USD/h"
-    batches = sum(target.batches for target in preview.targets)
+    machines, sites = _many(preview.machines, "machine"), _many(len(preview.targets), "site")
+    batches = _many(sum(target.batches for target in preview.targets), "batch", "batches")
     lines = [
-        f"{command.verb}: {preview.machines:,} machines at {len(preview.targets)} sites, {change}",
-        f"risk {RISKS[preview.risk]}; {batches} batches; name to type: {name_to_type(preview)}",
+        f"{command.verb}: {machines} at {sites}, {change}",
+        f"risk {RISKS[preview.risk]}; {batches}; name to type: {name_to_type(preview)}",
     ]
     rows = [
         (target.name, f"{len(target.machines):,}", _change(target.power_now_w, target.power_asked_w, 1e6, "MW"))
@@ -82,6 +83,10 @@ def preview_lines(preview: Preview) -> list[str]:
     lines += [f"  and {more} sites more"] if more > 0 else []
     lines += [f"  skipped {left.count:,} of {left.name}: {left.reason}" for left in preview.skipped]
     return lines + [f"  {'ok' if check.passed else 'NO'}  {check.name}: {check.detail}" for check in preview.checks]
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _change(before: float, after: float, scale: float, unit: str) -> str:
