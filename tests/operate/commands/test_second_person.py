@@ -99,6 +99,14 @@ class Bypass(RuleBasedStateMachine):
         field.until(self.command.id, Phase.DONE)
         yard.resting[:] = False
 
+    @rule(now=st.sampled_from([False] * 9 + [True]))
+    def the_right_way(self, now: bool) -> None:
+        """By chance alone the whole way is walked so seldom that some ten thousand steps never end it."""
+        if now:
+            self.select(ADA, "desk 1")
+            self.approve(OTHER, "right", True)
+            self.execute(OTHER, OTHER, "Alpha")
+
     @precondition(lambda self: self.command is not None)
     @rule(steer=st.sampled_from([Steer.ALERT, Steer.ALERT, Steer.RESUME, Steer.CONFIRM, Steer.CANCEL]), person=WHO)
     def steer(self, steer: Steer, person: Person | str | None) -> None:
