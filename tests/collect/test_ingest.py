@@ -44,6 +44,18 @@ def test_a_frame_is_stored_then_totalled_then_told() -> None:
     assert totals == [(T0, T0 + MINUTE)]
 
 
+def test_the_alarms_wait_for_no_total() -> None:
+    store, totals_then = FakeStore(), []
+    nobody: list[object] = []
+    hear, note = nobody.append, lambda arrivals: totals_then.append(list(store.totals))
+    ingest = Ingest(store, make_fleet(), hear, hear, stored=note)
+    ingest.start()
+    ingest.offer(arrival(), 1.0)
+    ingest.stop()
+    assert totals_then == [[]]
+    assert store.totals, "and they came all the same"
+
+
 def test_ingest_is_idempotent_a_minute_is_told_once() -> None:
     desk = Desk()
     for at_ms in (T0, T0 + 10, T0):

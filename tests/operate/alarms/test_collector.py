@@ -78,9 +78,6 @@ def test_r25_r28_an_alarm_is_told_acknowledged_and_survives_kill_9(profile: Prof
     with simulated_fleet(tmp_path, sites=2, miners=60) as fleet:
         child = collector(fleet, profile.folder)
         until(lambda: ear.of(AlarmsChanged) and len(ear.of(FrameStored)) >= 2)
-        first = next(n for n, message in enumerate(ear.heard) if isinstance(message, AlarmsChanged))
-        frame = next(n for n, message in enumerate(ear.heard) if isinstance(message, FrameStored))
-        assert first < frame, "the alarm waits for no total"
         key = sorted(states(profile))[0]
         ask_to_acknowledge(ear, key, session="")
         until(lambda: ear.of(AlarmAnswer))
