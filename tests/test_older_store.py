@@ -20,7 +20,7 @@ from console.store.database import APPLICATION_ID
 from console.store.migrations import STEPS, migrate
 from tests.collect.fakes import make_fleet
 
-RELEASED = (2, 3)  # the schemas before alarms, and before commands
+RELEASED = (2, 3, 5)  # the schemas before alarms, before commands, before ratings stood apart
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = """
 import sys

@@ -13,7 +13,7 @@ from console.domain.errors import StoreError
 from console.store.trouble import StoreMissing, is_damage, plainly, trusting_nothing
 
 APPLICATION_ID = 0x4D455249  # "MERI"
-SCHEMA = 5  # how many steps `migrations.STEPS` has; a test holds the two together
+SCHEMA = 6  # how many steps `migrations.STEPS` has; a test holds the two together
 BUSY_TIMEOUT_S = 5.0
 PAGE_BYTES = 8192  # frames are 2 to 10 kB: measured fewer overflow pages than 4096
 CACHE_KIB = 8 * 1024  # a connection; a pool has a few

@@ -6,14 +6,16 @@ Frames are written in the roster's order of their time; whose values they are is
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from console.domain.frame import Frame, minute_of
 from console.domain.metric import METRIC_BY_NAME
-from console.domain.roster import Roster
+from console.domain.roster import Miner, Roster
 from console.domain.roster_columns import RosterColumns, ratings
 from console.store.codec import decode_column, encode_column, pack, unpack
 from console.store.face import StoredColumn
@@ -43,8 +45,8 @@ def put_roster(connection: sqlite3.Connection, roster: Roster, since_ms: int) ->
     key = (roster.site_id, roster.version)
     known = connection.execute("SELECT since_ms FROM roster WHERE site = ? AND version = ?", key).fetchone()
     if known is None:
-        body = pack(msgspec.msgpack.encode(roster))
-        connection.execute("INSERT INTO roster VALUES (?, ?, ?, ?)", (*key, since_ms, body))
+        body, numbers = pack(msgspec.msgpack.encode(roster)), pack(_rated(roster.miners).astype("<f8").tobytes())
+        connection.execute("INSERT INTO roster VALUES (?, ?, ?, ?, ?)", (*key, since_ms, body, numbers))
     elif since_ms < known[0]:
         connection.execute("UPDATE roster SET since_ms = ? WHERE site = ? AND version = ?", (since_ms, *key))
 
@@ -62,22 +64,35 @@ def roster_of(connection: sqlite3.Connection, site_id: str, version: str) -> Ros
 
 
 def newest_ratings(connection: sqlite3.Connection, site_id: str) -> RosterColumns | None:
-    """The same roster's ratings alone: the names, which are most of it, are skipped and never made."""
-    body = _newest_body(connection, site_id)
-    if body is None:
+    """The same roster's ratings alone, without a look at its names."""
+    row = _newest(connection, site_id, "version, ratings, CASE WHEN ratings IS NULL THEN roster.body END")
+    if row is None:
         return None
-    found = _decoded(body, _RatedRoster)
-    rated_hs, rated_w = [miner.rated_hs for miner in found.miners], [miner.rated_w for miner in found.miners]
-    return RosterColumns(site_id, found.version, ratings(rated_hs), ratings(rated_w), {})
+    version, numbers, body = row
+    if numbers is None:  # kept before its numbers stood apart: the names are skipped and never made
+        rated = _rated(_decoded(body, _RatedRoster).miners)
+    else:
+        rated = np.frombuffer(unpack(numbers), "<f8").reshape(2, -1)
+    return RosterColumns(site_id, version, rated[0], rated[1], {})
+
+
+def _rated(miners: Sequence[Miner] | Sequence[_Rated]) -> NDArray[np.float64]:
+    """What the models can do, as (2, miners): H/s, then W."""
+    return np.stack([ratings([miner.rated_hs for miner in miners]), ratings([miner.rated_w for miner in miners])])
 
 
 def _newest_body(connection: sqlite3.Connection, site_id: str) -> bytes | None:
-    row = connection.execute(
-        "SELECT roster.body FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"
+    row = _newest(connection, site_id, "roster.body")
+    return None if row is None else bytes(row[0])
+
+
+def _newest(connection: sqlite3.Connection, site_id: str, wanted: str) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(
+        f"SELECT {wanted} FROM roster LEFT JOIN latest ON latest.site = roster.site AND latest.roster = version"  # noqa: S608 - names of ours
         " WHERE roster.site = ? ORDER BY latest.site IS NOT NULL DESC, since_ms DESC, version DESC LIMIT 1",
         (site_id,),
     ).fetchone()
-    return None if row is None else bytes(row[0])
+    return found
 
 
 class _Rated(msgspec.Struct, gc=False):

@@ -109,6 +109,7 @@ CREATE INDEX note_machine ON note (machine, at_ms) WHERE machine != '';
 CREATE TRIGGER note_stays BEFORE UPDATE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
 CREATE TRIGGER note_whole BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
+_RATINGS = "ALTER TABLE roster ADD COLUMN ratings BLOB"  # its numbers apart; NULL where it was kept before this step
 
 
 @STEPS(name="0001_telemetry")
@@ -134,6 +135,11 @@ def _commands(db: Database, /) -> None:
 @STEPS(name="0005_notes")
 def _notes(db: Database, /) -> None:
     _run(db, _NOTES)
+
+
+@STEPS(name="0006_ratings")
+def _ratings(db: Database, /) -> None:
+    _run(db, _RATINGS)
 
 
 def _run(db: Database, script: str) -> None:

@@ -25,6 +25,7 @@ AS_RELEASED = {
     3: "90b7a1177c2a5265",
     4: "42cc5dc5d75d0662",
     5: "f9c3c0bbedcfe824",
+    6: "58109b71714ce70b",
 }  # digest of the schema after so many steps
 
 

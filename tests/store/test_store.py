@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from console.domain.frame import HistoryChunk
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import METRIC_BY_NAME
 from console.domain.place import FLEET, container_key, region_key, site_key
+from console.domain.roster_columns import RosterColumns
 from console.store import open_reader, open_writer
 from console.store.face import BackfillState, Event
 from console.store.reader import StoreReader
@@ -64,6 +67,30 @@ def test_the_same_reading_twice_changes_nothing(writer: StoreWriter, reader: Sto
     rollup = make_rollup(site, roster, frame)
     assert writer.put_reading(frame, roster, rollup)
     assert not writer.put_reading(frame, roster, rollup)
+
+
+def test_ratings_are_read_without_names_also_of_a_roster_kept_before_they_stood_apart(
+    writer: StoreWriter, reader: StoreReader
+) -> None:
+    site, told = make_site(), make_roster()
+    miners = [msgspec.structs.replace(told.miners[0], rated_hs=None, rated_w=0.0), *told.miners[1:]]
+    roster = msgspec.structs.replace(told, miners=tuple(miners))
+    frame = make_frame(roster, T0)
+    writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    found, whole = reader.ratings("ky-1"), RosterColumns.of(roster)
+    assert found is not None
+    assert (found.version, found.named) == (roster.version, False)
+    np.testing.assert_array_equal(found.rated_hs, whole.rated_hs)
+    np.testing.assert_array_equal(found.rated_w, whole.rated_w)
+    assert np.isnan(found.rated_hs[0])
+    assert np.isnan(found.rated_w[0])
+    with sqlite3.connect(reader.opened.path) as connection:
+        connection.execute("UPDATE roster SET ratings = NULL")
+    connection.close()
+    before = reader.ratings("ky-1")
+    assert before is not None
+    np.testing.assert_array_equal(before.rated_hs, found.rated_hs)
+    np.testing.assert_array_equal(before.rated_w, found.rated_w)
 
 
 def test_history_follows_the_machine_through_a_new_roster(writer: StoreWriter, reader: StoreReader) -> None:
