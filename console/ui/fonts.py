@@ -39,6 +39,8 @@ class Role(enum.Enum):
     MONO = (IDENTIFIERS, 12, REGULAR)
     MONO_BOLD = (IDENTIFIERS, 13, SEMI_BOLD)
 
+    __hash__ = object.__hash__  # there is one of each; hashing the name, as Enum does, is dear for every word painted
+
 
 def load_fonts(names: Iterable[str] | None = None) -> None:
     """Register the shipped fonts (or these of them), each once; without them Qt falls back to the platform's own."""

@@ -128,6 +128,7 @@ class Surround(QWidget):
         self.layout().setContentsMargins(*margins)
         for bar in (self.top_bar, self.alarm_banner, self.banner, self.time_bar):
             bar.fit(density, self.width() - margins[0] - margins[2])
+        self.layout().activate()  # now, not after a paint: the body would be laid out and painted for bars of before
         self._frame.setGeometry(self.rect())
         self._frame.raise_()
 

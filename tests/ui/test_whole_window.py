@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.ui.map.map_canvas import MapCanvas
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -72,6 +73,22 @@ def test_r55_r56_every_control_has_a_name_and_is_a_target(window, qtbot: QtBot, 
     for control in interactive(shell):
         assert control.accessibleName(), (type(control), control.objectName())
         assert min(control.width(), control.height()) >= 24, (type(control), control.accessibleName(), control.size())
+
+
+@pytest.mark.parametrize("sizes", [(SIZES[0], SIZES[1]), (SIZES[1], SIZES[0])], ids=["wider", "narrower"])
+def test_a_new_size_is_laid_out_before_it_is_painted(window, qtbot: QtBot, sizes, monkeypatch) -> None:
+    shell = window(FakeStore.troubled(), sizes[0])
+    laid_out: list[tuple[int, int]] = []
+    lay_out = MapCanvas._lay_out
+    monkeypatch.setattr(
+        MapCanvas, "_lay_out", lambda canvas: laid_out.append(canvas.size().toTuple()) or lay_out(canvas)
+    )
+    shell.resize(*sizes[1])
+    size = shell.view_widget.size().toTuple()
+    settle(qtbot, shell)
+    qtbot.wait(50)
+    assert shell.view_widget.size().toTuple() == size, "the bars found their heights after a first paint"
+    assert laid_out == [shell.view_widget.map.size().toTuple()], "the map is dear: once, and for good"
 
 
 @pytest.mark.parametrize("site", [False, True], ids=["world", "site"])

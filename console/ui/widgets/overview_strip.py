@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -81,7 +82,7 @@ class OverviewStrip(QWidget):
         self._series = series
         self.update()
 
-    def _x_of(self, at_ms: float) -> float:
+    def _x_of(self, at_ms: NDArray[np.int64]) -> NDArray[np.float64]:
         start_ms, end_ms, _name = self.reach()
         return (at_ms - start_ms) / (end_ms - start_ms) * self.width()
 
@@ -135,7 +136,8 @@ class OverviewStrip(QWidget):
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, name)
 
     def _paint_window(self, painter: QPainter, span: Span) -> None:
-        left, right = max(1.0, self._x_of(span.start_ms)), min(self.width() - 1.0, self._x_of(span.end_ms))
+        ends = self._x_of(np.array([span.start_ms, span.end_ms])).tolist()
+        left, right = max(1.0, ends[0]), min(self.width() - 1.0, ends[1])
         if right - left < LEAST_WINDOW:
             left = min(left, self.width() - 1.0 - LEAST_WINDOW)
             right = left + LEAST_WINDOW
@@ -153,10 +155,10 @@ class OverviewStrip(QWidget):
         middle, half = (low + high) / 2, max((high - low) / 2, abs(high) * 0.02, 1e-9)
         top, bottom = INSET, self.height() - INSET
         y = bottom - (series.mean - (middle - half)) / (2 * half) * (bottom - top)
-        x = np.array([self._x_of(at_ms) for at_ms in series.at_ms])
+        points = list(map(QPointF, self._x_of(series.at_ms).tolist(), y.tolist()))
         edges = np.flatnonzero(np.diff(known)) + 1
         pieces = []
         for run in np.split(np.arange(known.size), edges):
             if known[run[0]] and run.size > 1:
-                pieces.append(QPolygonF([QPointF(float(x[i]), float(y[i])) for i in run]))
+                pieces.append(QPolygonF(points[run[0] : run[-1] + 1]))
         return pieces

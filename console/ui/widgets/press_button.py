@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from console.ui.fonts import Role, font, px
+from console.ui.fonts import Role, font, font_scale, px
 from console.ui.icons import paint_icon
 from console.ui.lettering import text_width
 from console.ui.plain import set_tip
@@ -16,6 +17,7 @@ from console.ui.theme import DARK, Theme
 
 PADDING, LOW_PADDING, LOW, ICON, SPACE, RADIUS, RING = 12, 8, 32, 14, 8, 3, 2
 LEAST_TARGET = 24
+ACTION, ONE_OF_SEVERAL = (Role.BODY_MEDIUM,), (Role.BODY, Role.BODY_BOLD)  # as it is, and when it is chosen
 
 
 class Look(enum.Enum):
@@ -104,20 +106,12 @@ class PressButton(QAbstractButton):
             return
         super().keyPressEvent(event)
 
-    def _parts(self) -> list[tuple[str, float]]:
-        """Its visible parts from left to right with their widths; a choice is as wide when it is bold."""
-        parts: list[tuple[str, float]] = []
-        if self._icon:
-            parts.append(("icon", px(ICON)))
-        if self.text():
-            widest = max(text_width(font(role), self.text()) for role in self._roles())
-            parts.append(("label", widest))
-        if self._hint and self._hint_shown:
-            parts.append(("hint", text_width(font(Role.CAPTION), self._hint)))
-        return parts
+    def _parts(self) -> tuple[tuple[str, float], ...]:
+        hint = self._hint if self._hint_shown else ""
+        return _parts_of(self._icon, self.text(), self._roles(), hint, font_scale())
 
     def _roles(self) -> tuple[Role, ...]:
-        return (Role.BODY, Role.BODY_BOLD) if self.isCheckable() else (Role.BODY_MEDIUM,)
+        return ONE_OF_SEVERAL if self.isCheckable() else ACTION
 
     def _label_colour(self) -> QColor:
         if not self.isEnabled():
@@ -169,3 +163,21 @@ class PressButton(QAbstractButton):
                 painter.setPen(self._theme.t3 if part == "hint" else self._label_colour())
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._hint if part == "hint" else self.text())
             left += width + SPACE
+
+
+@lru_cache(maxsize=512)
+def _parts_of(
+    icon: str, label: str, roles: tuple[Role, ...], hint: str, _scale: float
+) -> tuple[tuple[str, float], ...]:
+    """The visible parts of a button from left to right with their widths; a choice is as wide when it is bold.
+
+    Kept, because a bar asks several times a button whenever the window changes its size.
+    """
+    parts: list[tuple[str, float]] = []
+    if icon:
+        parts.append(("icon", px(ICON)))
+    if label:
+        parts.append(("label", max(text_width(font(role), label) for role in roles)))
+    if hint:
+        parts.append(("hint", text_width(font(Role.CAPTION), hint)))
+    return tuple(parts)
