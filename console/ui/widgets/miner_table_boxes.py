@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView
 
@@ -29,6 +29,10 @@ class ChoiceBoxes(QHeaderView):
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
+
+    def sizeHint(self) -> QSize:
+        """As wide as the table made it; Qt's own asks the model for two hundred rows at each change of size."""
+        return QSize(self.width(), 0)
 
     def paintSection(self, painter: QPainter, rect: QRect, place: int) -> None:
         """The box of a row."""

@@ -17,7 +17,7 @@ from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows import MinerRows
 from console.ui.models.miner_rows_columns import FROM_FRAME, Column, cell_text, state_of, suspect
 from console.ui.theme import Theme
-from console.ui.widgets.state_cells import CellGrid, paint_cells
+from console.ui.widgets.state_cells import CellGrid, paint_blocks
 from console.ui.widgets.state_glyph import ValueState, paint_state
 
 PAD_PX, CELL_PX, BOX_PX, RING_PX = 8, 9, 12, 2.0
@@ -64,6 +64,7 @@ class RowPainter:
             self._paint_ground(painter, line)
             self._paint_cells(painter, line, lanes)
             painter.fillRect(QRectF(0, line.top + self._height - 1, self._width, 1), rule)  # a drawn line costs 10x
+        self._paint_state_cells(painter, lines, lanes)
         for line in lines:
             if line.current and ringed:
                 ring = QRectF(0, line.top, self._width, self._height).adjusted(1, 1, -1, -1)
@@ -85,7 +86,7 @@ class RowPainter:
         for lane in lanes:
             column = self._rows.column(lane.section)
             if column.name == "state":
-                self._paint_state(painter, line, lane, state, old)
+                self._write_state(painter, line, lane, state, old)
                 continue
             text = cell_text(self._machines, row, column, self._aged_s)
             tone = self._tone(column, old, fresh)
@@ -127,18 +128,31 @@ class RowPainter:
             return self._mono
         return self._bold if strong else self._body
 
-    def _paint_state(self, painter: QPainter, line: Line, lane: Lane, state: MinerState, old: bool) -> None:
-        """The state's cell as in the heat map, and its word."""
-        theme, side = self._theme, px(CELL_PX)
-        left, top = round(lane.left + px(PAD_PX)), round(line.top + (self._height - side) / 2)
-        pitch = side / 0.75
-        cell = QRectF(left, top, side, side)
-        paint_cells(painter, cell, np.array([state], dtype=np.uint8), CellGrid(1, pitch, pitch), theme)
+    def _write_state(self, painter: QPainter, line: Line, lane: Lane, state: MinerState, old: bool) -> None:
+        """The state's word, beside its cell."""
         calm = state in (MinerState.HASHING, MinerState.CURTAILED)
         painter.setFont(self._body)
-        painter.setPen(theme.t2 if calm or old else theme.t1)
+        painter.setPen(self._theme.t2 if calm or old else self._theme.t1)
         word = cell_text(self._machines, int(self._rows.order[line.place]), self._rows.column(lane.section))
-        painter.drawText(QPointF(left + side + px(7), line.top + self._baseline), word)
+        left = round(lane.left + px(PAD_PX)) + px(CELL_PX) + px(7)
+        painter.drawText(QPointF(left, line.top + self._baseline), word)
+
+    def _paint_state_cells(self, painter: QPainter, lines: Sequence[Line], lanes: Sequence[Lane]) -> None:
+        """The states' cells as in the heat map, those of all rows together: row by row they cost ten times as much."""
+        side = px(CELL_PX)
+        pitch = side / 0.75
+        for lane in lanes:
+            if self._rows.column(lane.section).name != "state":
+                continue
+            left = round(lane.left + px(PAD_PX))
+            blocks = [
+                (
+                    QRectF(left, round(line.top + (self._height - side) / 2), side, side),
+                    np.array([state_of(self._machines, int(self._rows.order[line.place]))], dtype=np.uint8),
+                )
+                for line in lines
+            ]
+            paint_blocks(painter, blocks, CellGrid(1, pitch, pitch), self._theme)
 
     def _paint_ring(self, painter: QPainter, line: Line, lane: Lane) -> None:
         """The dashed ring of a stale value."""
