@@ -17,7 +17,7 @@ from tests.kill import commands_killed as killed
 from tests.kill.processes import ROOT, simulated_fleet
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - what a killed process wrote survives there as in any page cache
-KILLS = int(os.environ.get("MERIDIAN_KILLS", killed.STEPS))  # once at each step; a thousand take half an hour
+KILLS = int(os.environ.get("MERIDIAN_KILLS", killed.STEPS))  # once at each step; a thousand take ten minutes
 MACHINES = killed.BATCHES * killed.A_BATCH
 
 
