@@ -7,12 +7,12 @@ from console.ui.widgets.heat_map import HeatMap
 from console.ui.widgets.heat_map_canvas import HEAD_PX
 from console.ui.widgets.heat_map_layout import Style
 
-CELL_PITCHES = (36, 32, 28, 24)  # each cell is a target, and no target is smaller (R56)
+CELL_PITCHES = (72, 64, 56, 48, 42, 36, 32, 28, 24)  # each cell is a target, none smaller (R56); a wall has room
 HEAD_ROOM_PX = 204  # `R01 28 of 30 hash · inlet 27.8 °C`
 
 
 class RackView(HeatMap):
-    """24 px cells, larger ones where they fit; where 24 px do not, it scrolls."""
+    """Cells as large as all of them fit; where 24 px do not, it scrolls."""
 
     def pitches(self) -> tuple[tuple[int, int], ...]:
         """From the largest to the smallest target."""
