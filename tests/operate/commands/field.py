@@ -74,6 +74,7 @@ class YardSite:
         self.after_execute: Callable[[Order], None] = lambda order: None
         self.orders: list[tuple[str, Order]] = []
         self.dead = False
+        self.behind_ms = 0  # how old what it measures is by the time it tells it
         self.polls = 0
 
     def frame(self) -> Frame:
@@ -88,7 +89,7 @@ class YardSite:
             column[self.mute] = np.nan
         now_ms = self.clock()
         told = {name: column.astype(np.float32) for name, column in columns.items()}
-        return Frame(self.site_id, now_ms, now_ms, "r1", told)
+        return Frame(self.site_id, now_ms - self.behind_ms, now_ms, "r1", told)
 
     def rows(self, names: tuple[str, ...]) -> np.ndarray:
         place = {name: row for row, name in enumerate(self.names)}
@@ -171,6 +172,7 @@ class Field:
     reader: object
     writer: Refusing
     clock: Clock
+    path: Path
     desk: CommandDesk = field(init=False)
     troubles: list[BaseException] = field(default_factory=list)
     changes: Counter[str] = field(default_factory=Counter)
@@ -270,12 +272,19 @@ def field_of(
         frame, roster = yards[one.id].frame(), yards[one.id].roster
         reading = Reading(frame, roster)
         writer.put_reading(frame, roster, roll_up(one, RosterIndex.of(roster), reading))
-    field_ = Field(fleet, yards, open_reader(folder / "store.db"), Refusing(writer), clock)
+    field_ = Field(fleet, yards, open_reader(folder / "store.db"), Refusing(writer), clock, folder / "store.db")
     field_.open()
     try:
         yield field_
     finally:
         field_.close()
+
+
+def wait_for(done: Callable[[], object], seconds: float = 20.0) -> None:
+    ends_s = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < ends_s
+        time.sleep(0.002)
 
 
 def tell(figure: str) -> None:

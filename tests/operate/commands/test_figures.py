@@ -19,7 +19,7 @@ from console.domain.command import FAILED, Arguments, Order, Selector, TargetSta
 from console.domain.command_journal import Phase
 from console.domain.interlock import CommandRules
 from console.link.orders import ExecuteCommand, PrepareCommand, Steer
-from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, lose_answer, tell, unreachable
+from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, lose_answer, tell, unreachable, wait_for
 
 STOPS = CommandRules(batch_machines=20, batch_gap_s=0.0, stop_at_share=0.05)
 
@@ -185,13 +185,6 @@ def test_c4_pause_resume_and_abort_send_nothing_twice_and_nothing_more(memory: P
         asked = len(yard.asked())
         assert record.counts == {TargetState.VERIFIED: asked, TargetState.SKIPPED: 100 - asked}
         assert record.words == "aborted by Ben"
-
-
-def wait_for(done: object, seconds: float = 20.0) -> None:
-    ends_s = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < ends_s
-        time.sleep(0.002)
 
 
 def test_a_plan_of_many_sites_runs_them_beside_each_other(memory: Path) -> None:
