@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +22,8 @@ from console.store import StoreCorrupt, open_reader, open_writer
 from console.store.reader import StoreReader
 from console.store.writer import StoreWriter
 from tests.store.people_and_commands import batch, preview, record, said
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -94,6 +99,69 @@ def test_c3_a_step_that_fails_half_way_leaves_neither_record_nor_audit(store: St
     assert [row.seq for row in reader.audit()] == [1]
 
 
+def syncs(writer: StoreWriter, work: Callable[[], object]) -> list[str]:
+    """How SQLite was told to sync at each commit of this work: FULL outlives a power cut, NORMAL does not."""
+    heard: list[str] = []
+    connection = writer._writer._connection
+    connection.set_trace_callback(heard.append)
+    try:
+        work()
+    finally:
+        connection.set_trace_callback(None)
+    found, mode = [], ""
+    for statement in heard:
+        if statement.startswith("PRAGMA synchronous"):
+            mode = statement.rpartition("=")[2].strip()
+        elif statement == "COMMIT":
+            found.append(mode)
+    return found
+
+
+def test_t2_r38_every_step_of_a_command_is_one_transaction_with_a_full_sync(store: Store) -> None:
+    """No kill -9 shows a missing sync, for the page cache survives it: here SQLite itself says what it was told."""
+    writer, _ = store
+    steps: dict[str, Callable[[], object]] = {
+        "a command": lambda: writer.put_command(record(), [batch()], preview(), [said()]),
+        "a refusal": lambda: writer.put_audit([said(2)]),
+        "an account": lambda: writer.put_account(_ada(), [said(3)]),
+        "an anchor": lambda: writer.put_anchor(Anchor(3, "a" * 64, 10)),
+    }
+    assert {name: syncs(writer, step) for name, step in steps.items()} == {name: ["FULL"] for name in steps}
+    assert writer._writer._connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from console.domain.command import TargetState
+from console.domain.command_journal import Phase
+from console.store import open_writer
+from tests.store.people_and_commands import batch, preview, record, said
+writer = open_writer(Path(sys.argv[1]))
+writer.put_command(record(), [batch(0), batch(1)], preview(), [said(1, action="preview")])
+if sys.argv[2] == "sent":
+    sent = [batch(0, 4, TargetState.SENT, sent_ms=7)]
+    writer.put_command(record(phase=Phase.RUNNING), sent, None, [said(2, action="send")])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("step", ["requested", "sent"])
+def test_r38_c3_a_crash_right_after_a_step_leaves_its_row(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "store.db"
+    child = subprocess.run([sys.executable, "-c", DIES, path, step], cwd=ROOT, capture_output=True, check=False)
+    assert (child.returncode, child.stderr) == (-9, b"")
+    reader = open_reader(path)
+    sent = step == "sent"
+    assert [row.action for row in reader.audit()] == ["preview", *["send"] * sent]
+    assert faults(reader.audit()) == ()
+    assert reader.command("c-1").phase is (Phase.RUNNING if sent else Phase.PREVIEWED)
+    first, second = reader.batches("c-1")
+    assert first.counts() == {TargetState.SENT if sent else TargetState.REQUESTED: 4}
+    assert second.counts() == {TargetState.REQUESTED: 4}
+    reader.close()
+
+
 def test_rows_are_chained_by_the_store_in_the_order_in_which_they_come(store: Store) -> None:
     writer, reader = store
     writer.put_audit([said(1), said(2, target="Ø\n\x1b[31m \u202e x")])
@@ -132,7 +200,7 @@ def test_anchors_are_remembered(store: Store) -> None:
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit"])
-def test_the_chain_is_append_only(store: Store, tmp_path: Path, statement: str) -> None:
+def test_r38_the_chain_is_append_only_for_whoever_opens_the_file(store: Store, tmp_path: Path, statement: str) -> None:
     store[0].put_audit([said()])
     connection = sqlite3.connect(tmp_path / "store.db")
     with pytest.raises(sqlite3.IntegrityError, match="append only"):

@@ -48,7 +48,7 @@ def chain_state(profile: Profile) -> ChainState:
     return found or ChainState()
 
 
-def test_a_broken_chain_is_an_event_monitoring_goes_on_and_an_administrator_acknowledges(
+def test_r38_a_broken_chain_is_an_event_monitoring_goes_on_and_an_administrator_acknowledges(
     profile: Profile, tmp_path: Path
 ) -> None:
     with simulated_fleet(tmp_path, sites=1, miners=30) as fleet:

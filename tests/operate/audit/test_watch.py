@@ -51,7 +51,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.writer.close()
 
 
-def test_commands_wait_until_the_chain_was_verified(desk: Desk) -> None:
+def test_r38_commands_wait_until_the_chain_was_verified_at_the_start(desk: Desk) -> None:
     assert desk.watch.why_refused() == VERIFYING
     assert desk.watch.acknowledge(CHIEF, "d", "x") == VERIFYING
     state = desk.watch.verify()
@@ -62,7 +62,9 @@ def test_commands_wait_until_the_chain_was_verified(desk: Desk) -> None:
     assert "no fault that waits" in desk.watch.acknowledge(CHIEF, "d", "x")
 
 
-def test_a_broken_chain_refuses_commands_until_an_administrator_has_looked_and_over_a_restart(desk: Desk) -> None:
+def test_r38_t21_a_broken_chain_refuses_commands_until_an_administrator_has_looked_and_over_a_restart(
+    desk: Desk,
+) -> None:
     desk.tamper("UPDATE audit SET actor = 'eve' WHERE seq = 4")
     desk.watch.verify()
     assert "row 4 was changed after it was written" in desk.watch.why_refused()

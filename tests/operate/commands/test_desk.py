@@ -40,7 +40,7 @@ def test_a_site_is_curtailed_to_a_power_least_efficient_first_and_put_back(field
     assert not yard.resting.any()
 
 
-def test_the_audit_chain_tells_the_whole_way(field: Field) -> None:
+def test_r38_the_audit_chain_tells_the_whole_way(field: Field) -> None:
     command = curtail("alpha")
     field.select(command)
     field.operate(command.id)
@@ -159,18 +159,23 @@ def test_r36_without_emergency_a_supervisor_commands_no_stale_site_either(field:
     assert field.select(replace(curtail("alpha", emergency=True), reason=" "), BEN)[0].startswith("a reason is needed")
 
 
-def test_r36_a_site_that_goes_stale_on_the_way_gets_no_further_batch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("answers", [False, True])
+def test_r36_a_site_that_goes_stale_on_the_way_gets_no_further_batch(tmp_path: Path, answers: bool) -> None:
+    """Unless it answers when it is asked afresh."""
     with field_of(tmp_path, {"alpha": 50}, CommandRules(batch_machines=10, batch_gap_s=0.1)) as field:
         yard = field.yards["alpha"]
 
         def fall_silent(order: object) -> None:
-            yard.dead, field.clock.ahead_ms = True, 76_000
+            yard.dead, field.clock.ahead_ms = not answers, field.clock.ahead_ms + 76_000
 
         yard.after_execute = fall_silent
         command = curtail("alpha")
         assert field.select(command) == ()
         assert field.operate(command.id) == ()
         wait_for(lambda: field.record(command.id).phase is Phase.READING_BACK)
+        if answers:
+            assert len(yard.orders) == 5
+            return
         assert len(yard.orders) == 1
         assert field.record(command.id).counts == {TargetState.ACCEPTED: 10, TargetState.SKIPPED: 40}
         assert "is stale, measured 1 min ago" in field.reader.batches(command.id)[1].words

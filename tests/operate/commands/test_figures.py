@@ -85,7 +85,7 @@ def test_t27_400_targets_of_which_7_percent_do_nothing_are_told_apart(memory: Pa
 
 @pytest.mark.parametrize("lose", [lose_answer, unreachable], ids=["lost", "any other fault"])
 def test_t3_a_lost_answer_is_unknown_and_never_sent_again(memory: Path, lose: object) -> None:
-    trials = 500
+    trials = 1_000
     rules = CommandRules(batch_machines=1, batch_gap_s=0.0, stop_at_share=1.0)
     with field_of(memory, {"alpha": trials}, rules) as field:
         yard = field.yards["alpha"]
@@ -104,6 +104,24 @@ def test_t3_a_lost_answer_is_unknown_and_never_sent_again(memory: Path, lose: ob
         tell(f"T3: {trials} answers lost ({lose.__name__}): {trials} UNKNOWN, 0 sent again")
 
 
+def test_t3_t27_a_command_that_stopped_for_lost_answers_asks_nobody_again_when_it_goes_on(memory: Path) -> None:
+    """By a person's own wish it goes on: with those that were never asked, and with no other."""
+    with field_of(memory, {"alpha": 100}, CommandRules(batch_machines=5, batch_gap_s=0.0)) as field:
+        yard = field.yards["alpha"]
+        yard.after_execute = lose_answer
+        yard.obey = lambda order, rows: None  # and it has not been done, so that no frame ever settles it
+        command = curtail("alpha", verb=Verb.REBOOT)
+        assert field.select(command) == ()
+        assert field.operate(command.id, typed="Alpha") == ()
+        stops = 0
+        while field.record(command.id).phase is not Phase.READING_BACK:
+            stops += field.until(command.id, Phase.STOPPED, Phase.READING_BACK).phase is Phase.STOPPED
+            field.steer(command.id, Steer.RESUME)
+        assert stops > 5
+        assert field.record(command.id).counts == {TargetState.UNKNOWN: 100}
+        assert set(yard.asked().values()) == {1}
+
+
 def test_t9_what_was_unknown_is_found_out_by_the_frames(field: Field) -> None:
     field.yards["alpha"].after_execute = lose_answer
     command = curtail("alpha", selector=Selector(("alpha",), machines={"alpha": field.yards["alpha"].names[:10]}))
@@ -116,7 +134,8 @@ def test_t9_what_was_unknown_is_found_out_by_the_frames(field: Field) -> None:
     ]
 
 
-def test_t4_a_double_press_is_one_command(memory: Path) -> None:
+def test_t4_c1_a_double_press_is_one_command(memory: Path) -> None:
+    """A thousand of them, the second press between 0 and 300 ms after the first, of the preview and of the gesture."""
     sizes = {f"site-{number}": 50 for number in range(20)}
     with field_of(memory, sizes) as field:
         began_s = time.monotonic()
@@ -125,20 +144,27 @@ def test_t4_a_double_press_is_one_command(memory: Path) -> None:
                 curtail(verb=Verb.LOCATE, selector=Selector((site_id,), machines={site_id: (name,)}))
                 for name in yard.names
             ]
-            presses = [PrepareCommand(request="r", session="s", command=one) for one in commands for _ in "12"]
-            assert answers_of(field, presses) == {()}
-            presses = [ExecuteCommand(request="r", session="s", command_id=one.id) for one in commands for _ in "12"]
-            assert answers_of(field, presses) == {()}
+            firsts = [PrepareCommand(request="r", session="s", command=one) for one in commands]
+            assert answers_of(field, firsts) == {()}
+            gestures = [ExecuteCommand(request="r", session="s", command_id=one.id) for one in commands]
+            assert answers_of(field, gestures) == {()}
         wait_for(lambda: sum(len(yard.orders) for yard in field.yards.values()) >= 1_000)
         time.sleep(0.2)
         orders = [order for yard in field.yards.values() for order in yard.orders]
         assert len(orders) == len({key for key, _ in orders}) == 1_000
-        tell(f"T4: 1000 double presses: {len(orders)} orders, 0 duplicates, {time.monotonic() - began_s:.1f} s")
+        tell(f"T4: 1000 double presses, 0 to 300 ms apart: {len(orders)} orders, 0 duplicates, "
+             f"{time.monotonic() - began_s:.1f} s")  # fmt: skip
 
 
-def answers_of(field: Field, presses: Sequence[object]) -> set[tuple[str, ...]]:
-    """What everybody is answered; two presses a desk, at once."""
-    waiting = [field.begin(press, ADA, f"desk {number // 2}") for number, press in enumerate(presses)]
+def answers_of(field: Field, firsts: Sequence[object]) -> set[tuple[str, ...]]:
+    """What everybody is answered: a desk for each of these, which presses again 0 to 300 ms after it pressed."""
+    apart_s = 0.3 / max(1, len(firsts) - 1)
+    presses = [(0.0, desk, press) for desk, press in enumerate(firsts)]
+    presses += [(desk * apart_s, desk, press) for desk, press in enumerate(firsts)]
+    waiting, began_s = [], time.monotonic()
+    for at_s, desk, press in sorted(presses, key=lambda one: one[:2]):
+        time.sleep(max(0.0, began_s + at_s - time.monotonic()))
+        waiting.append(field.begin(press, ADA, f"desk {desk}"))
     return {answer.get(timeout=30).refused for answer in waiting}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from console.domain.command import Arguments, Selector, Verb
 from console.domain.command_journal import Phase
 from console.domain.interlock import SiteLimits, Window
 from console.link.orders import HoldCommand, Steer
-from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of
+from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, wait_for
 
 DAY = Window(0, 1439, "contract peak")
 WATTS = SiteLimits(cap_w=1e9, ramp_w_per_min=1e12)
@@ -82,6 +83,54 @@ def test_t5_a_preview_dies_after_120_s_however_well_it_is_held(field: Field) -> 
         field.desk.answer(HoldCommand("s", command.id), lambda message: True, ADA, "desk 1")
     assert field.operate(command.id) != ()
     assert settled(field, command.id) is Phase.EXPIRED
+
+
+def test_t5_a_read_is_fresh_for_ten_seconds_and_no_longer(field: Field) -> None:
+    """Of many sites the first may have answered long before the last: it is judged by its age when all have."""
+    field.poll("alpha")
+    reads, site = field.desk._reads, field.fleet.sites[0]
+    now = reads.now("alpha")
+    field.clock.ahead_ms = 9_500
+    assert reads.not_fresh(site, now) == ""
+    field.clock.ahead_ms = 10_500
+    assert reads.not_fresh(site, now) == "no answer; read 10 s ago"
+
+
+def test_t5_a_site_whose_read_grew_old_while_others_were_waited_for_is_left_out(field: Field) -> None:
+    yard = field.yards["beta"]
+    answer = yard.preview
+
+    def slowly(order: object, deadline: object) -> object:
+        wait_for(lambda: field.yards["alpha"].polls == 1)
+        time.sleep(0.1)  # alpha has been read by now
+        field.clock.ahead_ms = 11_000
+        return answer(order, deadline)
+
+    yard.preview = slowly
+    refused = field.select(curtail("alpha", "beta", title="Both"))
+    assert any(line.startswith("Alpha: stale: no answer; read 11 s ago") for line in refused)
+
+
+@pytest.mark.parametrize("happens", ["it is cancelled", "its time runs out"])
+def test_t5_what_ends_while_it_is_read_afresh_does_not_leave(field: Field, happens: str) -> None:
+    command, yard = curtail("alpha"), field.yards["alpha"]
+    assert field.select(command) == ()
+    field.desk._watch.stop()  # nobody else ends it
+    answer = yard.preview
+
+    def meanwhile(order: object, deadline: object) -> object:
+        if happens == "it is cancelled":
+            live = field.desk._book.get(command.id)
+            field.desk._steering.steer(live, Steer.CANCEL, ADA, "desk 1")
+        else:
+            field.clock.ahead_ms = 121_000
+        return answer(order, deadline)
+
+    yard.preview = meanwhile
+    (refused,) = field.operate(command.id)
+    assert refused.endswith("cancelled by Ada" if happens == "it is cancelled" else "valid for 120 s")
+    assert not yard.orders
+    assert field.record(command.id).started_ms is None
 
 
 def test_a_new_selection_of_the_same_desk_takes_the_place_of_the_old_one(field: Field) -> None:

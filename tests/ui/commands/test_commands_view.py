@@ -156,7 +156,7 @@ def test_search_finds_by_site_person_and_reason(room) -> None:
     here.qtbot.waitUntil(lambda: "running" in view.list.rows.rows[1].phase)
 
 
-def test_the_audit_is_verified_on_the_screen_and_an_edit_is_found(room) -> None:
+def test_r38_t21_the_audit_is_verified_on_the_screen_and_an_edit_is_found(room) -> None:
     store = full_store()
     here = room(store)
     view = opens(here)
