@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from console.domain.command import Arguments, Selector, TargetState, Verb
 from console.domain.command_journal import Phase
+from console.domain.errors import CommandLost, CommandRefused, ConfigError, NotSent, SourceError
 from console.domain.interlock import CommandRules
 from console.link.orders import Steer
+from console.operate.commands.book import Live
 from tests.operate.commands.field import Field, curtail, field_of, lose_answer
 
 
@@ -26,6 +29,75 @@ def look_until(field: Field, done: object, seconds: float = 10.0) -> None:
     while not done():
         assert time.monotonic() < ends_s, field.troubles
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "words"),
+    [
+        (CommandRefused("the breaker is open"), TargetState.REFUSED, "the breaker is open"),
+        (NotSent("no route to the site"), TargetState.REFUSED, "was not sent: no route to the site"),
+        (CommandLost("no answer came"), TargetState.UNKNOWN, "no answer came"),
+        (SourceError("half an answer"), TargetState.UNKNOWN, "it may have been done: half an answer"),
+        (ZeroDivisionError(), TargetState.UNKNOWN, "it may have been done: the adapter failed (ZeroDivisionError)"),
+    ],
+)
+def test_r37_c2_what_comes_back_of_an_order_is_said_as_what_it_proves(
+    field: Field, fault: Exception, state: TargetState, words: str
+) -> None:
+    def answer(order: object) -> None:
+        raise fault
+
+    field.yards["alpha"].on_execute = answer
+    names = field.yards["alpha"].names[:10]
+    command_id = run_through(field, selector=Selector(("alpha",), machines={"alpha": names}))
+    look_until(field, lambda: field.record(command_id).counts == {state: 10})
+    (batch,) = field.reader.batches(command_id)
+    assert batch.words == words
+    assert [row.result for row in field.reader.audit() if row.action == "answer"] == [
+        f"batch 1 at alpha: 10 {state} ({words})"
+    ]
+
+
+def test_r37_a_site_whose_controller_cannot_be_opened_was_not_asked(field: Field) -> None:
+    controllers, begin = field.desk._runner._controllers, field.desk._executing._begin
+
+    def closed(site: object) -> object:
+        raise ConfigError(["the fleet file names no credential"])
+
+    def late(live: Live) -> None:
+        controllers.close()  # the session of the preview, and none can be opened anew
+        controllers._open = closed
+        begin(live)
+
+    field.desk._executing._begin = late
+    command_id = run_through(field)
+    look_until(field, lambda: field.record(command_id).phase is Phase.STOPPED)
+    assert field.record(command_id).counts == {TargetState.REFUSED: 20, TargetState.REQUESTED: 80}
+    assert "was not sent: the fleet file names no credential" in field.reader.batches(command_id)[0].words
+    assert not field.yards["alpha"].orders
+
+
+def test_t9_c2_what_does_not_show_by_its_time_is_unverified_by_itself_and_never_done(field: Field) -> None:
+    """No poll, no message, nobody who looks: the deadline alone."""
+    yard = field.yards["alpha"]
+    yard.deaf = set(yard.names)
+    command_id = run_through(field)
+    look_until(field, lambda: field.record(command_id).counts == {TargetState.ACCEPTED: 100})
+    assert field.record(command_id).phase is Phase.READING_BACK, "every yes of the site is here, and it is not done"
+    field.clock.ahead_ms = 175_000
+    time.sleep(1.2)
+    assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}
+    assert field.alarms == START
+    field.clock.ahead_ms = 181_000
+    began_s = time.monotonic()
+    look_until(field, lambda: field.record(command_id).counts == {TargetState.UNVERIFIED: 100})
+    assert time.monotonic() - began_s < 60
+    look_until(field, lambda: ("raised", "site:alpha") in field.alarms)
+    look_until(field, lambda: field.record(command_id).phase is Phase.DONE)
+    assert field.record(command_id).words == "100 unverified"
+
+
+START = [("cleared", "site:alpha"), ("cleared", "site:beta")]  # what the last collector may have left
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from console.domain.command import Arguments, Selector, Verb
 from console.domain.command_journal import Phase
-from console.domain.interlock import SiteLimits, Window
+from console.domain.interlock import CommandRules, SiteLimits, Window
 from console.link.orders import HoldCommand, Steer
 from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, wait_for
 
@@ -158,6 +158,16 @@ def test_t6_an_interlock_shows_and_forbids(tmp_path: Path, limits: SiteLimits, v
         refused = field.operate(command.id)
         assert any(line.startswith(check) for line in refused)
         assert not field.yards["alpha"].orders
+
+
+@pytest.mark.parametrize(("least", "leaves"), [(1, True), (2, False)])
+def test_t6_the_fleet_keeps_its_least_number_of_sites_on(tmp_path: Path, least: int, leaves: bool) -> None:
+    with field_of(tmp_path, {"alpha": 10, "beta": 10}, CommandRules(least_sites_on=least)) as field:
+        command = curtail("alpha")
+        assert field.select(command) == ()
+        refused = field.operate(command.id)
+        assert bool(refused) is not leaves
+        assert leaves or refused == ("Sites on: 1 sites hash afterwards, least 2",)
 
 
 def test_t6_held_and_protected_machines_are_skipped(tmp_path: Path) -> None:
