@@ -78,12 +78,13 @@ def test_r40_a_read_only_collector_opens_no_controller_and_continues_nothing(tmp
         field.until(command.id, Phase.DONE)
         field.desk.stop()
         field.read_only, asked = True, len(field.yards["alpha"].orders)
+        polls = field.yards["alpha"].polls
         field.clock.ahead_ms = 61_000
         desk = field.open()
         with pytest.raises(Unsupported, match="read-only"), desk._runner._controllers.at(field.fleet.sites[0]):
             pytest.fail("a controller was opened")
         time.sleep(0.8)
-        assert len(field.yards["alpha"].orders) == asked
+        assert (len(field.yards["alpha"].orders), field.yards["alpha"].polls) == (asked, polls)
         assert not field.record(command.id).reverted_by
         steer = field.steer(command.id, Steer.CONFIRM)
         assert steer == ("this collector is read-only: it commands nothing",)
