@@ -20,7 +20,7 @@ def burner() -> None:
         sum(range(1000))
 
 
-def test_both_kinds_of_stall_are_named(qtbot: QtBot) -> None:
+def test_t11_both_kinds_of_stall_are_named(qtbot: QtBot) -> None:
     stalls: list[Stall] = []
     dog = Watchdog()
     dog.stalled.connect(stalls.append)
@@ -65,7 +65,7 @@ def test_the_stack_of_a_thread_that_ended_is_empty() -> None:
     assert stack_of(thread.ident or 0) == ()
 
 
-def test_the_culprit_is_our_own_innermost_frame() -> None:
+def test_t11_the_culprit_is_our_own_innermost_frame() -> None:
     stall = Stall(
         150.0, 20.0, ("/x/console/ui/shell.py:3 tick", "/x/console/ui/map/land.py:9 paint", "/lib/re.py:1 sub")
     )
