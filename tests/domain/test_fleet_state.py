@@ -72,7 +72,7 @@ def test_a_site_that_mostly_rests_on_purpose_is_curtailed_not_broken() -> None:
     assert empty.site("site-1").mark is SiteMark.NORMAL, "no machine rests where none stands"
 
 
-def test_r10_a_total_never_drops_or_repeats_a_stale_site() -> None:
+def test_t8_r10_a_total_never_drops_or_repeats_a_stale_site() -> None:
     total = judged([10, 80, 29 * 60, 31 * 60, None]).total
     assert (total.sites, total.fresh, total.held, total.missing) == (5, 1, 2, 2)
     assert total.value("hashrate_hs") == pytest.approx(9e14)
@@ -83,7 +83,7 @@ def test_r10_a_total_never_drops_or_repeats_a_stale_site() -> None:
 
 
 @given(st.lists(st.none() | st.floats(0, 4000), min_size=1, max_size=12))
-def test_r10_coverage_always_adds_up(ages: list[float | None]) -> None:
+def test_t8_r10_coverage_always_adds_up(ages: list[float | None]) -> None:
     now = judged(ages)
     for total in (now.total, *now.regions):
         assert total.fresh + total.held + total.missing == total.sites

@@ -25,7 +25,7 @@ NOW = 1_790_000_000_000
         (-3_600_000, Freshness.STALE),
     ],
 )
-def test_r8_limits_at_a_poll_period_of_30_s(age_ms: int, state: Freshness) -> None:
+def test_t8_r8_limits_at_a_poll_period_of_30_s(age_ms: int, state: Freshness) -> None:
     assert freshness(NOW - age_ms, NOW, 30.0) is state
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sqlite3
@@ -21,7 +22,7 @@ from console.store import open_reader
 from tests.kill.processes import collector, end, meridian, simulated_fleet, until
 
 KILLS = 50
-RACES = 20
+RACES = int(os.environ.get("MERIDIAN_RACES", "20"))  # two hundred take some minutes; the lock's own are always 200
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console.domain.freshness import Freshness
-from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live import JUDGE_EVERY_MS, READ_AT_MOST_EVERY_MS, LiveFleet, Mode
 from tests.ui.fakes import NOW_MS, FakeStore
 
 
@@ -37,13 +37,35 @@ def test_it_reads_the_store_and_tells_what_it_found(live: LiveFleet, qtbot: QtBo
     assert caught.args[0].total.fresh == 44
 
 
-def test_r8_silence_becomes_visible_without_any_message(live: LiveFleet, clock: Clock, qtbot: QtBot) -> None:
+def test_t8_r8_silence_becomes_visible_without_any_message(live: LiveFleet, clock: Clock, qtbot: QtBot) -> None:
     with qtbot.waitSignal(live.changed):
         live.start()
     clock.at_ms += 80_000
     with qtbot.waitSignal(live.changed, check_params_cb=lambda now: now.total.freshness is Freshness.STALE):
         pass
     assert live.now.total.fresh == 0
+
+
+def test_t8_r8_a_value_is_stale_a_second_after_its_limit_by_the_clock_alone(
+    live: LiveFleet, clock: Clock, qtbot: QtBot
+) -> None:
+    """Nothing is read and nobody says a word: one second on, the next beat of the screen's own timer judges again."""
+    live.load()
+    youngest_ms = max(entry.at_ms for entry in live.now.sites)
+    clock.at_ms = youngest_ms + 74_500
+    live.load()
+    assert live.now.total.fresh > 0
+    live.start()
+    qtbot.waitUntil(lambda: not live.reads.pending)
+    reads, fetch = [], live.telemetry.rollups
+    live.telemetry.rollups = lambda: (reads.append(1), fetch())[1]
+    clock.at_ms += 1_000
+    with qtbot.waitSignal(live.changed, timeout=READ_AT_MOST_EVERY_MS * 4) as caught:
+        pass
+    assert (caught.args[0].total.fresh, caught.args[0].total.freshness) == (0, Freshness.STALE)
+    assert reads == []
+    assert caught.args[0].total.held == 44, "what is held is called held, and counted"
+    assert READ_AT_MOST_EVERY_MS < JUDGE_EVERY_MS == 1_000
 
 
 def test_r11_a_fleet_without_one_fresh_site_is_offline_by_itself(live: LiveFleet, clock: Clock) -> None:

@@ -32,7 +32,7 @@ def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
         assert tile.state is ValueState.FRESH
 
 
-def test_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -> None:
+def test_t8_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -> None:
     desk = bench()
     age_s = (NOW_MS - desk.live.now.site(desk.site.id).at_ms) / 1000
     desk.pass_s(75 - age_s)

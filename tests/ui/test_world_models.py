@@ -120,7 +120,7 @@ def readings(store: fakes.FakeStore) -> dict[str, object]:
     return {reading.label: reading for reading in world_readings(Context(now, day, load_difficulty()))}
 
 
-def test_r10_the_hashrate_says_what_is_held_and_what_is_missing() -> None:
+def test_t8_r10_the_hashrate_says_what_is_held_and_what_is_missing() -> None:
     store = fakes.FakeStore.troubled()
     words = held_words(store.now())
     assert words.endswith("EH/s held from 1 stale site, 2 sites missing")

@@ -49,6 +49,21 @@ def test_r34_the_preview_lists_targets_by_name_and_every_effect(room) -> None:
         assert words in text, words
 
 
+def test_r34_every_target_can_be_scrolled_to_however_many_there_are(room) -> None:
+    here = room()
+    dialog = here.opens(preview(command("c1", here.store, 44), here.store))
+    targets = dialog.pane.targets
+    assert "Targets, 44" in dialog.text
+    names = [row.name for row in targets.model.rows]
+    assert names[:44] == [site.name for site in here.store.of.sites[:44]]
+    area, last = targets.list.viewport().rect(), targets.model.index(len(names) - 1, 0)
+    assert not area.contains(targets.list.visualRect(last)), "the list is longer than its room"
+    bar = targets.list.verticalScrollBar()
+    assert bar.isVisible(), "and says so"
+    bar.setValue(bar.maximum())
+    assert area.contains(targets.list.visualRect(last))
+
+
 def test_r34_a_reboot_says_that_there_is_no_way_back(room) -> None:
     here = room()
     text = here.opens(preview(command("c1", here.store, verb=Verb.REBOOT), here.store)).text

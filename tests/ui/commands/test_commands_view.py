@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from console.domain.access import Role
 from console.domain.audit import Anchor
 from console.domain.command import TargetState
-from console.domain.command_journal import Phase
+from console.domain.command_journal import STATES, Phase, states_of
 from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
 from console.ui.models.live import Mode
+from console.ui.theme import DARK
+from tests.ui.chart.picture import like, pixels
 from tests.ui.commands.conftest import button
 from tests.ui.commands.made import audit_of, batches, command, keep, preview, running
 from tests.ui.fakes import NOW_MS, FakeStore
@@ -79,6 +82,34 @@ def test_r37_the_track_counts_how_far_the_machines_are_and_trouble_is_in_words(r
     track = opens(room(full_store())).page.track
     assert [track.reached(step) for step in range(4)] == [(200, 200), (80, 200), (59, 200), (38, 200)]
     assert "! 1 unverified" in track.accessibleName()
+
+
+@pytest.mark.parametrize("state", [TargetState.UNVERIFIED, TargetState.UNKNOWN, TargetState.REFUSED])
+def test_t9_r37_what_did_not_show_is_never_shown_as_done_and_stands_out_in_colour_mark_and_words(room, state) -> None:
+    store = full_store()
+    parts = [replace(part, states=states_of(TargetState.VERIFIED, 20)) for part in store.batches_of["done1"]]
+    keep(store, store.previews["done1"], parts, phase=Phase.DONE, ended_ms=NOW_MS)
+    here = room(store)
+    view = opens(here, "done1")
+    assert view.page.state.text().startswith("verified")
+    calm = pixels(view.page.track)
+    assert not alarm_hued(calm).any(), "in the normal state no alarm hue"
+
+    codes = bytearray(parts[1].states)
+    codes[4] = STATES.index(state)
+    keep(store, store.previews["done1"], [parts[0], replace(parts[1], states=bytes(codes))], phase=Phase.DONE)
+    here.commands.load()
+    assert view.page.state.text().startswith("ended, not all verified")
+    assert "ended, not all verified" in view.list.rows.rows[-1].sentence()
+    mark = {"unverified": "! 1 unverified", "unknown": "? 1 unknown", "refused": "✕ 1 refused"}[state]
+    assert mark in view.page.track.accessibleName()
+    assert view.page.track.reached(3) == (39, 40)
+    assert alarm_hued(pixels(view.page.track)).sum() > 5
+
+
+def alarm_hued(rgb: np.ndarray) -> np.ndarray:
+    """Which pixels have the hue of a high alarm."""
+    return like(rgb, DARK.high, 40)
 
 
 @pytest.mark.parametrize(
