@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from keyring.backends import chainer, fail, null
@@ -14,6 +16,10 @@ from keyring.backends import chainer, fail, null
 from console import credentials
 from console.credentials import Credentials, back_end_fault, variable_name
 from console.domain.errors import AuthRefused
+from console.fleet import load_fleet
+from console.settings import Profile
+from console.store import open_reader
+from tests.kill.processes import ROOT, end, simulated_fleet, until
 
 CANARY = "canary-5e7d-hunter2"
 
@@ -78,7 +84,50 @@ def test_t20_the_real_keyring_of_this_machine_answers_or_is_refused_in_time() ->
     began = time.monotonic()
     with pytest.raises(AuthRefused, match="no secret for the credential surely-not-there"):
         Credentials(environment={})("surely-not-there")
+    assert credentials.LIMIT_S == 10.0
     assert time.monotonic() - began < credentials.LIMIT_S + 5
+
+
+COLLECTS = """
+import sys, threading
+from functools import partial
+from console import credentials
+from console.__main__ import main
+class Keyring:
+    def get_password(self, service, username):
+        threading.Event().wait(60)  # somebody ought to unlock it
+Keyring.__module__ = "keyring.backends.SecretService"
+credentials.Credentials = partial(credentials.Credentials, environment={}, keyring=Keyring)
+sys.exit(main(["collect", "--fleet", sys.argv[1], "--profile", sys.argv[2], "--parent-pid", sys.argv[3]]))
+"""
+
+
+@pytest.mark.slow
+def test_t20_a_collector_starts_within_ten_seconds_while_the_keyring_is_locked(tmp_path: Path) -> None:
+    """One site of two needs a secret that never comes: the other is watched, and that one says why it is not."""
+    profile = Profile(tmp_path / "profile").create()
+    with simulated_fleet(tmp_path, sites=2, miners=20, period_s=30) as fleet:
+        text = fleet.read_text(encoding="utf-8")
+        fleet.write_text(text.replace("base_url =", 'credential = "ga-read"\nbase_url =', 1), encoding="utf-8")
+        locked, other = (site.id for site in load_fleet(fleet).sites)
+        began_s = time.monotonic()
+        child = subprocess.Popen([sys.executable, "-c", COLLECTS, fleet, profile.folder, str(os.getpid())], cwd=ROOT)
+        try:
+            until(lambda: profile.store.exists() and other in stored(profile)[0], 10)
+            assert time.monotonic() - began_s < 10
+            until(lambda: "did not answer within 10 s" in stored(profile)[1].get(locked, ""), 30)
+            assert locked not in stored(profile)[0]
+        finally:
+            end(child)
+
+
+def stored(profile: Profile) -> tuple[set[str], dict[str, str]]:
+    """Sites that were read, and by site what is wrong with its link."""
+    reader = open_reader(profile.store)
+    try:
+        return set(reader.rollups()), {link.site_id: link.error for link in reader.links().values()}
+    finally:
+        reader.close()
 
 
 def test_t20_a_locked_keyring_costs_its_limit_once_and_a_second_question_no_more_threads() -> None:
