@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from console.domain.access import Person, Role
 from console.domain.audit import Anchor
+from console.operate.audit import watch as watch_module
 from console.operate.audit.anchors import FilePlace
 from console.operate.audit.watch import VERIFYING, AuditWatch
 from console.store import open_reader, open_writer
@@ -101,6 +103,21 @@ def test_t21_a_chain_that_was_cut_is_found_by_what_the_share_holds(desk: Desk) -
     desk.tamper("DELETE FROM audit WHERE seq > 6")
     desk.tamper("DELETE FROM audit_anchor")  # the owner of the file cleans up behind them
     assert desk.start().verify().faults == ("row 10 was anchored and is gone: the chain was cut",)
+
+
+def test_t21_the_head_is_anchored_every_hour_as_long_as_it_runs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert watch_module.ANCHOR_EVERY_S == 3600.0
+    monkeypatch.setattr(watch_module, "ANCHOR_EVERY_S", 0.05)
+    desk.watch.start()
+    try:
+        for more in range(3):
+            desk.writer.put_audit([said(11 + more)])
+            ends_s = time.monotonic() + 10
+            while [anchor.seq for anchor in FilePlace(desk.share).kept()][-1:] != [11 + more]:
+                assert time.monotonic() < ends_s
+                time.sleep(0.01)
+    finally:
+        desk.watch.stop()
 
 
 def test_an_anchor_that_cannot_be_kept_is_said_once_and_once_more_when_it_is_other(desk: Desk) -> None:

@@ -238,6 +238,7 @@ def test_c3_after_a_restart_nothing_is_continued_and_everything_is_said(tmp_path
         assert record.phase is Phase.STOPPED
         assert record.words == f"the collector ended in between; {10 - sent} batches were not sent"
         assert field.record(previewed.id).phase is Phase.EXPIRED
+        assert field.record(previewed.id).words == "the collector ended before it was executed"
         assert any("open when the collector started" in event.text for event in field.reader.events(0))
         assert field.steer(running.id, Steer.RESUME) == ()
         assert field.until(running.id, Phase.DONE).counts == {TargetState.VERIFIED: 100}

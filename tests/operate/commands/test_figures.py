@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from console.adapters.control import Foreseen
 from console.domain.command import FAILED, Arguments, Order, Selector, TargetState, Verb
-from console.domain.command_journal import Phase
+from console.domain.command_journal import CommandRecord, Phase
 from console.domain.interlock import CommandRules
 from console.link.orders import ExecuteCommand, PrepareCommand, Steer
 from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, lose_answer, tell, unreachable, wait_for
@@ -43,13 +43,22 @@ def test_t27_of_400_targets_7_percent_refuse_it_stops_and_a_resumption_repeats_n
         assert "stopped by itself" in record.words
         stops = 1
         while record.phase is not Phase.DONE:
+            seen = asked_and_failed(record)
             assert field.steer(command.id, Steer.RESUME) == ()
             record = field.until(command.id, Phase.STOPPED, Phase.DONE)
-            stops += record.phase is Phase.STOPPED
+            if record.phase is Phase.STOPPED:
+                stops += 1
+                more_asked, more_failed = (now - then for now, then in zip(asked_and_failed(record), seen, strict=True))
+                assert more_failed > 0.05 * more_asked, "a person who lets it go on has seen those before"
         assert record.counts == {TargetState.VERIFIED: 372, TargetState.REFUSED: 28}
         assert max(yard.asked().values()) == 1
         tell(f"T27: 400 targets, 28 refused: stopped {stops} times, first after {asked} asked with {failed} failed; "
               f"372 verified, 28 refused by name, 0 asked twice")  # fmt: skip
+
+
+def asked_and_failed(record: CommandRecord) -> tuple[int, int]:
+    asked = record.machines - record.counts.get(TargetState.REQUESTED, 0) - record.counts.get(TargetState.SKIPPED, 0)
+    return asked, sum(record.counts.get(state, 0) for state in FAILED)
 
 
 def willing(order: Order) -> Foreseen:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from console.domain.command import Arguments, Selector, Verb
 from console.domain.command_journal import Phase
@@ -133,6 +134,27 @@ def test_t5_what_ends_while_it_is_read_afresh_does_not_leave(field: Field, happe
     assert field.record(command.id).started_ms is None
 
 
+def test_c1_the_same_id_with_another_intent_is_refused_and_changes_nothing(field: Field) -> None:
+    command = curtail("alpha")
+    assert field.select(command) == ()
+    other = replace(command, verb=Verb.REBOOT)
+    assert field.select(other) == ("another command has this id already",)
+    assert field.record(command.id).command.verb is Verb.CURTAIL
+    assert field.operate(command.id) == ()
+    field.until(command.id, Phase.DONE)
+    assert field.select(command)[0].startswith("this command is done"), "and once it is over it is not begun anew"
+
+
+def test_c6_who_selected_holds_it_at_that_desk_alone(field: Field) -> None:
+    command = curtail("alpha")
+    assert field.select(command) == ()
+    for person, desk in ((BEN, "desk 1"), (BEN, "desk 2"), (ADA, "desk 2")):
+        assert field.operate(command.id, person=person, desk=desk) == ("Ada at desk 1 holds it",)
+        assert any("held by Ada at desk 1" in line for line in field.select(curtail("alpha"), BEN, "desk 2"))
+    assert not field.yards["alpha"].orders
+    assert field.operate(command.id) == ()
+
+
 def test_a_new_selection_of_the_same_desk_takes_the_place_of_the_old_one(field: Field) -> None:
     first, second = curtail("alpha"), curtail("alpha")
     assert field.select(first) == ()
@@ -190,10 +212,6 @@ def test_t6_held_and_protected_machines_are_skipped(tmp_path: Path) -> None:
 
 def test_a_hold_that_begins_on_the_way_is_kept_by_the_next_batch(tmp_path: Path) -> None:
     """The guard asks again right before each batch: here a window opens while the command runs."""
-    from msgspec.structs import replace
-
-    from console.domain.interlock import CommandRules
-
     rules = CommandRules(batch_machines=10, batch_gap_s=0.1)
     with field_of(tmp_path, {"alpha": 50}, rules) as field:
         command = curtail("alpha")
@@ -245,8 +263,6 @@ def test_two_commands_that_move_one_site_do_not_run_beside_each_other(field: Fie
     ],
 )
 def test_what_cannot_be_meant_is_refused_in_words(field: Field, changes: dict[str, object], words: str) -> None:
-    from msgspec.structs import replace
-
     command = replace(curtail("alpha"), **changes)
     assert any(words in line for line in field.select(command))
     assert field.yards["alpha"].polls == 0

@@ -71,6 +71,15 @@ def test_r34_a_reboot_says_that_there_is_no_way_back(room) -> None:
     assert "Risk 4 of 4, many machines, no way back" in text
 
 
+def test_r41_a_change_that_takes_itself_back_says_so_before_it_is_let_go(room) -> None:
+    here = room()
+    text = here.opens(preview(command("c1", here.store, revert_after_s=1800.0), here.store)).text
+    assert "Way back: reversible , by itself after 30 min, unless confirmed" in text
+    here.commanding.dialog.reject()
+    text = here.opens(preview(command("c2", here.store), here.store)).text
+    assert "Way back: reversible , by another command" in text
+
+
 @pytest.mark.parametrize("way", [by_mouse, by_space])
 @pytest.mark.parametrize(("seconds", "sent"), [(1.9, 0), (2.0, 1)])
 def test_r35_one_site_is_held_for_two_seconds_and_1_9_do_nothing(room, way, seconds: float, sent: int) -> None:
