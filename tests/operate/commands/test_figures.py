@@ -50,6 +50,7 @@ def test_t27_of_400_targets_7_percent_refuse_it_stops_and_a_resumption_repeats_n
                 stops += 1
                 more_asked, more_failed = (now - then for now, then in zip(asked_and_failed(record), seen, strict=True))
                 assert more_failed > 0.05 * more_asked, "a person who lets it go on has seen those before"
+                assert more_failed - 2 <= 0.05 * more_asked, "and it stops as early as the first time"
         assert record.counts == {TargetState.VERIFIED: 372, TargetState.REFUSED: 28}
         assert max(yard.asked().values()) == 1
         tell(f"T27: 400 targets, 28 refused: stopped {stops} times, first after {asked} asked with {failed} failed; "
