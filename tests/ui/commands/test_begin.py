@@ -227,15 +227,18 @@ def test_a_region_is_ticked_by_enter_and_named_as_one(room) -> None:
     here.commanding.form.reject()
 
 
-def test_a_command_that_waits_for_its_answer_is_not_asked_twice_by_a_double_press(room) -> None:
+def test_t4_c1_a_command_that_waits_for_its_answer_is_not_asked_twice_by_a_double_press(room) -> None:
     here = room()
     here.shell.command_asked.emit(wish(here.store, Verb.REBOOT))
     form = here.commanding.form
     here.qtbot.keyClicks(form.reason, "hung")
     press = button(form, "Preview")
     here.qtbot.mouseClick(press, LEFT)
+    here.qtbot.mouseClick(press, LEFT)
     here.qtbot.mouseDClick(press, LEFT)
     assert len(here.collector.of(PrepareCommand)) == 1
+    assert not press.isEnabled()
+    assert form.heard.text() == "Reading every target afresh; nothing is sent by this"
     form.reject()
 
 

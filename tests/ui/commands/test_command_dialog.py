@@ -7,7 +7,7 @@ import itertools
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
 from console.domain.command import Check, Risk, TargetState, Verb
 from console.domain.command_journal import Approval, Phase
@@ -116,7 +116,10 @@ def test_r35_enter_never_triggers_whatever_has_the_focus(room, risk: Risk) -> No
 def test_r35_nothing_is_preselected_and_escape_cancels(room) -> None:
     here = room()
     dialog = here.opens(one_site(here.store))
-    assert not isinstance(QApplication.focusWidget(), QAbstractButton | QLineEdit)
+    dialog.activateWindow()
+    here.qtbot.waitUntil(dialog.isActiveWindow)
+    assert QApplication.focusWidget() is dialog.focusWidget() is dialog.pane, "what it would do, and never a button"
+    assert not any(one.isDefault() for one in dialog.findChildren(QPushButton))
     here.qtbot.keyClick(dialog.pane, Qt.Key.Key_Escape)
     assert here.commanding.dialog is None
     assert [one.steer for one in here.collector.of(SteerCommand)] == [Steer.CANCEL]
