@@ -25,6 +25,7 @@ import msgspec.inspect as types
 
 from console.adapters.redaction import plain
 from console.domain.errors import BadAnswer
+from console.domain.struct_learning import learn
 
 MOST_DEPTH = 64  # T15
 FEW_COLONS = 256  # beyond these the second sieve is the cheaper one
@@ -53,6 +54,7 @@ class Strict(Generic[T]):
 
     def __init__(self, kind: type[T]) -> None:
         _check_closed(types.type_info(kind), ())
+        learn(kind)  # many sites open their sessions at once
         self._decoder = msgspec.json.Decoder(kind)
         self._encoder = msgspec.json.Encoder()
 

@@ -20,6 +20,7 @@ from console.adapters.redaction import plain
 from console.adapters.source_settings import as_config
 from console.domain.errors import AuthRefused, ConfigError, MeridianError, SourceError, Unsupported
 from console.domain.site import Site, Source
+from console.domain.struct_learning import learn_all
 
 BUILT_IN = {name: f"console.adapters.{name}" for name in ("siteapi", "promql", "lan", "modbus")}
 T = TypeVar("T")
@@ -133,6 +134,7 @@ def _built_in(module: str) -> Callable[[], Any]:
 def _load(name: str, origin: str, load: Callable[[], Any]) -> Entry:
     try:
         adapter = load()
+        learn_all()  # its sites are polled by threads
         error = _shape_error(name, adapter)
     except ImportError as trouble:
         return Entry(name, origin, error=_missing(trouble))

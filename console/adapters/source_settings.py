@@ -18,6 +18,7 @@ import msgspec
 
 from console.adapters.redaction import plain
 from console.domain.errors import ConfigError
+from console.domain.struct_learning import learn
 
 C = TypeVar("C", bound=msgspec.Struct)
 _KEY_LINE = re.compile(r"^\s*([a-z_][a-z0-9_]*): (\S.*)$")
@@ -26,6 +27,7 @@ _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 
 def as_config(kind: type[C], settings: Mapping[str, Any]) -> C:
     """`settings` as `kind`; raises ConfigError with one problem a key: `key: found …, expected …`."""
+    learn(kind)  # many sites open their sessions at once
     problems = tuple(_struct_problems(kind, settings, ""))
     if problems:
         raise ConfigError(problems)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from console.domain.struct_learning import learn_all
 from console.store.opening import Opened, set_aside
 from console.store.trouble import StoreBusy, StoreCorrupt, StoreForeign, StoreFull, StoreMissing, StoreNewer, StoreOlder
 
@@ -38,6 +39,7 @@ def open_reader(path: Path) -> StoreReader:
     """
     from console.store.reader import StoreReader
 
+    learn_all()  # everything that is read from here on may be read by many threads
     return StoreReader(path)
 
 
@@ -46,4 +48,5 @@ def open_writer(path: Path) -> StoreWriter:
     `writer.opened` says. Raises StoreNewer and StoreForeign (never written), StoreBusy, StoreFull."""
     from console.store.writer import StoreWriter
 
+    learn_all()
     return StoreWriter(path)

@@ -93,6 +93,7 @@ def test_t10_fifty_kills_lose_no_acknowledged_minute(fleet_file: Path, profile: 
     assert not list(profile.folder.glob("*.corrupt-*"))
 
 
+@pytest.mark.timeout(3600)
 def test_t26_of_two_collectors_that_start_at_once_exactly_one_wins(fleet_file: Path, profile: Profile) -> None:
     for _ in range(RACES):
         racers = [collector(fleet_file, profile.folder, stderr=subprocess.PIPE) for _ in range(2)]
