@@ -34,7 +34,7 @@ for number in range({trials}):
     for thread in threads: thread.join()
 print("alive")
 """
-LEARNT = """
+LISTEN = """
 import sys
 from pathlib import Path
 import console.domain.struct_learning as learning
@@ -44,8 +44,12 @@ def decoder(kind, known=learning.msgspec.json.Decoder):
     return known(kind)
 stand_in = type("json", (), {"Decoder": decoder})
 learning.msgspec = type("msgspec", (), {"Struct": learning.msgspec.Struct, "json": stand_in})
+"""
+OPENED = """
 from console import store
 {"reader": store.open_reader, "writer": store.open_writer}[sys.argv[2]](Path(sys.argv[1])).close()
+"""
+TELL = """
 print(*sorted({f"{kind.__module__}.{kind.__qualname__}" for kind in learned}))
 """
 
@@ -64,14 +68,26 @@ def test_t26_threads_that_meet_a_struct_first_together_live(how: str, trials: in
 @pytest.mark.parametrize("side", ["writer", "reader"])
 def test_t26_a_store_that_is_open_knows_every_struct_that_it_reads(tmp_path: Path, side: str) -> None:
     path = tmp_path / "store.db"
-    assert run(LEARNT, path, "writer").returncode == 0
-    done = run(LEARNT, path, side)
+    assert run(LISTEN + OPENED, path, "writer").returncode == 0
+    done = run(LISTEN + OPENED + TELL, path, side)
     assert done.stderr == ""
     learned = set(done.stdout.split())
     for kind in ("alarm.Alarm", "alarm_change.AlarmChange", "command.Command", "command.Preview", "account.Account",
                  "command_journal.CommandRecord", "command_journal.Batch", "audit.AuditRow", "audit.ChainState",
                  "link_state.LinkState", "roster.Miner", "site.Fleet"):  # fmt: skip
         assert f"console.domain.{kind}" in learned, kind
+
+
+LOADED = """
+from console.adapters.registry import Registry
+assert not Registry().entry("siteapi").error
+"""
+
+
+def test_t26_an_adapter_that_is_loaded_has_its_structs_known_before_its_sites_are_polled() -> None:
+    done = run(LISTEN + LOADED + TELL)
+    assert done.stderr == ""
+    assert "console.adapters.siteapi.parse.TelemetryWire" in done.stdout.split()
 
 
 STRANGER = """
