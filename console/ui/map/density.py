@@ -14,6 +14,7 @@ from console.ui.assets import asset
 
 REACH_DEG = 7.5  # a dense area is what lies this near to its middle: Texas, or the whole Gulf
 LEAST_SITES = 3
+SIDES = (("west", "east"), ("south", "north"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,19 @@ def place_name(longitude_deg: float, latitude_deg: float) -> str | None:
         if west <= longitude_deg <= east and south <= latitude_deg <= north
     ]
     return min(holding)[1] if holding else None
+
+
+def told_apart(names: Sequence[str], areas: Sequence[DenseArea]) -> tuple[str, ...]:
+    """Names of areas, each once: what shares a name says besides on which side of the others it lies."""
+    apart = list(names)
+    for name in {name for name in names if names.count(name) > 1}:
+        alike = [place for place, other in enumerate(names) if other == name]
+        middles = np.array([(areas[place].longitude_deg, areas[place].latitude_deg) for place in alike])
+        wide, high = np.ptp(middles, axis=0)
+        wide *= np.cos(np.radians(middles[:, 1].mean()))
+        sides = SIDES[0] if wide >= high else SIDES[1]
+        order = np.argsort(middles[:, 0 if wide >= high else 1]).tolist()
+        ends = {0: sides[0], len(order) - 1: sides[1]}
+        for rank, at in enumerate(order):
+            apart[alike[at]] = f"{name} {ends.get(rank, f'{rank + 1} of {len(order)}')}"
+    return tuple(apart)

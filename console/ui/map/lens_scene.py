@@ -13,7 +13,7 @@ import numpy as np
 
 from console.ui.fonts import px
 from console.ui.map.clusters import spread
-from console.ui.map.density import DenseArea, dense_areas, place_name
+from console.ui.map.density import DenseArea, dense_areas, place_name, told_apart
 from console.ui.map.labels import Box
 from console.ui.map.lens_room import LensWish, Sea, arrange
 from console.ui.map.marks import MAP_PX_PER_ROOT_MW, Label, Mark, Measure, labels_of, mark_scale, marks_of
@@ -70,7 +70,20 @@ def lenses_of(
     plan: LensPlan, pins: Sequence[Pin], marks: Sequence[Mark], measure: Measure, told: Container[int]
 ) -> tuple[Lens, ...]:
     """The planned lenses with what is in them now; `marks` are those of the map, where the hairlines end."""
-    return tuple(_lens(area, pins, _hairline_end(area, marks, box), box, measure, told) for area, box in plan)
+    titles = _titles([area for area, _ in plan], pins)
+    return tuple(
+        _lens(title, area, pins, _hairline_end(area, marks, box), box, measure, told)
+        for title, (area, box) in zip(titles, plan, strict=True)
+    )
+
+
+def _titles(areas: Sequence[DenseArea], pins: Sequence[Pin]) -> tuple[str, ...]:
+    """Each lens has a name of its own: its place, else the country of most of its sites."""
+    names = []
+    for area in areas:
+        countries = Counter(pins[member].country for member in area.members)
+        names.append(place_name(area.longitude_deg, area.latitude_deg) or countries.most_common(1)[0][0])
+    return told_apart(names, areas)
 
 
 def _need(area: DenseArea, marks: Sequence[Mark], pins: Sequence[Pin]) -> tuple[int, float]:
@@ -107,7 +120,13 @@ def _spans(area: DenseArea, pins: Sequence[Pin]) -> tuple[float, float]:
 
 
 def _lens(
-    area: DenseArea, pins: Sequence[Pin], end: tuple[float, float], box: Box, measure: Measure, told: Container[int]
+    title: str,
+    area: DenseArea,
+    pins: Sequence[Pin],
+    end: tuple[float, float],
+    box: Box,
+    measure: Measure,
+    told: Container[int],
 ) -> Lens:
     inside = [pins[member] for member in area.members]
     view = _lens_view(area, pins, box)
@@ -120,8 +139,6 @@ def _lens(
     speaking = {index for index, member in enumerate(area.members) if member in told}
     labels = labels_of(inside, local, speaking, [], bounds, measure)
     marks = tuple(replace(mark, members=tuple(area.members[member] for member in mark.members)) for mark in local)
-    countries = Counter(pin.country for pin in inside)
-    title = place_name(area.longitude_deg, area.latitude_deg) or countries.most_common(1)[0][0]
     zone = Counter(pin.time_zone for pin in inside).most_common(1)[0][0]
     return Lens(title, zone, box, view, marks, labels, *end, area.members)
 

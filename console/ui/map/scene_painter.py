@@ -109,6 +109,9 @@ def paint_lens_title(painter: QPainter, lens: Lens, now_ms: int, theme: Theme) -
     box = rect(lens.box)
     strip = QRectF(box.left() + 8, box.top() + 1, box.width() - 16, px(TITLE_PX))
     local = local_time(lens.time_zone, now_ms)
+    named = strip.width() - 8 - text_width(font(Role.CAPTION_BOLD), lens.title)
+    if text_width(font(Role.CAPTION), local) > named:
+        local = local.removesuffix(" local")  # a name cut short could be that of another lens
     width = text_width(font(Role.CAPTION), local)
     paint_elided(painter, strip, local, font(Role.CAPTION), theme.t2, right=True)
     paint_elided(painter, strip.adjusted(0, 0, -width - 8, 0), lens.title, font(Role.CAPTION_BOLD), theme.t1)
