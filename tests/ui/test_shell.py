@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidge
 from pytestqt.qtbot import QtBot
 
 from console.store.face import BackfillState
-from console.ui.fonts import font_scale
+from console.ui.density import Density
+from console.ui.fonts import font_scale, px
+from console.ui.lettering import text_width
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.shell import Shell
 from console.ui.theme import DARK
 from console.ui.widgets.mode_chip import Chip
+from console.ui.widgets.top_bar import Tab, TopBar
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 from tests.ui.stand_in import SLOTS
 
@@ -166,6 +169,27 @@ def test_r12_the_collector_is_spoken_of_in_a_line_and_never_in_a_window(desk, qt
     assert notice.text == "collector restarted 3 s ago"
     notice.take_back("collector restarted 3 s ago")
     assert notice.text == ""
+
+
+def test_how_far_the_past_is_filled_can_be_read_on_a_laptop(qtbot: QtBot) -> None:
+    views = ("World", "Site", "Alarms", "Commands", "Heat map", "Compare")
+    bar = TopBar([Tab(name, name, f"F{number}") for number, name in enumerate(views, 1)], "operator 2")
+    qtbot.addWidget(bar)
+    bar.tick(NOW_MS)
+    bar.show_mode(Mode.SIMULATED, live_span=True)
+    bar.resize(1358, 44)
+    bar.fit(Density.COMPACT, 1358)
+    bar.show()
+    assert bar._date.isVisible()
+    bar.notice.show_progress(412, 1320, running=True)
+    QApplication.processEvents()
+    line = bar.notice._line
+    assert line.text() == "Back-fill 31 %"
+    assert text_width(line.font(), line.text()) <= line.width()
+    assert bar.height() == px(44)  # in one row: the date gives way, never the clock
+    assert "412 of 1,320 site-days" in line.toolTip()
+    bar.notice.show_progress(1320, 1320, running=False)
+    assert bar._date.isVisible()
 
 
 def test_r2_r54_keys_go_between_the_views_and_back(desk) -> None:

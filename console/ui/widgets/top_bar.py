@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QSizePolicy, QWidget
 
 from console.ui.density import Density
 from console.ui.fonts import Role, font, px
@@ -60,7 +60,9 @@ class TopBar(QWidget):
         self.own_window.clicked.connect(lambda _checked=False: self.own_window_asked.emit())
         self._chips = {chip: ModeChip(chip, theme) for chip in Chip}
         self._tabs = self._make_tabs(tabs)
+        self._fitted = (Density.STANDARD, 0)
         self._lay_out()
+        self.notice.room_asked.connect(lambda: self._fitted[1] and self.fit(*self._fitted))
         self.show_mode(Mode.LIVE, live_span=True)
 
     def _make_tabs(self, tabs: Sequence[Tab]) -> dict[str, PressButton]:
@@ -128,6 +130,7 @@ class TopBar(QWidget):
 
     def fit(self, density: Density, width: int) -> None:
         """Measures of the window's width; a narrow bar drops hints and user, never the mode or the clock."""
+        self._fitted = (density, width)
         size = density.value
         compact = density is Density.COMPACT
         button = size.button + 4 if compact else size.button
@@ -141,9 +144,14 @@ class TopBar(QWidget):
         self._who.setVisible(not compact)
         self._date.show()
         self._halves.fit(density, width, size.top_bar, 8 if compact else size.gap)
-        if self._halves.second.minimumSize().width() + 2 * size.margin > width:
+        if self._narrow(density, width):
             self._date.hide()  # the clock stays; large text in a small window leaves no room for both
             self._halves.fit(density, width, size.top_bar, 8 if compact else size.gap)
+
+    def _narrow(self, density: Density, width: int) -> bool:
+        """Whether the second half is too wide for a row, or what is said while the past is filled makes it a second."""
+        alone = self._halves.second.minimumSize().width() + 2 * density.value.margin > width
+        return alone or (self.notice.busy and self._halves.direction() is QBoxLayout.Direction.TopToBottom)
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme or scale."""
