@@ -15,11 +15,11 @@ from console.ui.models.commands import CommandPage, LiveCommands
 from console.ui.models.commands_words import second_words
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.gesture_button import GestureButton
 from console.ui.widgets.press_button import Look
 from console.ui.widgets.second_person import BOTH, ITSELF
 from console.ui.widgets.secret_field import SecretField
+from console.ui.widgets.text_fields import TextField
 
 TICK_MS = 500
 ASKS = "{name} at {desk} asks for a second person. Agree only with what stands here; refuse with a reason."

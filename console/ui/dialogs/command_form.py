@@ -19,9 +19,9 @@ from console.ui.models.commands_wish import BUTTONS, MAY_REVERT, CommandWish, Un
 from console.ui.numbers import integer
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.gesture_button import ENTER, GestureButton
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.text_fields import TextField
 
 WIDTH_PX, LEAST_MARGIN = 620, 48
 READING = "Reading every target afresh; nothing is sent by this"

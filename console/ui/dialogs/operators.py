@@ -20,10 +20,10 @@ from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.numbers import utc_date
 from console.ui.plain import PlainLabel, safe_text
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
 from console.ui.widgets.secret_field import SecretField
+from console.ui.widgets.text_fields import TextField
 
 SIZE, LEAST_MARGIN, ROW_PX = (720, 560), 48, 32
 KEPT = "An empty password keeps the old one. Nobody is deleted: the record names them."

@@ -19,9 +19,9 @@ from console.ui.fonts import px
 from console.ui.models.desk import Desk
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.secret_field import SecretField
+from console.ui.widgets.text_fields import TextField
 
 WIDTH_PX, LEAST_MARGIN = 520, 48
 NOBODY_YET = "Nobody has an account here yet: make the first administrator."

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QButtonGroup, QWidget
 from console.ui.fonts import px
 from console.ui.models.alarms_rows import SECTIONS
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.text_fields import TextField
 
 HISTORY, PERFORMANCE = "History", "Performance"
 BUTTON_PX, GAP_PX, PAD_PX, FILTER_PX, LINE_PX, TOOL_GAP_PX = 30, 4, 12, 210, 36, 8

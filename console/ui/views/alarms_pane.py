@@ -19,11 +19,11 @@ from console.ui.numbers import utc_time
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.alarm_curve import HOUR_MS, is_drawn
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.alarm_guidance import GuidanceText
 from console.ui.widgets.alarm_shelve import ShelvePopover
 from console.ui.widgets.popover import ReasonPopover
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.text_fields import TextField
 
 RADIUS_PX, PAD_PX, SIDE_PX = 4, 16, 420
 OUT = (

@@ -18,10 +18,10 @@ from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.commands_audit import AuditPage
 from console.ui.views.commands_page import CommandPagePane
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.command_list import CommandList
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.tab_row import TabRow
+from console.ui.widgets.text_fields import TextField
 
 LIST_PX, LOW_LIST_PX, HEAD_PX, FIELD_PX, SETTLE_MS = 560, 190, 44, 210, 200
 TABS = ("Commands", "Audit")

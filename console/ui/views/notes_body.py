@@ -16,9 +16,9 @@ from console.ui.pending_notes import Waiting
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.site_words import age_of
-from console.ui.widgets.note_field import HIGH_PX, TextBox
 from console.ui.widgets.note_rows import NoteRow, NoteRows, NoteState
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.text_fields import BOX_PX, TextBox
 
 GAP_PX, LINE_PX, BUTTON_PX, BESIDE_BAR_PX = 8, 18, 32, 6
 ONLY_HERE = "A correction is a new note; offline it waits here."
@@ -162,11 +162,11 @@ class NotesBody(QWidget):
 
     def _place(self) -> None:
         wide, foot, gap = self.width(), self.height(), px(GAP_PX)
-        top = foot - px(LINE_PX) - gap // 2 - px(BUTTON_PX) - gap - px(HIGH_PX)
+        top = foot - px(LINE_PX) - gap // 2 - px(BUTTON_PX) - gap - px(BOX_PX)
         self.area.setGeometry(0, 0, wide, max(0, top - gap))
         self._fit_rows()
-        self.field.setGeometry(0, top, wide, px(HIGH_PX))
-        top += px(HIGH_PX) + gap
+        self.field.setGeometry(0, top, wide, px(BOX_PX))
+        top += px(BOX_PX) + gap
         left = 0
         for button in (self.save, self.dismiss):
             button.setGeometry(QRect(left, top, button.sizeHint().width(), px(BUTTON_PX)))

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from console.ui.fonts import Role, px
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.press_button import PressButton
+from console.ui.widgets.text_fields import TextField
 
 EDGE_PX, GAP_PX = 16, 8
 

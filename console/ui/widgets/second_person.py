@@ -12,9 +12,9 @@ from console.domain.account import LONGEST_NAME, key_of
 from console.ui.fonts import Role, px
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.alarm_field import TextField
 from console.ui.widgets.gesture_button import GestureButton
 from console.ui.widgets.secret_field import SecretField
+from console.ui.widgets.text_fields import TextField
 
 ITSELF = "The one who asked cannot be the second person"
 HEIGHT_PX = 40

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.domain.account import LONGEST_SECRET
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
+from console.ui.widgets.text_fields import TextField
 
 
 class SecretField(TextField):

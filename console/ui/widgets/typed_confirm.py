@@ -10,7 +10,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
 from console.ui.plain import safe_text
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_field import TextField
+from console.ui.widgets.text_fields import TextField
 
 HEIGHT_PX = 40
 
