@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.domain.alarm import AlarmState
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_elided, text_width
+from console.ui.lettering import paint_elided
 from console.ui.models.alarms_blink import Blink
 from console.ui.models.alarms_rows import AlarmRow, RowKind
 from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.numbers import NO_VALUE
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.alarm_symbol import form_of, paint_alarm
-from console.ui.widgets.column_heads import Column, ColumnHeads
+from console.ui.widgets.column_heads import Column, HeadedList
 from console.ui.widgets.row_list import RADIUS_PX, RING_PX, RowList, paint_rule
 
 ROW_PX, SYMBOL_PX, INDENT_PX = 36, 20, 18
@@ -119,30 +119,6 @@ class AlarmList(RowList):
     fold_asked = Signal(str)
     opened = Signal(object)
 
-    def __init__(self, theme: Theme) -> None:
-        self.theme, self.calm = theme, ""  # `calm` is said where there is no row
-        super().__init__(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self.theme = theme
-        super().set_theme(theme)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, or why there are none."""
-        super().paintEvent(event)
-        first, _, rest = self.calm.partition("\n")
-        if self.model() is None or self.model().rowCount() or not first:
-            return
-        with QPainter(self.viewport()) as painter:
-            width, middle = self.viewport().width(), self.viewport().height() / 3
-            for words, face, tone, top in (
-                (first, font(Role.FIELD), self.theme.t1, middle - px(26)),
-                (rest, font(Role.BODY), self.theme.t2, middle + px(4)),
-            ):
-                left = max(px(16), (width - text_width(face, words)) / 2)
-                paint_elided(painter, QRectF(left, top, width - left - px(16), px(26)), words, face, tone)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Right and Left fold what can be folded; all else as in every list."""
         row = self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
@@ -157,7 +133,7 @@ class AlarmList(RowList):
             super().keyPressEvent(event)
 
 
-class AlarmTable(QWidget):
+class AlarmTable(HeadedList):
     """Heads and rows. `current_changed` carries the row under the keyboard, or None; `opened` the row chosen."""
 
     current_changed = Signal(object)
@@ -165,22 +141,12 @@ class AlarmTable(QWidget):
     fold_asked = Signal(str)
 
     def __init__(self, blink: Blink, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(AlarmList(theme), lambda width: columns(width).values(), theme, parent)
         self.model: RowModel[AlarmRow] = RowModel(self)
-        self.heads = ColumnHeads(lambda width: columns(width).values(), theme, self)
-        self.list = AlarmList(theme)
         self.list.setModel(self.model)
-        self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("alarm list")
-        self._delegate = AlarmDelegate(blink, theme, self)
-        self.list.setItemDelegate(self._delegate)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
-        self.setFocusProxy(self.list)
+        self.list.setItemDelegate(AlarmDelegate(blink, theme, self))
         self.list.selectionModel().currentChanged.connect(lambda *_: self.current_changed.emit(self.current))
         self.list.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
         self.list.opened.connect(self.opened)
@@ -205,17 +171,15 @@ class AlarmTable(QWidget):
 
     def show_rows(self, rows: tuple[AlarmRow, ...], calm: str = "") -> None:
         """Other rows; what was selected stays so, and what is on the screen stays where it is. `calm`: said of none."""
-        if calm != self.list.calm:
-            self.list.calm = calm
-            self.list.setAccessibleDescription("" if rows else calm.replace("\n", ". "))
-            self.list.viewport().update()
         before = [row.key for row in self.model.rows]
         if before == [row.key for row in rows]:
             self.model.set_rows(rows)
+            self.list.say_when_empty(calm)
             return
         current, chosen = self.current, {row.key for row in self.selected()}
         at = self.list.verticalScrollBar().value()
         self.model.set_rows(rows)
+        self.list.say_when_empty(calm)
         places = {row.key: place for place, row in enumerate(rows)}
         flags = QItemSelectionModel.SelectionFlag
         if current is not None and current.key in places:
@@ -243,9 +207,3 @@ class AlarmTable(QWidget):
                 self.list.setCurrentIndex(self.model.index(place + 1))
                 return True
         return False
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._delegate.theme = theme
-        self.heads.set_theme(theme)
-        self.list.set_theme(theme)

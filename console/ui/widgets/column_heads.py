@@ -1,4 +1,4 @@
-"""The words over the columns of a painted list; where its columns stand is the list's own knowledge."""
+"""A painted list under the words over its columns; where its columns stand is the list's own knowledge."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.theme import Theme
+from console.ui.widgets.row_list import RowList
 
 HEAD_PX = 26
 
@@ -31,13 +32,14 @@ class Column:
 
 
 class ColumnHeads(QWidget):
-    """`columns` gives the columns of a list of a width; `ruled` draws a line under the heads."""
+    """`columns` gives the columns of a line of `under` at a width; `ruled` draws a line under the heads."""
 
     def __init__(
-        self, columns: Callable[[float], Iterable[Column]], theme: Theme, parent: QWidget, ruled: bool = False
+        self, columns: Callable[[float], Iterable[Column]], theme: Theme, under: RowList, ruled: bool = False
     ) -> None:
-        super().__init__(parent)
-        self._columns, self._theme, self._ruled = columns, theme, ruled
+        super().__init__()
+        self._columns, self._theme, self._ruled, self._under = columns, theme, ruled, under
+        under.verticalScrollBar().rangeChanged.connect(lambda *_: self.update())
         self.setFixedHeight(px(HEAD_PX))
 
     def set_theme(self, theme: Theme) -> None:
@@ -47,10 +49,39 @@ class ColumnHeads(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Each over its column."""
+        """Each over its column; a scroll bar takes its width from both."""
         with QPainter(self) as painter:
-            for column in self._columns(self.width()):
+            for column in self._columns(self._under.viewport().width()):
                 face, tone = font(Role.CAPTION), self._theme.t3
                 paint_elided(painter, column.box(self.height()), column.head, face, tone, right=column.right)
             if self._ruled:
                 painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), self._theme.line)
+
+
+class HeadedList(QWidget):
+    """A list with its heads on top; the list has the focus. Whoever derives from it paints the rows."""
+
+    def __init__(
+        self,
+        rows: RowList,
+        columns: Callable[[float], Iterable[Column]],
+        theme: Theme,
+        parent: QWidget | None = None,
+        ruled: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.list = rows
+        self.list.setUniformItemSizes(True)
+        self.heads = ColumnHeads(columns, theme, rows, ruled)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heads)
+        column.addWidget(self.list, 1)
+        self.setFocusProxy(self.list)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self.list.itemDelegate().theme = theme
+        self.heads.set_theme(theme)
+        self.list.set_theme(theme)

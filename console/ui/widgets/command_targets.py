@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
@@ -14,11 +14,11 @@ from console.ui.models.commands_preview import TargetRow
 from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_heads import HEAD_PX, Column, ColumnHeads
+from console.ui.widgets.column_heads import HEAD_PX, Column, HeadedList
 from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
 
 ROW_PX = 32
-LEAST_ROWS, MOST_ROWS = 2, 7
+LEAST_ROWS, MOST_ROWS = 1, 7
 COLUMNS = (  # head, left, width of 692, right-aligned
     ("site", 0, 150, False),
     ("miners", 150, 70, True),
@@ -69,25 +69,16 @@ class TargetPainter(QStyledItemDelegate):
         painter.restore()
 
 
-class TargetTable(QWidget):
+class TargetTable(HeadedList):
     """Heads and rows; as high as its rows up to seven of them."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RowList(theme), columns, theme, parent, ruled=True)
         self.model: RowModel[TargetRow] = RowModel(self)
-        self.heads = ColumnHeads(columns, theme, self, ruled=True)
-        self.list = RowList(theme)
         self.list.setModel(self.model)
-        self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.list.setAccessibleName("targets by name")
-        self._delegate = TargetPainter(theme, self)
-        self.list.setItemDelegate(self._delegate)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
+        self.list.setItemDelegate(TargetPainter(theme, self))
 
     def show_rows(self, rows: Sequence[TargetRow]) -> None:
         """Other targets."""
@@ -100,7 +91,5 @@ class TargetTable(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""
-        self._delegate.theme = theme
-        self.heads.set_theme(theme)
-        self.list.set_theme(theme)
+        super().set_theme(theme)
         self._fit()

@@ -1,11 +1,13 @@
-"""What every list of the console shares: tokens on the view, the focus ring inside the row, Enter and one click."""
+"""What every list of the console shares: tokens, the focus ring inside the row, Enter, one click, words when empty."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollBar, QStyle, QStyleOptionViewItem, QTreeView
 
+from console.ui.fonts import Role, font, px
+from console.ui.lettering import paint_elided, text_width
 from console.ui.theme import Theme
 
 RING_PX, RADIUS_PX = 2.0, 3.0
@@ -42,7 +44,36 @@ class RowList(_Choosing, QListView):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.theme, self.calm = theme, ""
         _prepare(self, theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Repaint in another theme."""
+        self.theme = theme
+        super().set_theme(theme)
+
+    def say_when_empty(self, words: str) -> None:
+        """What stands there while it has no row: why, and on a second line what to do."""
+        if words != self.calm:
+            self.calm = words
+            self.viewport().update()
+        empty = self.model() is None or not self.model().rowCount()
+        self.setAccessibleDescription(words.replace("\n", ". ") if empty else "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or why there are none."""
+        super().paintEvent(event)
+        first, _, rest = self.calm.partition("\n")
+        if self.model() is None or self.model().rowCount() or not first:
+            return
+        with QPainter(self.viewport()) as painter:
+            width, middle = self.viewport().width(), self.viewport().height() / 3
+            for words, face, tone, top in (
+                (first, font(Role.FIELD), self.theme.t1, max(0.0, middle - px(26))),
+                (rest, font(Role.BODY), self.theme.t2, max(0.0, middle - px(26)) + px(30)),
+            ):
+                left = max(px(16), (width - text_width(face, words)) / 2)
+                paint_elided(painter, QRectF(left, top, width - left - px(16), px(26)), words, face, tone)
 
 
 class RowTree(_Choosing, QTreeView):

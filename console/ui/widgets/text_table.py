@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRectF, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.models.rows import ROW_ROLE
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_heads import Column, ColumnHeads
+from console.ui.widgets.column_heads import Column, HeadedList
 from console.ui.widgets.row_list import RowList, paint_row_ground, paint_rule
 
 ROW_PX, PAD_PX, GAP_PX = 28, 16, 12
@@ -57,7 +57,7 @@ def placed(columns: Columns, width: float) -> list[Column]:
     return made
 
 
-class TextTable(QWidget):
+class TextTable(HeadedList):
     """Heads over the rows of any model that hands out rows with `cells` and `strong`."""
 
     def __init__(
@@ -68,30 +68,14 @@ class TextTable(QWidget):
         theme: Theme = DARK,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(RowList(theme), lambda width: placed(columns, width), theme, parent)
         self.model = model
-        self.heads = ColumnHeads(lambda width: placed(columns, width), theme, self)
-        self.list = RowList(theme)
         self.list.setModel(model)
-        self.list.setUniformItemSizes(True)
         self.list.setAccessibleName(name)
-        self._painter = TextPainter(columns, theme, self)
-        self.list.setItemDelegate(self._painter)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heads)
-        column.addWidget(self.list, 1)
-        self.setFocusProxy(self.list)
+        self.list.setItemDelegate(TextPainter(columns, theme, self))
 
     @property
     def text(self) -> str:
         """The first hundred rows in words."""
         count = min(100, self.model.rowCount())
         return "\n".join(str(self.model.data(self.model.index(row))) for row in range(count))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._painter.theme = theme
-        self.heads.set_theme(theme)
-        self.list.set_theme(theme)
