@@ -75,7 +75,7 @@ def preview_lines(preview: Preview) -> list[str]:
         f"risk {RISKS[preview.risk]}; {batches}; name to type: {name_to_type(preview)}",
     ]
     rows = [
-        (target.name, f"{len(target.machines):,}", _change(target.power_now_w, target.power_asked_w, 1e6, "MW"))
+        (target.name, f"{len(target.machines):,}", _change(target.before_w, target.after_w, 1e6, "MW"))
         for target in preview.targets[:MOST_TARGETS]
     ]
     lines += [f"  {line}" for line in columns(rows, right=(1,))]
@@ -153,6 +153,7 @@ def show_facts(record: CommandRecord, preview: Preview, batches: Sequence[Batch]
                 "site": target.site_id,
                 "name": target.name,
                 "machines": list(target.machines),
+                "site_now_w": known(target.site_now_w),
                 "power_now_w": known(target.power_now_w),
                 "power_asked_w": known(target.power_asked_w),
                 "hashrate_now_hs": known(target.hashrate_now_hs),

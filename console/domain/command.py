@@ -152,6 +152,17 @@ class PreviewTarget(msgspec.Struct, frozen=True, kw_only=True):
     hashrate_asked_hs: float
     measured_ms: int
     batches: int = 1
+    site_now_w: float | None = None  # what the whole site drew then; a preview of an older journal does not say
+
+    @property
+    def before_w(self) -> float:
+        """Power of the whole site before the command; of the machines alone where only that is known."""
+        return self.power_now_w if self.site_now_w is None else self.site_now_w
+
+    @property
+    def after_w(self) -> float:
+        """The same once it is done."""
+        return self.before_w + self.power_asked_w - self.power_now_w
 
 
 class Skipped(msgspec.Struct, frozen=True):

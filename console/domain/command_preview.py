@@ -81,6 +81,7 @@ class _Part:
             hashrate_asked_hs=float(choice.hashrate_asked_hs.sum()),
             measured_ms=now.at_ms,
             batches=len(self.staging.pieces),
+            site_now_w=float(now.site_w) if np.isfinite(now.site_w) else None,
         )
 
 

@@ -107,7 +107,7 @@ def _site_checks(verb: Verb, plan: SitePlan, limit: SiteLimits, now_ms: int) -> 
         ),
         Check(
             "Contract floor",
-            f"{name}: {after / MW:.1f} MW, floor {limit.floor_w / MW:.1f}",
+            f"{name}: {after / MW:.1f} MW, " + (f"floor {limit.floor_w / MW:.1f}" if limit.floor_w > 0 else "no floor"),
             not falling or after >= limit.floor_w,
         ),
         _ramp_check(plan, limit),

@@ -57,10 +57,14 @@ def target_words(command: Command) -> str:
 
 def asked_words(preview: Preview) -> str:
     """What a command would do, in one line: verb, machines, megawatts."""
-    words = f"{preview.command.verb}: {preview.machines:,} machines at {len(preview.targets)} sites"
+    words = f"{preview.command.verb}: {_many(preview.machines, 'machine')} at {_many(len(preview.targets), 'site')}"
     if preview.command.verb in MOVES_POWER:
         words += f", {preview.delta_w / 1e6:+.3f} MW"
     return words
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def batch_words(batch: Batch) -> str:

@@ -105,8 +105,8 @@ class _Saying:
         """Machines did not show by their time what they were told."""
         name = self._fleet.site(batch.site_id).name
         verb = record.command.verb
-        words = f"{name}: {machines:,} machines do not show that they did: {verb}"
-        self._put(site_key(batch.site_id), words)
+        words = f"{verb}, {machines:,} machine{'' if machines == 1 else 's'}"
+        self._put(site_key(batch.site_id), f"{name}: a command was not seen to take effect: {words}")
         self._around.raise_alarm(site_key(batch.site_id), words)
 
     def settled(self, site_id: str, words: str) -> None:

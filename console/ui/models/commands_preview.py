@@ -53,8 +53,8 @@ class TargetRow:
     def sentence(self) -> str:
         """For a screen reader."""
         return (
-            f"{self.name}, {self.miners} miners, {self.now} MW now, {self.asked} MW asked, "
-            f"{self.hashrate} PH/s, {self.link}, batch {self.batch}"
+            f"{self.name}, {self.miners} miners, {self.now} now, {self.asked} asked, "
+            f"{self.hashrate}, {self.link}, batch {self.batch}"
         )
 
 
@@ -68,23 +68,34 @@ class Steps:
     limit_word: str
 
 
-def effects(preview: Preview, now: FleetNow) -> tuple[Effect, ...]:
-    """The six effects, signs and all."""
+def effects(preview: Preview, now: FleetNow | None) -> tuple[Effect, ...]:
+    """The six effects, signs and all; without the fleet of `now`, which is not that of a preview long past."""
     back, how = way_back(preview.command)
     targets, asked = preview.targets, preview.command.selector.sites
     left_out = len(asked) - len(targets)
     missing = sum(one.count for one in preview.skipped)
-    before = sum(target.power_now_w for target in targets)
+    before = sum(target.before_w for target in targets)
     figure, unit = signed_power(preview.delta_w).rsplit(" ", 1) if round(preview.delta_w) else ("0", "MW")
     rate, rate_unit = signed_hashrate(preview.delta_hs).rsplit(" ", 1) if preview.delta_hs else ("0", "PH/s")
     return (
         Effect("Sites", integer(len(targets)), f"of {len(asked)} selected", f"{left_out} skipped" if left_out else ""),
         Effect("Miners", integer(preview.machines), "", f"{integer(missing)} skipped" if missing else "none skipped"),
-        Effect("Power", figure, unit, f"{power_words(before)} → {power_words(before + preview.delta_w)}"),
-        Effect("Hashrate", rate, rate_unit, _fleet_after(preview, now)),
+        Effect("Power", figure, unit, _power_from_to(preview, before)),
+        Effect("Hashrate", rate, rate_unit, _fleet_after(preview, now) if now else ""),
         Effect("Money", _money(preview.usd_per_h), "$ / h", _money_words(preview)),
         Effect("Way back", back, "", how),
     )
+
+
+def _power_from_to(preview: Preview, before_w: float) -> str:
+    """`site 3.6 MW → 3.2 MW`; in kW where megawatts would show no change."""
+    whole = all(target.site_now_w is not None for target in preview.targets)
+    of = ("site " if len(preview.targets) == 1 else "sites ") if whole else ""
+    after_w = before_w + preview.delta_w
+    texts = [power_words(power_w) for power_w in (before_w, after_w)]
+    if texts[0] == texts[1] and round(preview.delta_w):
+        texts = [f"{in_unit(power_w, 'kW', 0)} kW" for power_w in (before_w, after_w)]
+    return f"{of}{' → '.join(texts)}"
 
 
 def _fleet_after(preview: Preview, now: FleetNow) -> str:
@@ -106,18 +117,18 @@ def _money_words(preview: Preview) -> str:
     return "power saved less hashrate lost" if preview.delta_w < 0 else "hashrate earned less power"
 
 
-def target_rows(preview: Preview, batches: Sequence[Batch], now: FleetNow) -> tuple[TargetRow, ...]:
-    """Each target with its numbers, and the total as the last row."""
+def target_rows(preview: Preview, batches: Sequence[Batch], now: FleetNow | None) -> tuple[TargetRow, ...]:
+    """Each target with its numbers, and the total as the last row; the links are those of `now`, if it is told."""
     numbers = batch_numbers(batches)
-    links = {entry.site.id: entry.link.link.value if entry.link else NO_VALUE for entry in now.sites}
+    links = {entry.site.id: entry.link.link.value if entry.link else NO_VALUE for entry in (now.sites if now else ())}
     rows = [
         TargetRow(
             target.site_id,
             target.name,
             integer(len(target.machines)),
-            in_unit(target.power_now_w, "MW", 1),
-            in_unit(target.power_asked_w, "MW", 1),
-            in_unit(target.hashrate_asked_hs - target.hashrate_now_hs, "PH/s", 0),
+            power_words(target.before_w),
+            power_words(target.after_w),
+            _hashrate_change(target.hashrate_asked_hs - target.hashrate_now_hs),
             joined((links.get(target.site_id, ""), age_text((preview.computed_ms - target.measured_ms) / 1000))),
             numbers.get(target.site_id, NO_VALUE),
         )
@@ -125,19 +136,23 @@ def target_rows(preview: Preview, batches: Sequence[Batch], now: FleetNow) -> tu
     ]
     if len(rows) < 2:
         return tuple(rows)
-    before = sum(target.power_now_w for target in preview.targets)
+    before = sum(target.before_w for target in preview.targets)
     total = TargetRow(
         "total",
         "Total",
         integer(preview.machines),
-        in_unit(before, "MW", 1),
-        in_unit(before + preview.delta_w, "MW", 1),
-        in_unit(preview.delta_hs, "PH/s", 0),
+        power_words(before),
+        power_words(before + preview.delta_w),
+        _hashrate_change(preview.delta_hs),
         "",
         f"{len(batches)}",
         total=True,
     )
     return (*rows, total)
+
+
+def _hashrate_change(delta_hs: float) -> str:
+    return signed_hashrate(delta_hs) if delta_hs else "0 PH/s"
 
 
 def batch_numbers(batches: Sequence[Batch]) -> Mapping[str, str]:
@@ -152,8 +167,8 @@ def batch_numbers(batches: Sequence[Batch]) -> Mapping[str, str]:
 
 
 def steps(preview: Preview, batches: Sequence[Batch], fleet: Fleet) -> Steps:
-    """The stair that the batches walk, and the floor or cap of the sites together."""
-    power = start = sum(target.power_now_w for target in preview.targets)
+    """The stair that the power of the sites walks batch by batch, and their floor or cap together."""
+    power = start = sum(target.before_w for target in preview.targets)
     power_w = []
     for batch in sorted(batches, key=lambda one: one.number):
         power += batch.delta_w
@@ -164,6 +179,8 @@ def steps(preview: Preview, batches: Sequence[Batch], fleet: Fleet) -> Steps:
 
 def _limit(preview: Preview, fleet: Fleet) -> tuple[float | None, str]:
     known = {site.id: site.limits_in_force for site in fleet.sites}
+    if any(target.site_now_w is None for target in preview.targets):
+        return None, ""  # a limit is one of whole sites: beside a stair of some machines it would mean nothing
     limits = [known[target.site_id] for target in preview.targets if target.site_id in known]
     if not limits or len(limits) < len(preview.targets) or not preview.delta_w:
         return None, ""

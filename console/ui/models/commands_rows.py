@@ -80,7 +80,7 @@ def command_row(record: CommandRecord, names: Mapping[str, str]) -> CommandRow:
     failed = sum(record.counts.get(state, 0) for state in FAILED)
     power = signed_power(record.delta_w) if round(record.delta_w) else ""
     detail = joined((power, f"{command.by}, {command.desk}", counts_words(record.counts)))
-    moment = f"{utc_date(command.at_ms)} {utc_time(command.at_ms)}"
+    moment = f"{utc_date(command.at_ms)} {utc_time(command.at_ms)} UTC"
     return CommandRow(record.id, title(command, names), phase_words(record), detail, moment, failed > 0, record)
 
 
@@ -99,7 +99,7 @@ class TextRow:
 
 BATCH_COLUMNS = (("batch", 0.08), ("site", 0.22), ("machines", 0.12), ("sent UTC", 0.13), ("read back by", 0.13),
                  ("states", 0.32))  # fmt: skip
-AUDIT_COLUMNS = (("row", 0.07), ("time UTC", 0.15), ("who", 0.2), ("did", 0.2), ("what", 0.38))
+AUDIT_COLUMNS = (("row", 0.05), ("time UTC", 0.15), ("who", 0.19), ("did", 0.08), ("what", 0.53))
 MACHINE_COLUMNS = (("machine", 0.34), ("site", 0.3), ("batch", 0.12), ("state", 0.24))
 
 

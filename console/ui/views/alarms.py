@@ -10,17 +10,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.fonts import px
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
 from console.ui.models.alarms_words import calm_words
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.alarms_head import HISTORY, PERFORMANCE, AlarmsHead
 from console.ui.views.alarms_pane import AlarmPane
@@ -29,6 +29,7 @@ from console.ui.views.alarms_sheets import AlarmSheets
 from console.ui.views.alarms_strip import DayStrip
 from console.ui.widgets.alarm_history import HistoryList, history_rows
 from console.ui.widgets.alarm_table import AlarmTable
+from console.ui.widgets.two_parts import TwoParts, density_at
 
 RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
 
@@ -73,12 +74,10 @@ class AlarmsView(QWidget):
         column.setSpacing(4)
         column.addWidget(self.head)
         column.addWidget(self._stack, 1)
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._box.addWidget(self._left, 1)
-        self._box.addWidget(self.pane)
+        self._parts = TwoParts(self._left, self.pane, self.pane, PANE_PX, LOW_PANE_PX)
         self._whole = QVBoxLayout(self)
         self._whole.addWidget(self.strip)
-        self._whole.addLayout(self._box, 1)
+        self._whole.addLayout(self._parts, 1)
 
     def _connect(self) -> None:
         self.head.section_asked.connect(self._open_section)
@@ -211,6 +210,9 @@ class AlarmsView(QWidget):
 
     def _take_history(self, lines: list[AlarmChange]) -> None:
         self.history.rows.set_rows(history_rows(lines, self.alarms.now.rules, self._sites))
+        text = safe_text(self.head.filter.text().strip())
+        found = f"Nothing recorded holds \u201c{text}\u201d\nEscape clears the filter"
+        self.history.say_when_empty(found if text else "No alarm is recorded yet")
 
     # what is opened over it
 
@@ -246,21 +248,13 @@ class AlarmsView(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        density = density_of(round(self.width() / font_scale()))
-        low, direction = density is Density.COMPACT, QBoxLayout.Direction
-        self._box.setDirection(direction.TopToBottom if low else direction.LeftToRight)
+        density = density_at(self.width())
+        low = self._parts.fit(density)
         margin, gap = density.value.margin, density.value.gap
         self._whole.setContentsMargins(margin, gap, margin, gap)
         self._whole.setSpacing(gap)
-        self._box.setSpacing(gap)
         self.strip.setVisible(not low and self._stack.currentWidget() is self.table)
         self.pane.lie_down(low)
-        least, most = (px(LOW_PANE_PX), px(LOW_PANE_PX)) if low else (0, 16_777_215)
-        self.pane.setMinimumHeight(least)
-        self.pane.setMaximumHeight(most)
-        width = 16_777_215 if low else px(PANE_PX if density is Density.STANDARD else round(PANE_PX * 1.4))
-        self.pane.setMinimumWidth(0 if low else width)
-        self.pane.setMaximumWidth(width)
 
     def minimumSizeHint(self) -> QSize:
         """Below this nothing can be read."""

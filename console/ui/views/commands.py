@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.fonts import px
 from console.ui.models.commands import LiveCommands
 from console.ui.models.commands_rows import command_rows
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.commands_audit import AuditPage
 from console.ui.views.commands_page import CommandPagePane
@@ -22,9 +22,11 @@ from console.ui.widgets.command_list import CommandList
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.tab_row import TabRow
 from console.ui.widgets.text_fields import TextField
+from console.ui.widgets.two_parts import TwoParts, density_at
 
 LIST_PX, LOW_LIST_PX, HEAD_PX, FIELD_PX, SETTLE_MS = 560, 190, 44, 210, 200
 TABS = ("Commands", "Audit")
+HOW_TO_BEGIN = "New command… begins one, for a region or for sites; a site's own page has one button for each"
 
 
 class CommandsView(QWidget):
@@ -67,13 +69,11 @@ class CommandsView(QWidget):
         row.addWidget(self.search)
         row.addSpacing(px(12))
         row.addWidget(self.new)
-        self._both = QWidget()
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._both)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self.list)
-        self._box.addWidget(self.page, 1)
+        both = QWidget()
+        self._parts = TwoParts(self.list, self.page, self.list, LIST_PX, LOW_LIST_PX)
+        both.setLayout(self._parts)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._both)
+        self._stack.addWidget(both)
         self._stack.addWidget(self.audit)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -143,6 +143,7 @@ class CommandsView(QWidget):
         names = {entry.site.id: entry.site.name for entry in self._live.now.sites}
         rows = command_rows(self.commands.now, names, self.search.text())
         self.list.show_rows(rows)
+        self._say_when_empty()
         if not self._shown:
             first = next((row.key for row in rows if row.record is not None), "")
             if first:
@@ -161,9 +162,18 @@ class CommandsView(QWidget):
             self._show_new()
             self.page.tick()
 
+    def _say_when_empty(self) -> None:
+        text, reason = self.search.text().strip(), self.commands.why_not()
+        if text and self.commands.now:
+            words = f"No command holds \u201c{safe_text(text)}\u201d\nEscape clears the search"
+        else:
+            words = f"No command has been given yet\n{reason or HOW_TO_BEGIN}"
+        self.list.say_when_empty(words)
+
     def _show_new(self) -> None:
         reason = self.commands.why_not()
         self.new.switch(not reason, reason)
+        self._say_when_empty()
 
     def _open_tab(self, name: str) -> None:
         self._stack.setCurrentIndex(TABS.index(name))
@@ -191,19 +201,10 @@ class CommandsView(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        density = density_of(round(self.width() / font_scale()))
-        low, direction = density is Density.COMPACT, QBoxLayout.Direction
-        self._box.setDirection(direction.TopToBottom if low else direction.LeftToRight)
-        self._box.setSpacing(density.value.gap)
-        margin = density.value.margin
-        self._column.setContentsMargins(margin, density.value.gap, margin, density.value.gap)
-        most = 16_777_215
-        self.list.setFixedHeight(px(LOW_LIST_PX)) if low else self.list.setMaximumHeight(most)
-        if not low:
-            self.list.setMinimumHeight(0)
-        width = px(LIST_PX if density is Density.STANDARD else round(LIST_PX * 1.4))
-        self.list.setMinimumWidth(0 if low else width)
-        self.list.setMaximumWidth(most if low else width)
+        density = density_at(self.width())
+        self._parts.fit(density)
+        margin, gap = density.value.margin, density.value.gap
+        self._column.setContentsMargins(margin, gap, margin, gap)
 
     def hasHeightForWidth(self) -> bool:
         """Its lists scroll: no width asks for a height of its own."""

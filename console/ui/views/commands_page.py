@@ -38,10 +38,13 @@ from console.ui.widgets.tab_row import TabRow
 from console.ui.widgets.text_table import TextTable
 
 TABS = ("Batches", "Machines", "As previewed", "Record")
-FILTERS = ("All", "unknown", "unverified", "refused", "sent", "accepted", "verified")
-NOTHING = "Choose a command at the left."
-NONE_YET = "No command has been given yet."
-FAR_PX, PAD_PX = 32, 16
+FILTERS = ("all", "requested", "unknown", "unverified", "refused", "sent", "accepted", "verified")
+NOTHING = "No command is selected"
+FAR_PX, PAD_PX, TAB_INSIDE_PX = 32, 16, 8
+PAUSE_TELLS = "No batch is sent until somebody goes on; what was sent stays as it is"
+GO_ON_TELLS = "The batches that are left are sent, each judged again"
+ABORT_TELLS = "Nothing more is sent, for good; what was sent stays as it is and can be taken back"
+CANCEL_TELLS = "The preview is let go; nothing was sent"
 ENDED = frozenset({Phase.DONE, Phase.ABORTED})
 WAY_BACK = {Verb.CURTAIL: Verb.RESUME, Verb.RESUME: Verb.CURTAIL}
 
@@ -83,9 +86,12 @@ class CommandPagePane(QWidget):
     def _lay_out(self) -> None:
         machines = QWidget()
         column = QVBoxLayout(machines)
-        column.setContentsMargins(px(8), 0, px(8), 0)
+        column.setContentsMargins(0, 0, 0, 0)
         self.filters.setFixedHeight(px(34))
-        column.addWidget(self.filters)
+        filters = QHBoxLayout()
+        filters.setContentsMargins(px(PAD_PX - TAB_INSIDE_PX), 0, 0, 0)
+        filters.addWidget(self.filters)
+        column.addLayout(filters)
         column.addWidget(self.machines, 1)
         for page in (self.batches, machines, self.preview, self.record):
             self._stack.addWidget(page)
@@ -97,22 +103,25 @@ class CommandPagePane(QWidget):
         head.setSpacing(px(4))
         acts = QHBoxLayout()
         acts.setSpacing(px(12))
+        acts.addWidget(self.title, 1)
         acts.addWidget(self.pause)
         acts.addWidget(self.confirm)
         acts.addWidget(self.approve)
         acts.addWidget(self.back)
         acts.addSpacing(px(FAR_PX))
         acts.addWidget(self.abort)
-        acts.addStretch(1)
         self.state.setWordWrap(True)
-        for part in (self.title, self.why, self.state, self.track):
-            head.addWidget(part)
         head.addLayout(acts)
+        for part in (self.why, self.state, self.track):
+            head.addWidget(part)
         column.addLayout(head)
         self.tabs.setFixedHeight(px(34))
-        self.tabs.setContentsMargins(px(PAD_PX), 0, 0, 0)
-        column.addWidget(self.tabs)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(px(PAD_PX - TAB_INSIDE_PX), 0, 0, 0)  # their words stand under those of the head
+        tabs.addWidget(self.tabs)
+        column.addLayout(tabs)
         column.addWidget(self._stack, 1)
+        column.addStretch(0)
         self.setAccessibleName("command page")
 
     def _connect(self) -> None:
@@ -147,7 +156,7 @@ class CommandPagePane(QWidget):
         if page is None:
             for part in (self.confirm, self.approve, self.back):
                 part.hide()
-            self.title.show_text(NOTHING if self._commands.now else NONE_YET)
+            self.title.show_text(NOTHING)
             return
         command = page.record.command
         self.title.show_text(title(command, self._names))
@@ -165,7 +174,7 @@ class CommandPagePane(QWidget):
         if page.preview is not None and self._read_of != (page.record.id, page.record):
             command = page.record.command
             people = joined((f"{command.by}, {command.desk}", second_words(page.record)))
-            self.preview.show_preview(page.preview, page.batches, self._commands.live.now, [people])
+            self.preview.show_preview(page.preview, page.batches, self._commands.live.now, [people], past=True)
 
     def _show_machines(self) -> None:
         if self._page is None:
@@ -173,6 +182,7 @@ class CommandPagePane(QWidget):
         name = self.filters.current
         state = None if name == FILTERS[0] else TargetState(name)
         self.machines_model.show(self._page.batches, self._names, state)
+        self.machines.list.say_when_empty(f"No machine is {name}" if state else "No machine is commanded")
 
     def _read_audit(self, page: CommandPage) -> None:
         if self._read_of == (page.record.id, page.record):
@@ -199,14 +209,16 @@ class CommandPagePane(QWidget):
         off = self._commands.desk.why_not(Right.COMMAND)
         phase = record.phase
         paused = phase in (Phase.PAUSED, Phase.STOPPED)
-        self.pause.set_face("Resume" if paused else "Pause", "", "",
-                            "resume this command" if paused else "pause this command")  # fmt: skip
+        self.pause.set_face("Go on" if paused else "Pause", "", "",
+                            "go on with this command" if paused else "pause this command")  # fmt: skip
         running = paused or phase is Phase.RUNNING
         why = off or ("" if running else "Off: nothing of it is left to send")
+        self.pause.explain(GO_ON_TELLS if paused else PAUSE_TELLS)
         self.pause.switch(not why, why)
         why = off or ("" if running or phase is Phase.PREVIEWED else "Off: nothing of it is left to send")
         self.abort.set_face("Cancel" if phase is Phase.PREVIEWED else "Abort", "", "",
                             "cancel this command" if phase is Phase.PREVIEWED else "abort this command")  # fmt: skip
+        self.abort.explain(CANCEL_TELLS if phase is Phase.PREVIEWED else ABORT_TELLS)
         self.abort.switch(not why, why)
         due = record.revert_at_ms is not None and not record.confirmed and not record.reverted_by
         self.confirm.setVisible(due)

@@ -10,11 +10,14 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text
 from console.ui.models.commands_preview import Steps
 from console.ui.models.commands_words import MW, power_words
+from console.ui.numbers import decimal
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.ticks import value_ticks
 
 HEIGHT_PX, LEFT_PX, GUTTER_PX, TOP_PX, FOOT_PX = 210, 44, 104, 14, 24
 MOST_NUMBERS = 16
+NEAR = 1.6  # a limit that is further away than this is told and not drawn
+CUT_BELOW = 0.25  # a change smaller than this share would be a flat line over an axis from zero
 DASH = [5, 4]
 
 
@@ -64,10 +67,13 @@ class BatchPlot(QWidget):
 
     def _ends(self, steps: Steps) -> tuple[float, float]:
         powers = [steps.start_w, *steps.power_w]
-        powers += [steps.limit_w] if steps.limit_w is not None and steps.limit_word == "floor" else []
-        highest = max(powers)
-        near = steps.limit_w is not None and steps.limit_w <= 1.6 * highest
-        return 0.0, (max(highest, steps.limit_w or 0.0) if near else highest) * 1.06 or 1.0
+        lowest, highest = min(powers), max(powers)
+        if steps.limit_w is not None and lowest / NEAR <= steps.limit_w <= NEAR * highest:
+            lowest, highest = min(lowest, steps.limit_w), max(highest, steps.limit_w)
+        span = highest - lowest
+        if 0 < span < CUT_BELOW * highest:
+            return lowest - span, highest + 0.2 * span
+        return 0.0, highest * 1.06 or 1.0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Grid, stair, limit, words."""
@@ -87,13 +93,14 @@ class BatchPlot(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_grid(painter, frame, low, high)
             self._paint_stair(painter, steps, places, frame, y)
-            self._paint_limit(painter, steps, frame, y, high)
-            self._paint_foot(painter, frame, len(steps.power_w))
+            self._paint_limit(painter, steps, frame, y, low, high)
+            self._paint_foot(painter, frame, len(steps.power_w), low, high)
 
     def _paint_grid(self, painter: QPainter, frame: QRectF, low: float, high: float) -> None:
         theme = self._theme
-        for tick in value_ticks(low / MW, high / MW, 4):
-            at = frame.bottom() - (tick.at * MW - low) / (high - low) * frame.height()
+        unit_w = _unit(high)[1]
+        for tick in value_ticks(low / unit_w, high / unit_w, 4):
+            at = frame.bottom() - (tick.at * unit_w - low) / (high - low) * frame.height()
             painter.fillRect(QRectF(frame.left(), at, frame.width(), 1), theme.line)
             box = QRectF(0, at - px(8), px(LEFT_PX) - px(8), px(16))
             paint_elided(painter, box, tick.text, font(Role.CAPTION), theme.t3, right=True)
@@ -135,29 +142,34 @@ class BatchPlot(QWidget):
             box = QRectF(left, at - line / 2, width, line)
             paint_elided(painter, box, text, font(role), getattr(self._theme, tone))
 
-    def _paint_limit(self, painter: QPainter, steps: Steps, frame: QRectF, y: object, high: float) -> None:
+    def _paint_limit(self, painter: QPainter, steps: Steps, frame: QRectF, y: object, low: float, high: float) -> None:
         if steps.limit_w is None:
             return
         theme, text = self._theme, f"{steps.limit_word} {power_words(steps.limit_w)}"
-        inside = steps.limit_w <= high
-        at = y(steps.limit_w) if inside else frame.top()
+        inside, above = low <= steps.limit_w <= high, steps.limit_w > high
+        at = y(steps.limit_w) if inside else frame.top() if above else frame.bottom()
         if inside:
             pen = QPen(theme.t2, 1)
             pen.setDashPattern(DASH)
             painter.setPen(pen)
             painter.drawLine(QPointF(frame.left(), at), QPointF(frame.right(), at))
         taken = [y(steps.start_w), y(steps.power_w[-1])]
-        place = at if inside else frame.top() - px(6)
-        while any(abs(place - other) < px(15) for other in taken) and place < frame.bottom():
-            place += px(4)
-        shown = text if inside else f"{text} ↑"
+        place = frame.top() - px(6) if above else at
+        step = px(4) if place < frame.center().y() else -px(4)
+        while (
+            any(abs(place - other) < px(15) for other in taken) and frame.top() - px(8) < place + step < frame.bottom()
+        ):
+            place += step
+        shown = text if inside else f"{text} {'↑' if above else '↓'}"
         box = QRectF(frame.right() + px(8), place - px(8), px(GUTTER_PX) - px(8), px(16))
         paint_elided(painter, box, shown, font(Role.CAPTION), theme.t2)
 
-    def _paint_foot(self, painter: QPainter, frame: QRectF, count: int) -> None:
+    def _paint_foot(self, painter: QPainter, frame: QRectF, count: int, low: float, high: float) -> None:
         base = frame.bottom() + px(17)
         caption, theme = font(Role.CAPTION), self._theme
-        paint_text(painter, QPointF(frame.left(), base), "MW", caption, theme.t3)
+        unit, unit_w = _unit(high)
+        words = f"{unit}, from {decimal(low / unit_w, 2 if high - low < unit_w else 1)}" if low else unit
+        paint_text(painter, QPointF(frame.left(), base), words, caption, theme.t3)
         paint_text(
             painter,
             QPointF(frame.right(), base),
@@ -166,3 +178,8 @@ class BatchPlot(QWidget):
             theme.t3,
             Qt.AlignmentFlag.AlignRight,
         )
+
+
+def _unit(highest_w: float) -> tuple[str, float]:
+    """In which unit the axis counts: that of the words at its right end."""
+    return ("MW", MW) if highest_w >= MW else ("kW", 1e3)

@@ -99,14 +99,16 @@ class PreviewPane(QScrollArea):
             [self.effects.text, *subs, *rows, self.skipped.text, self.checks.text, self.failures.text, self.people.text]
         )
 
-    def show_preview(self, preview: Preview, batches: Sequence[Batch], now: FleetNow, people: Sequence[str]) -> None:
-        """Another preview."""
-        rules = now.fleet.command_rules
-        self.effects.show_effects(effects(preview, now))
+    def show_preview(
+        self, preview: Preview, batches: Sequence[Batch], now: FleetNow, people: Sequence[str], past: bool = False
+    ) -> None:
+        """Another preview; one that is past says nothing of the fleet and the links of now."""
+        rules, then = now.fleet.command_rules, None if past else now
+        self.effects.show_effects(effects(preview, then))
         count = len(preview.targets)
         self._heads["Targets"].show_text(f"Targets, {count}")
-        self._subs["Targets"].show_text("each by name, current value beside what is asked")
-        self.targets.show_rows(target_rows(preview, batches, now))
+        self._subs["Targets"].show_text("each by name, its power now beside what is asked")
+        self.targets.show_rows(target_rows(preview, batches, then))
         self.skipped.show_notes(
             [Note(SKIPPED_MARK, one.name, _counted(one)) for one in preview.skipped]
             or [Note("", "", "nothing is left out")]
@@ -169,7 +171,11 @@ def _skipped_words(preview: Preview) -> str:
     if not preview.skipped:
         return ""
     machines = sum(one.count for one in preview.skipped)
-    return f"{integer(machines)} miners" if machines else f"{len(preview.skipped)} sites"
+    return f"{integer(machines)} miners" if machines else _sites(len(preview.skipped))
+
+
+def _sites(count: int) -> str:
+    return f"{count} site{'' if count == 1 else 's'}"
 
 
 def check_notes(checks: Sequence[Check]) -> list[Note]:

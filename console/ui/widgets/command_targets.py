@@ -22,9 +22,9 @@ LEAST_ROWS, MOST_ROWS = 1, 7
 COLUMNS = (  # head, left, width of 692, right-aligned
     ("site", 0, 150, False),
     ("miners", 150, 70, True),
-    ("MW now", 228, 72, True),
-    ("MW asked", 308, 80, True),
-    ("PH/s", 396, 84, True),
+    ("power now", 228, 76, True),
+    ("asked", 312, 76, True),
+    ("hashrate", 396, 92, True),
     ("link, age", 500, 110, False),
     ("batch", 618, 74, False),
 )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.domain.alarm import Priority
 from console.domain.command import TargetState
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_elided, paint_text
+from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.commands_words import STATE_MARKS, counts_words
 from console.ui.numbers import integer
 from console.ui.theme import DARK, Theme
@@ -74,7 +74,7 @@ class CommandTrack(QWidget):
                 at = QPointF(left + (right - left) * step / (len(TRACK) - 1), middle)
                 self._paint_dot(painter, at, there, every)
                 tone = theme.t1 if every and there else theme.t3
-                word = state.value if not every or there in (0, every) else f"{state.value} {integer(there)}"
+                word = f"{state.value} {integer(there)}" if there else state.value
                 base = QPointF(max(at.x(), px(30)), middle + px(24))
                 paint_text(painter, base, word, caption, tone, Qt.AlignmentFlag.AlignHCenter)
             self._paint_trouble(painter, middle + px(30))
@@ -93,8 +93,8 @@ class CommandTrack(QWidget):
         found = [(state, self._counts[state]) for state in TROUBLE if state in self._counts]
         if not found:
             return
-        side = px(14)
-        paint_alarm(painter, QPointF(px(12), top + side / 2), side, Priority.HIGH, Form.OUTLINE, self._theme)
+        side, face = px(14), font(Role.CAPTION_BOLD)
         words = " · ".join(f"{STATE_MARKS[state]} {integer(count)} {state.value}" for state, count in found)
-        box = QRectF(px(26), top - 2, self.width() - px(30), px(18))
-        paint_elided(painter, box, words, font(Role.CAPTION_BOLD), self._theme.t1)
+        left = max(px(26.0), self.width() - px(8) - text_width(face, words))
+        paint_alarm(painter, QPointF(left - px(14), top + side / 2), side, Priority.HIGH, Form.OUTLINE, self._theme)
+        paint_elided(painter, QRectF(left, top - 2, self.width() - left, px(18)), words, face, self._theme.t1)

@@ -134,7 +134,7 @@ def test_a_stopped_command_says_why_and_can_go_on(room) -> None:
     here = room(store)
     view = opens(here)
     assert "stopped · 6 % of what was asked has failed" in view.page.state.text()
-    here.qtbot.mouseClick(button(view, "Resume"), LEFT)
+    here.qtbot.mouseClick(button(view, "Go on"), LEFT)
     assert here.collector.of(SteerCommand)[0].steer is Steer.RESUME
 
 
@@ -269,7 +269,12 @@ def test_r55_r56_the_view_names_all_and_keeps_abort_apart(room, size: tuple[int,
 def test_no_command_yet_is_said(room) -> None:
     here = room()
     view = here.shell.open_view("commands")
-    assert view.page.title.text() == "No command has been given yet."
+    assert view.list.calm.startswith("No command has been given yet\nNew command… begins one")
+    assert view.page.title.text() == "No command is selected"
+    here.desk.sign_out() if hasattr(here, "desk") else None
+    view.search.setText("nobody")
+    view._settle.timeout.emit()
+    assert view.list.accessibleDescription()
 
 
 def test_400_000_machines_are_filtered_as_numbers(room) -> None:
