@@ -5,17 +5,19 @@ Commands nothing: what comes of it is a preview.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from console.domain.command import Verb
+from console.domain.command import MOVES_POWER, Verb
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role, px
 from console.ui.models.commands import DARK_MARKS, LiveCommands, new_id
 from console.ui.models.commands_wish import BUTTONS, MAY_REVERT, CommandWish, Unclear, Written, command_of, understood
+from console.ui.models.commands_words import power_words
 from console.ui.numbers import integer
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
@@ -26,9 +28,9 @@ from console.ui.widgets.text_fields import TextField
 WIDTH_PX, LEAST_MARGIN = 620, 48
 READING = "Reading every target afresh; nothing is sent by this"
 AMOUNTS = {
-    Verb.CURTAIL: ("Site power when it is done{each}; empty: the whole of it rests", "20 MW"),
-    Verb.RESUME: ("Site power when it is done{each}; empty: all that rests runs again", "40 MW"),
-    Verb.POWER_TARGET: ("Power of each machine, in W or % of its rated power", "3200 W or 80 %"),
+    Verb.CURTAIL: ("Site power when it is done{each}; empty: every machine rests", "for example 20 MW"),
+    Verb.RESUME: ("Site power when it is done{each}; empty: all that rests runs again", "for example 40 MW"),
+    Verb.POWER_TARGET: ("Power of each machine, in W or % of its rated power", "for example 3200 W or 80 %"),
 }
 SUPERVISOR_MAY = "Emergency is off: a supervisor may command them although they are stale"
 EMERGENCY = "Emergency: command them although they are stale"
@@ -47,7 +49,7 @@ class CommandForm(Sheet):
         self.worker = TextField("worker", "Worker", theme)
         self.sleep = TextField("hours of sleep", "22:00-06:00, 12:00-13:00", theme)
         self.reason = TextField("reason", "Why, for the record", theme)
-        self.revert = TextField("take back after minutes", "Minutes; empty: it stays", theme)
+        self.revert = TextField("take back after minutes", "for example 30; empty: it stays", theme)
         self.heard = PlainLabel("", Role.BODY, "t1", theme=theme)
         self.preview = GestureButton("Preview", Look.FILLED, theme=theme)
         self.cancel = GestureButton("Cancel", hint="Esc", theme=theme)
@@ -70,14 +72,15 @@ class CommandForm(Sheet):
             fields.append(("Hours of sleep, UTC; empty: none", self.sleep))
         fields.append(("Reason, required", self.reason))
         if verb in MAY_REVERT:
-            fields.append(("Take back by itself after, unless confirmed", self.revert))
+            fields.append(("Taken back by itself after so many minutes, unless somebody confirms", self.revert))
         return fields
 
     def _lay_out(self, theme: Theme) -> None:
         column, wish = self.column, self._wish
         column.setSpacing(8)
         count = f" · {integer(wish.machines)} machines" if wish.machines else ""
-        column.addWidget(PlainLabel(f"{wish.words}{count}", Role.BODY_BOLD, elide=True, theme=theme))
+        now = self._power_now()
+        column.addWidget(PlainLabel(f"{wish.words}{count}{now}", Role.BODY_BOLD, elide=True, theme=theme))
         if wish.verb is Verb.LOCATE:
             column.addLayout(self._led_row(theme))
         shown = self._fields()
@@ -97,6 +100,14 @@ class CommandForm(Sheet):
         row.addWidget(self.cancel)
         row.addStretch(1)
         column.addLayout(row)
+
+    def _power_now(self) -> str:
+        """What the whole sites draw, as measured; nothing where a part of it is not known."""
+        drawn_w = [one.value("meter_w") for one in self._commands.live.now.sites
+                   if one.site.id in self._wish.selector.sites]  # fmt: skip
+        if not self._wish.whole_sites or self._wish.verb not in MOVES_POWER or not drawn_w:
+            return ""
+        return f" · draws {power_words(sum(drawn_w))} now" if all(math.isfinite(one) for one in drawn_w) else ""
 
     def _led_row(self, theme: Theme) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -68,12 +68,14 @@ class PickSites(WrittenList):
     wished = Signal(object)
 
     def __init__(self, now: FleetNow, theme: Theme, parent: QWidget) -> None:
-        super().__init__("Command a region or several sites", SIZE, theme, parent)
+        super().__init__("Which sites?", SIZE, theme, parent)
         self._now = now
         self._ticked: set[str] = set()
         self.rows: RowModel[Choice] = RowModel(self)
         self._every = choices(now)
-        self.lay_out(self.rows, ChoicePainter(theme, self.list), "Region or site", "filter sites", "regions and sites")
+        self.lay_out(
+            self.rows, ChoicePainter(theme, self.list), "Find a region or a site", "filter sites", "regions and sites"
+        )
         self.verbs = {verb: GestureButton(label, theme=theme) for verb, label in BUTTONS.items()}
         self._add_verbs(theme)
         self.line.textChanged.connect(lambda _text: self._show())
@@ -129,15 +131,26 @@ class PickSites(WrittenList):
         power_w = sum(entry.value("meter_w") for entry in self._now.sites
                       if entry.site.id in self._ticked and entry.value("meter_w") > 0)  # fmt: skip
         count = len(chosen.sites)
-        words = [f"{chosen.title}: {count} sites, {' '.join(power_text(power_w))}" if count else "none chosen"]
-        self.say([*words, "Up, Down, Enter ticks, then a verb", "Esc"])
+        words = [f"{_counted(chosen)}, {' '.join(power_text(power_w))} drawn now"] if count else []
+        how = "choose below what to do" if count else "tick regions or sites, by click or Enter"
+        self.say([*words, how])
         for button in self.verbs.values():
             button.switch(count > 0, "Off: no site is ticked")
 
     def _wish(self, verb: Verb) -> None:
         chosen = self.selector
         self.accept()
-        self.wished.emit(CommandWish(verb, chosen, f"{chosen.title}, {len(chosen.sites)} sites"))
+        self.wished.emit(CommandWish(verb, chosen, _counted(chosen)))
+
+
+def _sites(count: int) -> str:
+    return f"{count} site{'' if count == 1 else 's'}"
+
+
+def _counted(chosen: Selector) -> str:
+    """`Georgia 1`, `North America, 3 sites`, `5 sites`."""
+    count = _sites(len(chosen.sites))
+    return chosen.title if len(chosen.sites) == 1 or chosen.title == count else f"{chosen.title}, {count}"
 
 
 def choices(now: FleetNow) -> tuple[Choice, ...]:
@@ -145,6 +158,6 @@ def choices(now: FleetNow) -> tuple[Choice, ...]:
     made = []
     for region in now.fleet.regions():
         within = [site for site in now.fleet.sites if site.region == region]
-        made.append(Choice(f"region {region}", region, f"region, {len(within)} sites", tuple(s.id for s in within)))
+        made.append(Choice(f"region {region}", region, f"region, {_sites(len(within))}", tuple(s.id for s in within)))
         made += [Choice(site.id, site.name, f"{site.region}, {site.id}", (site.id,)) for site in within]
     return tuple(made)

@@ -26,11 +26,11 @@ from console.ui.widgets.text_fields import TextField
 WIDTH_PX, LEAST_MARGIN = 520, 48
 NOBODY_YET = "Nobody has an account here yet: make the first administrator."
 HONEST = (
-    "What a role here can do: keep somebody from a mistake, and name in the record who did what. What it cannot: "
-    "stop whoever owns this machine. Rights that must hold against anybody belong into the site's own API."
+    "A role keeps people from mistakes, and the record names who did what. It does not stop whoever owns this "
+    "machine: a right that must hold against anybody belongs in the site's own API."
 )
 SAME = "The two passwords are not the same"
-VIEW_ONLY = "Without signing in everything is shown and nothing can be asked."
+VIEW_ONLY = "Without signing in everything is shown; alarms cannot be acknowledged and no machine commanded."
 
 
 class SignInDialog(Sheet):

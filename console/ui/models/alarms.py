@@ -18,6 +18,7 @@ from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
 from console.ui.models.alarms_blink import Blink
 from console.ui.models.alarms_now import AlarmsNow
 from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.why_off import why_off
 
 READ_AT_LEAST_EVERY_MS = 3000  # a lost word costs at most this
 ANSWER_WITHIN_MS = 5000
@@ -112,16 +113,16 @@ class LiveAlarms(QObject):
         """Whether what is shown is of the past."""
         return Mode.OFFLINE in self.live.mode
 
+    @property
+    def linked(self) -> bool:
+        """Whether somebody is there to record what is asked, and may be asked."""
+        return not why_off(self.live, linked=self._ask is not None, signed_in=True)
+
     def why_not(self, verb: AlarmVerb) -> str:
         """Why this person cannot ask for this here and now; empty where it can be asked."""
-        if Mode.READ_ONLY in self.live.mode:
-            return "Off: opened with --read-only"
-        if self.live.offline_asked:
-            return "Off: opened offline, nobody is there to record it"
-        if self._ask is None:
-            return "Off: no link to the collector, it could not be recorded"
-        if not self.person.name:
-            return "Off: nobody is signed in at this desk (Ctrl+L)"
+        reason = why_off(self.live, linked=self._ask is not None, signed_in=bool(self.person.name))
+        if reason:
+            return reason
         if not may(self.person, RIGHTS.get(verb, Right.ACKNOWLEDGE)):
             return f"Off: the role {self.person.role.name.lower()} may not {verb}"
         return ""

@@ -122,7 +122,7 @@ def calm_words(now: AlarmsNow, text: str, sites: Mapping[str, str], now_ms: int,
         return f"No alarm holds \u201c{safe_text(text)}\u201d\nEscape clears the filter"
     if not now.rules:
         return "Nothing is watched yet\nThe collector has not judged an alarm on this profile"
-    first = "Nothing needs you" if cutoff_ms is None else f"Nothing stood at {utc_time(cutoff_ms)[:5]} UTC"
+    first = "No alarm stands" if cutoff_ms is None else f"No alarm stood at {utc_time(cutoff_ms)[:5]} UTC"
     if now.last is None:
         return f"{first}\nNo alarm is recorded yet"
     last = now.last

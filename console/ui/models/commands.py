@@ -57,6 +57,7 @@ class LiveCommands(QObject):
     changed = Signal(object)
     page_changed = Signal(str)
     said = Signal(str)
+    steer_refused = Signal(str, str)  # a command's id, and why it was not steered
 
     def __init__(self, live: LiveFleet) -> None:
         super().__init__(live)
@@ -233,7 +234,7 @@ class LiveCommands(QObject):
     def steer(self, command_id: str, steer: Steer, answered: Answered | None = None) -> None:
         """Cancel, pause, resume, abort, confirm; what came of it is said where nobody else listens."""
         message = SteerCommand(request=_new(), session=self.desk.session, command_id=command_id, steer=steer)
-        self._send(message, answered or self._say_reasons, ANSWER_WITHIN_MS)
+        self._send(message, answered or (lambda reasons: self._say_reasons(command_id, reasons)), ANSWER_WITHIN_MS)
 
     def hold(self, command_id: str) -> None:
         """A dialog is open on it: say so every 10 s, so that its targets stay ours."""
@@ -251,9 +252,11 @@ class LiveCommands(QObject):
             if self._ask is not None and self.desk.signed_in:
                 self._ask(HoldCommand(self.desk.session, command_id))
 
-    def _say_reasons(self, reasons: tuple[str, ...]) -> None:
+    def _say_reasons(self, command_id: str, reasons: tuple[str, ...]) -> None:
         if reasons:
-            self.said.emit("Refused: " + "; ".join(reasons))
+            words = "Refused: " + "; ".join(reasons)
+            self.said.emit(words)
+            self.steer_refused.emit(command_id, words)
 
     def _send(self, message: Any, answered: Answered, within_ms: int, lost: str = LOST) -> None:
         if self._ask is None:

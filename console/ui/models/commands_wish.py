@@ -166,7 +166,7 @@ def understood(wish: CommandWish, written: Written) -> str:
     except Unclear as unclear:
         return str(unclear)
     if wish.verb in (Verb.CURTAIL, Verb.RESUME) and arguments.site_power_w is None:
-        every = "every machine of it rests" if wish.verb is Verb.CURTAIL else "every resting machine of it runs again"
+        every = "every machine rests" if wish.verb is Verb.CURTAIL else "every resting machine runs again"
         return f"No power written: {every}"
     if arguments.site_power_w is not None:
         each = "Each site" if len(wish.selector.sites) > 1 else "The site"

@@ -16,7 +16,8 @@ from console.domain.access import Person, Right, Role, may
 from console.link.messages import FromDesktop, Hello
 from console.link.orders import Done, HandOnDesk, PutAccount, SessionEnded, SignedIn, SignIn, SignOut
 from console.ui.background import is_gone
-from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live import LiveFleet
+from console.ui.models.why_off import why_off
 
 ANSWER_WITHIN_MS = 15_000
 LOOK_EVERY_MS = 1000
@@ -82,14 +83,10 @@ class Desk(QObject):
 
     def why_not(self, right: Right) -> str:
         """Why this desk may not do something here and now; empty where it may."""
-        if Mode.READ_ONLY in self.live.mode:
-            return "Off: opened with --read-only"
-        if self.live.offline_asked:
-            return "Off: opened offline, nobody is there to record it"
-        if self._ask is None:
-            return "Off: no link to the collector, it could not be recorded"
-        if not self.signed_in and right is not Right.LOOK:
-            return "Off: nobody is signed in at this desk (Ctrl+L)"
+        signed_in = self.signed_in or right is Right.LOOK
+        reason = why_off(self.live, linked=self._ask is not None, signed_in=signed_in)
+        if reason:
+            return reason
         if not may(self.person, right):
             return f"Off: a {self.role_word} may not"
         return ""

@@ -26,6 +26,7 @@ from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.text_fields import TextField
 
 RADIUS_PX, PAD_PX, SIDE_PX = 4, 16, 420
+SIGN_IN = "Sign in to acknowledge, to shelve or to take out of service (Ctrl+L)"
 OUT = (
     ("It asks nobody until a supervisor puts it back; it stands in the list and in every handover until then.", "t1"),
     ("For a sensor or a machine that is being worked on. What may come back by itself is shelved instead.", "t2"),
@@ -168,12 +169,18 @@ class AlarmPane(QWidget):
         self.service.set_face("Put back" if out else "Out of service…", "O", "", name)
         self.service.switch(*_on(self._why_not_service()))
         self.open.switch(*_on("" if self._alarm else "Off: no alarm is selected"))
-        person = self._alarms.person.name or "nobody"
-        at = utc_time(self._alarms.live.clock())
-        reason = self._why_not_acknowledge() or self._why_not_shelve()
-        alone = f"It is the worst of a group: the {self._others} others are not acknowledged with it. "
-        record = f"{alone if self._others else ''}Acknowledging records {person}, {at} UTC."
-        self._words.show_text(f"{reason}. {record}" if reason else record)
+        self._words.show_text(self._what_can_be_done())
+
+    def _what_can_be_done(self) -> str:
+        """What acknowledging would record, or what must be done first, and what else is off."""
+        off = self._why_not_acknowledge()
+        if off:
+            return SIGN_IN if self._selected and not self._alarms.person.name and self._alarms.linked else off
+        alone = f"It is the worst of a group: the {self._others} others are not acknowledged with it."
+        person, at = self._alarms.person.name, utc_time(self._alarms.live.clock())
+        shelf = self._why_not_shelve()
+        record = f"Acknowledging records {person}, {at} UTC."
+        return " ".join(part for part in (f"{shelf}." if shelf else "", alone if self._others else "", record) if part)
 
     def _why_not_acknowledge(self) -> str:
         if not self._selected:

@@ -60,6 +60,7 @@ class CommandPagePane(QWidget):
         self._commands, self._theme = commands, theme
         self._page: CommandPage | None = None
         self._read_of: tuple[str, object] | None = None
+        self._refused = ""
         self.title = PlainLabel("", Role.HEADING, elide=True, theme=theme)
         self.why = PlainLabel("", Role.BODY, "t2", elide=True, theme=theme)
         self.state = PlainLabel("", Role.BODY_BOLD, theme=theme)
@@ -131,6 +132,7 @@ class CommandPagePane(QWidget):
         self.abort.clicked.connect(lambda _checked=False: self._steer(Steer.ABORT))
         self.confirm.clicked.connect(lambda _checked=False: self._steer(Steer.CONFIRM))
         self.back.clicked.connect(lambda _checked=False: self._take_back())
+        self._commands.steer_refused.connect(self._take_refusal)
         self.approve.clicked.connect(lambda _checked=False: self._ask_approval())
 
     # what it shows
@@ -150,6 +152,8 @@ class CommandPagePane(QWidget):
         """Another command, or the same one a moment later."""
         moved = page is None or self._page is None or page.record.id != self._page.record.id
         self._page = page
+        if moved:
+            self._refused = ""
         shown = page is not None
         for part in (self.tabs, self._stack, self.track, self.state, self.why, self.pause, self.abort):
             part.setVisible(shown)
@@ -202,7 +206,7 @@ class CommandPagePane(QWidget):
         if self._page is None:
             return
         record = self._page.record
-        self.state.show_text(state_line(record, self._commands.live.clock()))
+        self.state.show_text(joined((state_line(record, self._commands.live.clock()), self._refused)))
         self._show_buttons(record)
 
     def _show_buttons(self, record: CommandRecord) -> None:
@@ -250,7 +254,14 @@ class CommandPagePane(QWidget):
         if self._page is not None:
             record = self._page.record
             cancelled = steer is Steer.ABORT and record.phase is Phase.PREVIEWED
+            self._refused = ""
             self._commands.steer(record.id, Steer.CANCEL if cancelled else steer)
+
+    def _take_refusal(self, command_id: str, words: str) -> None:
+        """Why it was not done stands where the button was pressed, until another is, or another command is shown."""
+        if self._page is not None and self._page.record.id == command_id:
+            self._refused = words
+            self.tick()
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""

@@ -27,7 +27,7 @@ from console.ui.widgets.press_button import Look, PressButton
 MOST_ENTRIES, LEAST_ENTRY_PX, GAP_PX = 3, 210, 8
 HEIGHTS = {Density.COMPACT: 40, Density.STANDARD: 44, Density.WALL: 60}
 COUNT_PX, DIGIT_PX, SYMBOL_PX, ASIDE_PX = 67, 9, 22, 104
-CALM = "No alarm that nobody has seen"
+CALM = "No unacknowledged alarm"
 UNHEARD = "Nothing is heard at this desk: {}. The banner is what tells."
 
 
@@ -178,7 +178,7 @@ class AlarmBanner(QWidget):
         left = round(self._counts_end())
         used = [entry for entry in self.entries if entry.words]
         fitting = max(1, min(len(used), (right - left) // px(LEAST_ENTRY_PX))) if used else 0
-        width = (right - left) // MOST_ENTRIES if fitting == MOST_ENTRIES else (right - left) // max(2, fitting)
+        width = (right - left) // max(1, fitting)
         for place, entry in enumerate(self.entries):
             entry.setVisible(place < fitting)
             entry.setGeometry(left + place * width, 2, width - GAP_PX, self.height() - 4)

@@ -222,7 +222,7 @@ def test_an_empty_list_says_calmly_why_it_is_empty(desk, qtbot: QtBot) -> None:
     here = desk(store)
     assert here.rows() == []
     assert here.view.table.list.calm.splitlines() == [
-        "Nothing needs you",
+        "No alarm stands",
         "Last alarm: North America 1, The site's values are old; normal 14:07 UTC, 25 min ago",
     ]
     ground = here.view.table.list.viewport().grab().toImage()

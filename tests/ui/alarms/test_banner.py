@@ -85,7 +85,7 @@ def test_r7_nothing_blinks_when_nothing_is_unacknowledged(desk) -> None:
     here = desk(FakeStore())
     assert not here.alarms.blink.running
     assert here.shown() == []
-    assert "No alarm that nobody has seen" in here.banner.text
+    assert "No unacknowledged alarm" in here.banner.text
     here.store.alarm_list = store_of_a_day().alarm_list
     here.alarms.load()
     assert here.alarms.blink.running

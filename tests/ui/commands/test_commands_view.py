@@ -14,6 +14,7 @@ from console.domain.command import TargetState
 from console.domain.command_journal import STATES, Phase, states_of
 from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
+from console.ui.models.commands_preview import effects, steps, target_rows
 from console.ui.models.live import Mode
 from console.ui.theme import DARK
 from tests.ui.chart.picture import like, pixels
@@ -124,6 +125,7 @@ def test_r39_pause_abort_and_confirm_are_one_press_away(room, label: str, steer:
     assert "running" in view.page.state.text(), "asked is not done"
     here.collector.agree(asked, "it has ended by itself")
     assert "it has ended by itself" in here.shell.top_bar.notice.text
+    assert "Refused: it has ended by itself" in view.page.state.text()  # where the button was pressed, in full
 
 
 def test_a_stopped_command_says_why_and_can_go_on(room) -> None:
@@ -169,8 +171,10 @@ def test_what_is_done_is_taken_back_by_a_command_of_its_own(room) -> None:
     view = opens(here, "done1")
     here.qtbot.mouseClick(button(view, "Take back…"), LEFT)
     form = here.commanding.form
-    assert "North America 1, as commanded 14:31:58 UTC" in [one.text() for one in form.findChildren(type(form.heard))]
-    assert form.heard.text() == "No power written: every resting machine of it runs again"
+    assert "North America 1, as commanded 14:31:58 UTC · draws 14.6 MW now" in [
+        one.text() for one in form.findChildren(type(form.heard))
+    ]
+    assert form.heard.text() == "No power written: every resting machine runs again"
     form.reject()
 
 
@@ -271,10 +275,40 @@ def test_no_command_yet_is_said(room) -> None:
     view = here.shell.open_view("commands")
     assert view.list.calm.startswith("No command has been given yet\nNew command… begins one")
     assert view.page.title.text() == "No command is selected"
-    here.desk.sign_out() if hasattr(here, "desk") else None
+    assert view.list.accessibleDescription().startswith("No command has been given yet")
+
+
+def test_who_may_not_command_reads_in_the_empty_list_what_to_do(room) -> None:
+    view = room(role=None).shell.open_view("commands")
+    assert "Ctrl+L signs in" in view.list.calm
+
+
+def test_a_search_that_finds_nothing_says_so(room) -> None:
+    view = opens(room(full_store()))
     view.search.setText("nobody")
     view._settle.timeout.emit()
-    assert view.list.accessibleDescription()
+    assert view.list.calm == "No command holds \u201cnobody\u201d\nEscape clears the search"
+
+
+def test_what_was_previewed_does_not_change_with_the_fleet_of_now(room) -> None:
+    view = opens(room(full_store()))
+    assert "fleet" not in view.page.preview.effects.text
+    assert all("good" not in row.link for row in view.page.preview.targets.model.rows)
+
+
+def test_a_site_is_shown_with_its_own_power_and_not_with_that_of_some_machines() -> None:
+    store = FakeStore()
+    of = preview(command("c1", store), store)
+    (target,) = of.targets
+    some = replace(target, power_now_w=500e3, power_asked_w=10e3, site_now_w=3.6e6)
+    of = replace(of, targets=(some,))
+    (row,) = target_rows(of, batches(of), store.now())
+    assert (row.now, row.asked) == ("3.6 MW", "3.1 MW")
+    assert "site 3.6 MW → 3.1 MW" in [one.below for one in effects(of, store.now())]
+    stair = steps(of, batches(of), store.of)
+    assert (stair.start_w, round(stair.power_w[-1])) == (3.6e6, 3_110_000)
+    little = replace(of, targets=(replace(some, power_asked_w=490e3),))
+    assert "site 3,600 kW → 3,590 kW" in [one.below for one in effects(little, store.now())]
 
 
 def test_400_000_machines_are_filtered_as_numbers(room) -> None:
