@@ -101,7 +101,7 @@ class Desktop(QObject):
         self.note_taker = NoteTaker(self.shell)
         self.details = DetailLine.of(self.live)
         self.torn_off = TornOff(self.shell, self.profile.folder)
-        self.torn_off.opened.connect(lambda window: Camera(window, self.profile.captures))
+        self.torn_off.opened.connect(lambda window: (Camera(window, self.profile.captures), NoteTaker(window)))
         self.alarms = LiveAlarms.of(self.live)
         self.alarms.answered.connect(self.shell.top_bar.notice.say)
         self.bridge = Bridge(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -9,11 +11,17 @@ from console.domain.place import container_key, container_of, miner_key, site_ke
 from console.ui.models.live import LiveFleet
 from console.ui.shell import Shell
 
+if TYPE_CHECKING:
+    from console.ui.torn_off import TornWindow
+
 
 class NoteTaker(QObject):
-    """Imports what it needs when it is asked first: nobody waits for it at the start (P1)."""
+    """Imports what it needs when it is asked first: nobody waits for it at the start (P1).
 
-    def __init__(self, shell: Shell) -> None:
+    `shell` is the main window, or that of a view torn off: both answer to the same names.
+    """
+
+    def __init__(self, shell: Shell | TornWindow) -> None:
         super().__init__(shell)
         self._shell = shell
         shell.notes_asked.connect(self.open)

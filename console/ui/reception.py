@@ -41,9 +41,8 @@ class Reception(QObject):
         shown = (words, desk.person.name if desk.signed_in else "", desk.role_word, desk.why_not_sign_in())
         if shown != self._shown:
             self._shown = shown
-            self._shell.top_bar.show_person(*shown)
             self._shell.show_who(desk.words)
-            self._shell.refit()
+            self._shell.show_person(*shown)
 
     def lock_or_sign_in(self) -> None:
         """One key for both."""

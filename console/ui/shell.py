@@ -53,6 +53,7 @@ class Shell(Surround):
     person_asked = Signal()
     lock_asked = Signal()
     command_asked = Signal(object)
+    person_shown = Signal(str, str, str, str)
     closing = Signal()
     first_painted = Signal()
 
@@ -75,12 +76,25 @@ class Shell(Surround):
         self.top_bar.own_window_asked.connect(self.own_window_asked)
         self.alarm_banner.display_asked.connect(self.open_asked)
         self.time_bar.capture_asked.connect(lambda: self.capture_asked.emit(False))
-        bind_keys(self, {slot.key: slot.view for slot in slots if slot.key})
+        self.person: tuple[str, str, str, str] = (who, "", "", "")
+        bind_keys(self, self.view_keys)
         self.setWindowTitle("Meridian")
 
     def show_who(self, words: str) -> None:
         """Who every export is stamped with from now on."""
         self.who = words
+
+    def show_person(self, words: str, name: str, role: str, why_not: str) -> None:
+        """Who sits here, on the bar of this window and of every view torn off."""
+        self.person = (words, name, role, why_not)
+        self.top_bar.show_person(*self.person)
+        self.refit()
+        self.person_shown.emit(*self.person)
+
+    @property
+    def view_keys(self) -> dict[str, str]:
+        """The view that each function key opens."""
+        return {slot.key: slot.view for slot in self._slots.values() if slot.key}
 
     def has(self, view: str) -> bool:
         """Whether there is such a view."""

@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QMoveEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from console.ui.fonts import font_scale
 from console.ui.shell import Shell, place_of, show_place, site_shown
-from console.ui.shortcuts import SCALE_STEP
+from console.ui.shortcuts import bind_keys
 from console.ui.stamp import freshness_text
 from console.ui.surround import Surround
 
@@ -75,13 +74,19 @@ def read_spots(path: Path) -> dict[str, Spot]:
 
 
 class TornWindow(Surround):
-    """One view between the same bars; whoever captures the main window can capture this one just so.
+    """One view between the same bars, with the same keys; whoever captures the main window, or takes notes of what
+    it shows, can do so with this one. What opens a view or asks for a person does so in the main window.
 
     `left` goes before it closes, `moved` when its place on the screens changed.
     """
 
     capture_asked = Signal(bool)
     csv_asked = Signal()
+    help_asked = Signal()
+    find_asked = Signal()
+    notes_asked = Signal(str)
+    lock_asked = Signal()
+    own_window_asked = Signal()
     left = Signal()
     moved = Signal()
 
@@ -98,23 +103,49 @@ class TornWindow(Surround):
         self.top_bar.own_window.explain("Back into the main window: Ctrl+T")
         self.top_bar.own_window.setAccessibleName("Back into the main window")
         self.top_bar.own_window_asked.connect(self.close)
+        self.own_window_asked.connect(self.close)
         self.top_bar.help_asked.connect(shell.help_asked)
+        self.help_asked.connect(shell.help_asked)
+        self.top_bar.person_asked.connect(lambda: self._in_main(shell.person_asked))
+        self.find_asked.connect(lambda: self._in_main(shell.find_asked))
+        self.lock_asked.connect(lambda: self._in_main(shell.lock_asked))
+        self.top_bar.show_person(*shell.person)
+        shell.person_shown.connect(self._show_person)
         self.alarm_banner.display_asked.connect(shell.open_asked)
-        for key, act in (
-            ("Ctrl+T", self.close),
-            ("Ctrl+Left", lambda: shell.span.jump(-1)),
-            ("Ctrl+Right", lambda: shell.span.jump(1)),
-            ("Ctrl+Z", shell.span.back),
-            ("F12", lambda: self.capture_asked.emit(True)),
-            ("Ctrl+F12", lambda: self.capture_asked.emit(False)),
-            ("Ctrl+E", self.csv_asked.emit),
-            ("N", self.alarm_banner.go_next),
-            ("Q", self.alarm_banner.press_silence),
-            ("Ctrl++", lambda: shell.scale_fonts(font_scale() + SCALE_STEP)),
-            ("Ctrl+-", lambda: shell.scale_fonts(font_scale() - SCALE_STEP)),
-            ("Ctrl+0", lambda: shell.scale_fonts(1.0)),
-        ):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        bind_keys(self, shell.view_keys)
+
+    def _show_person(self, *person: str) -> None:
+        self.top_bar.show_person(*person)
+        self.refit()
+
+    def _in_main(self, asked: SignalInstance) -> None:
+        """Dialogs about the whole console stand over its main window."""
+        self._lender.raise_()
+        self._lender.activateWindow()
+        asked.emit()
+
+    def open_view(self, view: str) -> object:
+        """A view is opened where it lives: in the main window, or in its own."""
+        if view not in self._lender.away:
+            self._lender.raise_()
+            self._lender.activateWindow()
+        return self._lender.open_view(view)
+
+    def other_twin(self) -> None:
+        """F7: from the map to its list, or back, in this window."""
+        toggle = getattr(self.view_widget, "toggle_twin", None)
+        if toggle is not None:
+            toggle()
+
+    def scale_fonts(self, scale: float) -> None:
+        """Text has one size in every window."""
+        self._lender.scale_fonts(scale)
+
+    @property
+    def address(self) -> str:
+        """The view and the place that it shows."""
+        place = place_of(self.view_widget)
+        return f"{self.view}:{place}" if place else self.view
 
     @property
     def who(self) -> str:
@@ -133,6 +164,13 @@ class TornWindow(Surround):
     def give_view(self) -> QWidget:
         """Take the view out again."""
         return self._scroll.takeWidget()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """`?` where no field in focus wanted it; Space as on every window."""
+        if event.text() == "?":
+            self.help_asked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Somewhere else on the screens."""

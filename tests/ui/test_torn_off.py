@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -228,3 +228,27 @@ def test_r46_r47_a_torn_off_view_is_captured_from_its_own_window(desk: Desk, qtb
     assert image.width() == window.view_widget.width() * 2
     window.csv_asked.emit()
     assert "nothing to save" in window.top_bar.notice.text
+
+
+def test_r54_every_key_of_the_main_window_works_in_a_window_of_its_own(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.torn.tear_off("world")
+    keys = {shortcut.key().toString() for shortcut in window.findChildren(QShortcut)}
+    assert keys == {shortcut.key().toString() for shortcut in desk.shell.findChildren(
+        QShortcut, options=Qt.FindChildOption.FindDirectChildrenOnly)}  # fmt: skip
+    assert {"Ctrl+N", "Ctrl+K", "Ctrl+L", "F2"} <= keys
+    with qtbot.waitSignal(desk.shell.find_asked):
+        window.find_asked.emit()
+    with qtbot.waitSignal(desk.shell.lock_asked):
+        window.lock_asked.emit()
+    window.open_view("site")
+    assert desk.shell.view == "site"
+
+
+def test_it_says_who_sits_here_as_the_main_window_does(desk: Desk, qtbot: QtBot) -> None:
+    desk.shell.show_person("operator · desk 2", "ada", "operator", "")
+    window = desk.torn.tear_off("world")
+    assert window.top_bar.person.text() == "ada"
+    desk.shell.show_person("not signed in · desk 2", "", "", "")
+    assert window.top_bar.person.text() == "Sign in"
+    with qtbot.waitSignal(desk.shell.person_asked):
+        qtbot.mouseClick(window.top_bar.person, Qt.MouseButton.LeftButton)
