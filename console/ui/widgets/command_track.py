@@ -75,7 +75,7 @@ class CommandTrack(QWidget):
                 self._paint_dot(painter, at, there, every)
                 tone = theme.t1 if every and there else theme.t3
                 word = f"{state.value} {integer(there)}" if there else state.value
-                base = QPointF(max(at.x(), px(30)), middle + px(24))
+                base = QPointF(max(at.x(), text_width(caption, word) / 2 + 1), middle + px(24))
                 paint_text(painter, base, word, caption, tone, Qt.AlignmentFlag.AlignHCenter)
             self._paint_trouble(painter, middle + px(30))
 
