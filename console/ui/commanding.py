@@ -129,6 +129,7 @@ class Commanding(QObject):
     def _show(self, dialog: QWidget) -> None:
         self.dialog = dialog
         self._veil = Veil(self._shell.beneath(), self._shell.theme, self._shell)
+        self._shell.frame_on_top()
         dialog.finished.connect(lambda _result: self._closed())
         dialog.open()
 

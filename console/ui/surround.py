@@ -118,6 +118,10 @@ class Surround(QWidget):
         """What stands beneath the bars: a dialog may darken it, never the clock, the modes and the alarms."""
         return [self._scroll, self.time_bar]
 
+    def frame_on_top(self) -> None:
+        """Whatever was laid over the body does not cover the marks of a simulated fleet (R60)."""
+        self._frame.raise_()
+
     def refit(self) -> None:
         """A bar has other words now."""
         self._fit()

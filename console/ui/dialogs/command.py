@@ -142,6 +142,8 @@ class CommandDialog(LargeSheet):
             self._busy, self._none = "", False
             self._show(page)
         self._page = page
+        if page.record.approval is not None and self.steps.second.isAncestorOf(self.focusWidget()):
+            self.pane.setFocus(Qt.FocusReason.OtherFocusReason)  # its fields go, and no button may inherit the focus
         self.steps.follow(page.record)
         if page.record.phase in UNDER_WAY or page.record.phase is Phase.DONE:
             self._over = True

@@ -133,7 +133,8 @@ class CommandForm(Sheet):
         self.column.addWidget(words)
         allowed = self._commands.may_in_emergency
         label = EMERGENCY if allowed else SUPERVISOR_MAY
-        self._emergency = PressButton(label, Look.CHOICE, name="emergency", theme=theme)
+        self._emergency = PressButton(label, Look.OUTLINE, name="emergency", theme=theme)
+        self._emergency.setCheckable(True)
         self._emergency.switch(allowed, "Off: a supervisor may, with a reason")
         self.column.addWidget(self._emergency)
 

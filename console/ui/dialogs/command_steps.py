@@ -145,7 +145,7 @@ class CommandSteps(QWidget):
         if self._asked_ms < 0:
             self._asked_ms = now_ms
         step = self._step_of(self.second)
-        if step is not None and self._asked_ms and not self._approved:
+        if step is not None and self._asked_ms and self._record is not None and self._record.approval is None:
             waited = countdown((now_ms - self._asked_ms) / 1000)
             step.hint.show_text(f"Waiting {waited}. {ELSEWHERE}")
 
@@ -173,6 +173,9 @@ class CommandSteps(QWidget):
         last = off or ("" if typed else AFTER_TYPED) or ("" if agreed else AFTER_SECOND)
         for button in (self.hold, self.press):
             button.switch(not last, last)
+        step = self._step_of(self.second)
+        if step is not None and self._record.approval is not None:
+            step.hint.show_text("")  # nobody waits any more
         done = {id(self.typed): self.typed.matches, id(self.second): self._approved}
         self._show_heads(done, off)
         if not off and typed and not agreed and self._asked_ms == 0:

@@ -20,7 +20,7 @@ from console.ui.plain import safe_text
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton
 
-SIZE, BOX_PX, DETAIL_PX = (760, 600), 16, 240
+SIZE, BOX_PX, DETAIL_PX, FEW = (760, 600), 16, 240, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,11 @@ class PickSites(WrittenList):
     def _wish(self, verb: Verb) -> None:
         chosen = self.selector
         self.accept()
-        self.wished.emit(CommandWish(verb, chosen, _counted(chosen)))
+        names = {site.id: site.name for site in self._now.fleet.sites}
+        few = ", ".join(names[site_id] for site_id in chosen.sites[:FEW])
+        more = f" and {len(chosen.sites) - FEW} more" if len(chosen.sites) > FEW else ""
+        words = _counted(chosen)
+        self.wished.emit(CommandWish(verb, chosen, words if len(chosen.sites) == 1 else f"{words}: {few}{more}"))
 
 
 def _sites(count: int) -> str:

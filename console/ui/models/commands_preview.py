@@ -213,7 +213,7 @@ def batch_words(batches: Sequence[Batch], rules: CommandRules) -> str:
     """How they follow each other."""
     if len(batches) < 2:
         return "all at once"
-    return f"at least {minutes(rules.batch_gap_s)} apart, slower where the ramp asks · stop at any time"
+    return f"at least {minutes(rules.batch_gap_s)} apart, slower where the ramp asks"
 
 
 def preview_text(preview: Preview, record: CommandRecord | None, batches: Sequence[Batch], now: FleetNow) -> str:

@@ -84,8 +84,11 @@ def title(command: Command, names: Names) -> str:
 
 def act_words(preview: Preview, names: Names) -> str:
     """What the last button says: `Curtail 5 sites, −115.7 MW`."""
-    command = preview.command
-    words = f"{DONE_WORDS[command.verb]} {targets_words(command, names)}"
+    command, sites = preview.command, len(preview.command.selector.sites)
+    whom = targets_words(command, names)
+    if 0 < len(preview.targets) < sites:
+        whom = f"{len(preview.targets)} of {sites} sites"  # what is skipped is not acted upon
+    words = f"{DONE_WORDS[command.verb]} {whom}"
     return f"{words}, {signed_power(preview.delta_w)}" if round(preview.delta_w) else words
 
 

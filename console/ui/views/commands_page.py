@@ -105,10 +105,10 @@ class CommandPagePane(QWidget):
         acts = QHBoxLayout()
         acts.setSpacing(px(12))
         acts.addWidget(self.title, 1)
-        acts.addWidget(self.pause)
         acts.addWidget(self.confirm)
         acts.addWidget(self.approve)
         acts.addWidget(self.back)
+        acts.addWidget(self.pause)  # it and abort stand still, whatever else can be done
         acts.addSpacing(px(FAR_PX))
         acts.addWidget(self.abort)
         self.state.setWordWrap(True)

@@ -145,7 +145,7 @@ class GuidanceText(QScrollArea):
         self._say("If nothing is done", rule.consequence if rule else "")
         self._say("Response", "\n".join(f"{n}  {step}" for n, step in enumerate(rule.response, 1)) if rule else "")
         self._say("Grouped beneath", _children_text(children, sites))
-        self._say("More guidance", _without_heading(rule.guidance_text) if rule else "")
+        self._say("More guidance", _without_marks(rule.guidance_text) if rule else "")
         self._say("Recorded", _record(alarm))
 
     def _say(self, part: str, words: str) -> None:
@@ -182,7 +182,8 @@ def _record(alarm: Alarm) -> str:
     return ": ".join(part for part in (words, alarm.shelf_reason or alarm.note) if part)
 
 
-def _without_heading(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
+def _without_marks(text: str) -> str:
+    """The paragraphs of a guidance file as plain words: no heading, no marks of bold or code."""
+    lines = [line.strip() for line in text.replace("**", "").replace("`", "").splitlines() if not line.startswith("#")]
     paragraphs = "\n".join(lines).strip().split("\n\n")
     return "\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)

@@ -66,7 +66,7 @@ class AlarmStrip(QWidget):
         m, grades = of.measures, {one.name: one.grade for one in of.judged}
 
         def aim(name: str, words: str) -> str:
-            return {"bad": f"▽ {words}", "too few": f"{words}, too few"}.get(grades[name], words)
+            return {"bad": f"▽ {words}", "too few": f"{words}, too few to judge"}.get(grades[name], words)
 
         lately = int(of.tens[-1]) if of.tens.size else 0
         worst = m.top[0].title if m.top else "no alarm"

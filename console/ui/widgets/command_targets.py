@@ -25,8 +25,8 @@ COLUMNS = (  # head, left, width of 692, right-aligned
     ("power now", 228, 76, True),
     ("asked", 312, 76, True),
     ("hashrate", 396, 92, True),
-    ("link, age", 500, 110, False),
-    ("batch", 618, 74, False),
+    ("link, age", 510, 110, False),
+    ("batch", 628, 64, False),
 )
 WIDE = 692
 
