@@ -96,6 +96,14 @@ class AlarmBook:
             moved = apply(moved, AlarmEvent.UNSUPPRESS, at_ms)
         self._move(alarm, moved, AlarmEvent.CLEAR, at_ms, note=note)
 
+    def retell(self, rule_id: str, place: str, detail: str) -> bool:
+        """Other words for what stands and goes on: no state, no history, nothing announced. False where none stands."""
+        alarm = self._alarms.get(f"{rule_id}@{place}")
+        if alarm is None or not alarm.active:
+            return False
+        self._move(alarm, msgspec.structs.replace(alarm, detail=detail), AlarmEvent.OCCUR, alarm.changed_ms)
+        return True
+
     def retire(self, key: str, at_ms: int, note: str) -> None:
         """What it watched is no more: the alarm is normal, and its history says why."""
         alarm = self._alarms[key]

@@ -71,14 +71,16 @@ class AlarmDesk:
             self._guarded(lambda: self._engine.tick(now_ms, links(), stalled_s))
             self._keep()
 
-    def raise_event(self, rule_id: str, place: str, text: str) -> bool:
+    def raise_event(self, rule_id: str, place: str, text: str, goes_on: bool = False) -> bool:
         """Raise the alarm of a rule of signal `event` at a place, with what happened in words; from any thread.
 
-        It stands until `clear_event`, also over a restart. False where the profile left the rule out.
+        It stands until `clear_event`, also over a restart; what `goes_on` is told again and asks nobody anew. False
+        where the profile left the rule out.
         """
         raised: list[bool] = []
         with self._turn:
-            self._guarded(lambda: raised.append(self._engine.raise_event(rule_id, place, self._wall_ms(), text)))
+            at_ms = self._wall_ms()
+            self._guarded(lambda: raised.append(self._engine.raise_event(rule_id, place, at_ms, text, goes_on)))
             self._keep()
         return raised == [True]
 

@@ -152,14 +152,17 @@ class AlarmEngine:
         of_site.containers = rollup.containers
         of_site.inside = self._watch(self._at(Level.CONTAINER), places)
 
-    def raise_event(self, rule_id: str, place: str, at_ms: int, text: str) -> bool:
+    def raise_event(self, rule_id: str, place: str, at_ms: int, text: str, goes_on: bool = False) -> bool:
         """Something happened at a place that a rule of signal `event` is for; each time it asks anew.
 
+        What `goes_on` has other words by now and asks anew only where it does not stand: one happening is one alarm.
         False where no such rule holds: a profile may leave it out.
         """
         rule = self.book.rules.get(rule_id)
         if rule is None or rule.signal != EVENT:
             return False
+        if goes_on and self.book.retell(rule_id, place, text):
+            return True
         self.book.end(rule_id, place, at_ms)
         self.book.begin(rule_id, place, at_ms, None, None, text)
         return True

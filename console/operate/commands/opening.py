@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from console.adapters.control import Controller
-from console.domain.command_journal import Batch, CommandRecord
+from console.domain.command_journal import CommandRecord
 from console.domain.errors import StoreError, Unsupported
 from console.domain.place import FLEET, site_key
 from console.domain.site import Fleet, Site
@@ -56,7 +56,7 @@ class Surroundings:
     trouble: Callable[[BaseException], None]
     wall_ms: Callable[[], int]
     forbidden: Callable[[], str] = lambda: ""
-    raise_alarm: Callable[[str, str], object] = lambda place, words: None
+    raise_alarm: Callable[[str, str, bool], object] = lambda place, words, goes_on: None
     clear_alarm: Callable[[str, str], object] = lambda place, words: None
     read_only: bool = False
 
@@ -101,13 +101,14 @@ class _Saying:
         """Something about a command as a whole."""
         self._put(FLEET, words)
 
-    def unverified(self, record: CommandRecord, batch: Batch, machines: int) -> None:
-        """Machines did not show by their time what they were told."""
-        name = self._fleet.site(batch.site_id).name
+    def unverified(self, record: CommandRecord, site_id: str, machines: int, goes_on: bool) -> None:
+        """So many machines of a site did not show in time what a command told them: one alarm, not one a batch."""
+        name, place = self._fleet.site(site_id).name, site_key(site_id)
         verb = record.command.verb
         words = f"{verb}, {machines:,} machine{'' if machines == 1 else 's'}"
-        self._put(site_key(batch.site_id), f"{name}: a command was not seen to take effect: {words}")
-        self._around.raise_alarm(site_key(batch.site_id), words)
+        if not goes_on:
+            self._put(place, f"{name}: a command was not seen to take effect: {words}")
+        self._around.raise_alarm(place, words, goes_on)
 
     def settled(self, site_id: str, words: str) -> None:
         """No machine of a site is missing any more."""

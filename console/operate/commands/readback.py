@@ -27,12 +27,13 @@ AWAITED = frozenset({CODES[T.ACCEPTED], CODES[T.UNKNOWN]})  # must show by their
 MAY_SHOW = AWAITED | {CODES[T.UNVERIFIED]}
 ASK_S = 4.0  # how long a site may take to tell its word, where nothing can be measured
 NOT_AWAITED = "what was told then is not awaited any more"
-Unverified = Callable[[CommandRecord, Batch, int], None]
+Unverified = Callable[[CommandRecord, str, int, bool], None]  # site, machines, whether some were missing before
 
 
 class ReadBack:
-    """`look` belongs to one thread. `unverified` hears of machines of a batch that did not do what they were told,
-    `settled` of a site (and in which words) once none of its machines is missing any more."""
+    """`look` belongs to one thread. `unverified` hears how many machines of a command and a site did not do what they
+    were told, whenever that number changes, and whether some were missing before; `settled` of a site (and in which
+    words) once none of its machines is missing any more."""
 
     def __init__(
         self,
@@ -107,8 +108,9 @@ class ReadBack:
                     before=batch_words(before), result=batch_words(after)),
             ]  # fmt: skip
             self._book.move_anyway(live, [after], audit)
-        if failed > 0:
-            self._unverified(live.record, after, failed)
+            missing = _unverified_at(live, after.site_id)
+        if failed and missing:
+            self._unverified(live.record, after.site_id, missing, missing > failed)
         if failed < 0:
             self._clear_where_settled(after.site_id, "every machine shows now what it was told")
 
@@ -158,9 +160,9 @@ class ReadBack:
             return None
 
 
-def _unverified_at(live: Live, site_id: str) -> bool:
-    of_site = (batch for batch in live.batches.values() if batch.site_id == site_id)
-    return any(CODES[T.UNVERIFIED] in batch.states for batch in of_site)
+def _unverified_at(live: Live, site_id: str) -> int:
+    """How many machines of a site do not show what the command told them."""
+    return sum(batch.states.count(CODES[T.UNVERIFIED]) for batch in live.batches.values() if batch.site_id == site_id)
 
 
 def _told(batch: Batch, progress: Progress) -> Batch:

@@ -194,6 +194,21 @@ def test_r37_a_second_event_at_a_place_asks_anew(room: Room) -> None:
     assert [(alarm.state, alarm.detail) for alarm in room.reader.alarms()] == [(B, "the second")]
 
 
+def test_r31_what_goes_on_is_one_alarm_with_other_words_and_not_a_flood(room: Room) -> None:
+    key, place = "command-unverified@container:s-0/C01", "container:s-0/C01"
+    room.desk.raise_event("command-unverified", place, "curtail, 4 machines")
+    for count in range(5, 40):
+        room.desk.raise_event("command-unverified", place, f"curtail, {count} machines", goes_on=True)
+    assert [(alarm.state, alarm.detail) for alarm in room.reader.alarms()] == [(B, "curtail, 39 machines")]
+    assert [line.event for line in room.reader.alarm_history(HistorySearch())] == [AlarmEvent.OCCUR]
+    room.ask(AlarmVerb.ACKNOWLEDGE, key)
+    room.desk.raise_event("command-unverified", place, "curtail, 40 machines", goes_on=True)
+    assert [(alarm.state, alarm.detail) for alarm in room.reader.alarms()] == [(C, "curtail, 40 machines")]
+    room.desk.clear_event("command-unverified", place)
+    room.desk.raise_event("command-unverified", place, "curtail, 1 machine", goes_on=True)
+    assert room.states() == {key: B}, "what does not stand any more asks anew"
+
+
 def test_an_event_survives_a_restart_and_one_without_a_rule_is_told_to_its_caller(room: Room, tmp_path: Path) -> None:
     room.desk.raise_event("command-unverified", "site:s-1", "late")
     assert not room.desk.raise_event("hot", "site:s-1", "it watches a signal")

@@ -195,7 +195,7 @@ class Field:
             refresh=self.refresh, open_control=lambda site: self.yards[site.id],
             publish=lambda change: self.changes.update([change.command_id]), prove=prove,
             trouble=self.troubles.append, wall_ms=self.clock, read_only=self.read_only,
-            raise_alarm=lambda place, words: self.alarms.append(("raised", place)),
+            raise_alarm=lambda place, words, goes_on: self.alarms.append(("goes on" if goes_on else "raised", place)),
             clear_alarm=lambda place, words: self.alarms.append(("cleared", place)),
         )  # fmt: skip
         self.desk = open_commands(self.fleet, self.reader, self.writer, around)

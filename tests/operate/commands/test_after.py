@@ -155,7 +155,7 @@ def test_a_frame_from_before_the_send_proves_nothing(field: Field) -> None:
     field.desk._watch.look()
     look_until(field, lambda: field.record(command_id).phase is Phase.DONE)
     assert field.record(command_id).counts == {TargetState.UNVERIFIED: 100}
-    assert any("do not show" in event.text for event in field.reader.events(0))
+    assert any("not seen to take effect" in event.text for event in field.reader.events(0))
     told = [alarm for alarm in field.alarms if alarm[0] == "raised"]
     assert told == [("raised", "site:alpha")] * 5, "one word for each batch; the alarm is one a site"
     yard.resting[:] = True
