@@ -6,6 +6,7 @@ its answer. What a person is refused is written into the audit chain as well.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -42,11 +43,13 @@ from console.store.commands_face import CommandReader, CommandWriter
 CommandRequest = PrepareCommand | HoldCommand | ExecuteCommand | ApproveCommand | SteerCommand
 Answered = PrepareCommand | ExecuteCommand | ApproveCommand | SteerCommand
 Prove = Callable[[str, str, str, str], Person | str]  # name, secret, desk, purpose -> who it is, or why not
+LOG = logging.getLogger(__name__)
 READ_ONLY = "this collector is read-only: it commands nothing"
 SIGN_IN = "sign in first: nobody is signed in at this desk"
 NO_RIGHT = "your role may only look"
 NO_EMERGENCY = "a stale site may be commanded only by a supervisor, as an emergency"
 NOT_OPEN = "there is no such open command"
+FAULT = "a fault of the collector; its log tells more"
 
 
 class CommandDesk:
@@ -113,9 +116,9 @@ class CommandDesk:
                 refused = self._do(request, person, desk)
         except StoreError as error:
             refused = (f"nothing was done, because it could not be kept: {error}",)
-        except Exception as error:
-            reply(CommandAnswer(request=request.request, command_id=command_id, refused=(_fault(error),)))
-            raise
+        except Exception:
+            LOG.exception("command %s", command_id)
+            refused = (FAULT,)
         reply(CommandAnswer(request=request.request, command_id=command_id, refused=refused))
 
     def _do(self, request: Answered, person: Person | None, desk: str) -> tuple[str, ...]:
@@ -197,7 +200,3 @@ def _only_ends(request: Answered) -> bool:
 
 def _id_of(request: Answered) -> str:
     return request.command.id if isinstance(request, PrepareCommand) else request.command_id
-
-
-def _fault(error: BaseException) -> str:
-    return f"a fault of the collector: {type(error).__name__}; its log tells more"

@@ -53,7 +53,7 @@ class TargetRow:
     def sentence(self) -> str:
         """For a screen reader."""
         return (
-            f"{self.name}, {self.miners} miners, {self.now} now, {self.asked} asked, "
+            f"{self.name}, {self.miners} miners, {self.now} before, {self.asked} asked, "
             f"{self.hashrate}, {self.link}, batch {self.batch}"
         )
 

@@ -79,7 +79,7 @@ def command_row(record: CommandRecord, names: Mapping[str, str]) -> CommandRow:
     command = record.command
     failed = sum(record.counts.get(state, 0) for state in FAILED)
     power = signed_power(record.delta_w) if round(record.delta_w) else ""
-    detail = joined((power, f"{command.by}, {command.desk}", counts_words(record.counts)))
+    detail = joined((counts_words(record.counts, first=FAILED), power, f"{command.by}, {command.desk}"))
     moment = f"{utc_date(command.at_ms)} {utc_time(command.at_ms)} UTC"
     return CommandRow(record.id, title(command, names), phase_words(record), detail, moment, failed > 0, record)
 

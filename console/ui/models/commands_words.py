@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from console.domain.command import REVERSIBLE, Command, Preview, Risk, TargetState, Verb
 from console.domain.command_journal import HOLDS_TARGETS, CommandRecord, Phase
@@ -149,9 +149,10 @@ def phase_words(record: CommandRecord) -> str:
     return "verified" if record.phase is Phase.DONE else record.phase.value
 
 
-def counts_words(counts: Mapping[TargetState, int]) -> str:
-    """`✓ 1,200 verified · ! 3 unverified`, in the order of their lives."""
-    shown = [(state, counts[state]) for state in TargetState if counts.get(state)]
+def counts_words(counts: Mapping[TargetState, int], first: Container[TargetState] = ()) -> str:
+    """`✓ 1,200 verified · ! 3 unverified`, in the order of their lives; those of `first` before the others."""
+    states = sorted(TargetState, key=lambda state: state not in first)
+    shown = [(state, counts[state]) for state in states if counts.get(state)]
     return " · ".join(f"{STATE_MARKS[state]} {integer(count)} {state.value}" for state, count in shown)
 
 

@@ -280,7 +280,9 @@ class CommandPagePane(QWidget):
 
 def state_line(record: CommandRecord, now_ms: int) -> str:
     """Where it stands, in one line: phase, counts, what comes next and when."""
-    parts = [phase_words(record), record.words, second_words(record)]
+    phase = phase_words(record)
+    stands = [record.words] if record.words.startswith(phase) else [phase, record.words]  # paused · paused by Ada
+    parts = [*stands, second_words(record)]
     if record.phase is Phase.RUNNING and record.next_batch_ms is not None:
         parts.append(f"next batch in {countdown((record.next_batch_ms - now_ms) / 1000)}")
     if record.phase in UNDER_WAY and record.due_ms is not None:

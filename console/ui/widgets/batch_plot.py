@@ -136,7 +136,7 @@ class BatchPlot(QWidget):
             now_at = then_at - line if now_at <= then_at else then_at + line
         width = px(GUTTER_PX) - px(8)
         for at, text, role, tone in (
-            (now_at, f"{power_words(steps.start_w)} now", Role.CAPTION, "t2"),
+            (now_at, f"{power_words(steps.start_w)} before", Role.CAPTION, "t2"),
             (then_at, power_words(steps.power_w[-1]), Role.BODY_BOLD, "t1"),
         ):
             box = QRectF(left, at - line / 2, width, line)

@@ -107,7 +107,7 @@ class PreviewPane(QScrollArea):
         self.effects.show_effects(effects(preview, then))
         count = len(preview.targets)
         self._heads["Targets"].show_text(f"Targets, {count}")
-        self._subs["Targets"].show_text("each by name, its power now beside what is asked")
+        self._subs["Targets"].show_text("each by name, its power before and as asked")
         self.targets.show_rows(target_rows(preview, batches, then))
         self.skipped.show_notes(
             [Note(SKIPPED_MARK, one.name, _counted(one)) for one in preview.skipped]

@@ -22,7 +22,7 @@ LEAST_ROWS, MOST_ROWS = 1, 7
 COLUMNS = (  # head, left, width of 692, right-aligned
     ("site", 0, 150, False),
     ("miners", 150, 70, True),
-    ("power now", 228, 76, True),
+    ("before", 228, 76, True),
     ("asked", 312, 76, True),
     ("hashrate", 396, 92, True),
     ("link, age", 510, 110, False),
