@@ -107,7 +107,7 @@ class _Saying:
         verb = record.command.verb
         words = f"{verb}, {machines:,} machine{'' if machines == 1 else 's'}"
         if not goes_on:
-            self._put(place, f"{name}: a command was not seen to take effect: {words}")
+            self._put(place, f"{name}: command not seen to take effect: {words}")
         self._around.raise_alarm(place, words, goes_on)
 
     def settled(self, site_id: str, words: str) -> None:

@@ -153,7 +153,7 @@ class AlarmBanner(QWidget):
             address="alarms",
             head="Alarm flood",
             facts=f"since {utc_time(flood.began_ms)[:5]} UTC",
-            text=f"{flood.lately} in 10 min; the list is grouped by site and cause",
+            text=f"{flood.lately} in 10 min; the list is grouped",
             priority=None,
         )
 

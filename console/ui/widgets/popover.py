@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from console.ui.fonts import Role, px
 from console.ui.plain import PlainLabel
@@ -26,6 +27,7 @@ class Popover(QFrame):
     def __init__(self, title: str, what: str, width_px: int, theme: Theme, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._theme, self._width_px = theme, width_px
+        self._before: QWidget | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title.lower())
@@ -55,9 +57,17 @@ class Popover(QFrame):
         top = above if above >= GAP_PX else min(beneath, window.height() - self.height() - GAP_PX)
         left = min(at.x(), window.width() - self.width() - EDGE_PX)
         self.move(max(GAP_PX, left), max(GAP_PX, top))
+        self._before = window.focusWidget()
         self.show()
         self.raise_()
         self.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The keyboard goes back to where it was: Qt would give it to the next widget, a tab of the window."""
+        before, self._before = self._before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes, wherever the focus is."""

@@ -157,6 +157,7 @@ def test_r23_a_folded_group_is_not_acknowledged_with_its_worst_and_the_pane_says
 def test_r24_shelving_needs_a_reason_and_says_when_it_returns(desk) -> None:
     here = desk()
     here.select("site-inlet-hot")
+    here.view.table.list.setFocus()
     here.view.pane.press_shelve()
     pop = here.view.pane.popover
     assert not pop.go.isEnabled()
@@ -165,6 +166,7 @@ def test_r24_shelving_needs_a_reason_and_says_when_it_returns(desk) -> None:
     here.qtbot.keyClick(pop.reason, Qt.Key.Key_Return)
     (asked,) = here.engine.asked
     assert (asked.verb, asked.span_s, asked.note) == (AlarmVerb.SHELVE, 3600, "fan swap")
+    assert here.view.table.list.hasFocus(), "the next key belongs to the list again, not to a tab of the window"
 
 
 def test_r24_a_critical_alarm_cannot_be_shelved_and_the_button_says_why(desk) -> None:
@@ -398,3 +400,10 @@ def test_rows_are_pure_words(desk) -> None:
     here = desk()
     rows = alarm_rows(here.alarms.now, {"east-africa-4": "<b>x</b>"}, ListWish(text="half"), NOW_MS)
     assert rows[1].place == "<b>x</b>"
+
+
+def test_who_is_not_signed_in_reads_how_to_acknowledge(desk) -> None:
+    here = desk()
+    here.view.alarms.person = Person("", Role.VIEWER)
+    here.select("site-inlet-hot")
+    assert here.view.pane._words.text() == "Sign in to acknowledge, to shelve or to take out of service (Ctrl+L)"

@@ -107,7 +107,7 @@ def test_r31_a_flood_is_said_first(desk) -> None:
     here = desk()
     here.store.flood_now = Flood(True, NOW_MS - 600_000, None, 34)
     here.alarms.load()
-    assert here.shown()[0] == "Alarm flood, since 14:22 UTC, 34 in 10 min; the list is grouped by site and cause"
+    assert here.shown()[0] == "Alarm flood, since 14:22 UTC, 34 in 10 min; the list is grouped"
 
 
 def test_r32_silence_is_asked_by_one_key_and_shown_only_when_it_is_recorded(desk) -> None:
