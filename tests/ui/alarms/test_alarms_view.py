@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.access import Role
+from console.domain.access import Person, Role
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.place import site_key, site_of
