@@ -196,7 +196,8 @@ class LiveCommands(QObject):
             return ""
         for record in self.now:
             if record.phase in HOLDS_TARGETS and sites[0] in record.command.selector.sites:
-                return f"Off: {record.command.by} at {record.command.desk} holds it, {record.phase.value}"
+                whose = f"{record.command.by} at {record.command.desk}"
+                return f"Off: a command of {whose} holds this site: {record.command.verb}, {record.phase.value}"
         return ""
 
     @property

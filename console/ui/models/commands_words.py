@@ -142,6 +142,8 @@ def phase_words(record: CommandRecord) -> str:
         return "agreed, not sent yet" if record.approval else "selected, not sent"
     if record.phase is Phase.RUNNING and record.batches:
         return f"running, batch {min(record.batches_sent + 1, record.batches)} of {record.batches}"
+    if record.phase is Phase.DONE and record.words.startswith(Phase.ABORTED):
+        return Phase.ABORTED.value  # what was sent is read back; the rest was never sent, and that is what matters
     failed = sum(record.counts.get(state, 0) for state in (TargetState.REFUSED, TargetState.UNVERIFIED))
     unknown = record.counts.get(TargetState.UNKNOWN, 0)
     if record.phase is Phase.DONE and (failed or unknown):

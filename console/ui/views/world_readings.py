@@ -27,6 +27,7 @@ from console.ui.widgets.value_tile import Aside, Reading
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 USUAL = (0.05, 0.95)
 LEAST_RESTING = 0.001  # of the deployed hashrate: below it, curtailment does not show in the ratio
+FINE_BELOW_W = 100e6
 LEAST_USUAL = 60  # samples: before an hour of them nothing is usual
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "sites_fresh")
 Minutes = NDArray[np.float32]
@@ -151,10 +152,11 @@ def _power(context: Context) -> Reading:
     metered = known(meter_w)
     signal = "meter_w" if metered else "power_w"
     pair = power_text(meter_w if metered else miners_w)
-    miners = f"miners {in_unit(miners_w, 'MW', 0)}"
-    rest = f" · cooling, aux {in_unit(meter_w - miners_w, 'MW', 0)}" if metered else " at the wall, no site meters"
+    fine = 0 if not metered or meter_w >= FINE_BELOW_W else 1  # the parts as fine as the whole: they add up
+    miners = f"miners {in_unit(miners_w, 'MW', fine)}"
+    rest = f" · cooling, aux {in_unit(meter_w - miners_w, 'MW', fine)}" if metered else " at the wall, no site meters"
     values = context.minutes(signal)
-    lines = (miners + rest, _usual(values, 1e-6, 0))
+    lines = (miners + rest, _usual(values, 1e-6, fine))
     return Reading("Site power", *pair, context.state, context.age, lines=lines, spark=context.spark(values))
 
 

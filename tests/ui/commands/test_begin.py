@@ -165,7 +165,7 @@ def test_a_site_that_is_held_says_by_whom_and_every_button_is_off(qtbot: QtBot) 
     running(store)
     panel, live, _ = panel_of(qtbot, store)
     panel.show_site(live.now.site("north-america-2"))
-    assert panel.words.text() == "Off: operator 2 at desk 2 holds it, running"
+    assert panel.words.text() == "Off: a command of operator 2 at desk 2 holds this site: curtail, running"
     assert not any(one.isEnabled() for one in panel.buttons.values())
     live.close()
 

@@ -15,8 +15,10 @@ from console.domain.command_journal import STATES, Phase, states_of
 from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
 from console.ui.models.commands_preview import effects, steps, target_rows
+from console.ui.models.commands_words import phase_words
 from console.ui.models.live import Mode
 from console.ui.theme import DARK
+from console.ui.views.commands_page import state_line
 from tests.ui.chart.picture import like, pixels
 from tests.ui.commands.conftest import button
 from tests.ui.commands.made import audit_of, batches, command, keep, preview, running
@@ -323,3 +325,11 @@ def test_400_000_machines_are_filtered_as_numbers(room) -> None:
     view.page.filters.show_tab("unknown")
     assert view.page.machines_model.rowCount() == 1
     assert "m399999" in view.page.text
+
+
+def test_what_was_aborted_does_not_read_as_ended(room) -> None:
+    store = full_store()
+    record = replace(store.records["done1"], words="aborted by operator 2", counts={TargetState.VERIFIED: 40,
+                     TargetState.SKIPPED: 20})  # fmt: skip
+    assert phase_words(record) == "aborted"
+    assert state_line(record, NOW_MS).startswith("aborted by operator 2")
