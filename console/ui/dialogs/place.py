@@ -8,7 +8,7 @@ from console.ui.density import Density, density_of
 from console.ui.fonts import font_scale, px
 
 SIZES = {Density.STANDARD: (1240, 880), Density.WALL: (1600, 1200)}
-MARGIN_PX, LEAST_BODY_PX = 12, 560
+MARGIN_PX, LOW_MARGIN_PX, LEAST_BODY_PX = 12, 18, 560  # below it the corner words of a simulated fleet are read
 
 
 def place_in(dialog: QWidget, window: QWidget, top: int) -> Density:
@@ -16,7 +16,7 @@ def place_in(dialog: QWidget, window: QWidget, top: int) -> Density:
     density = density_of(round(window.width() / font_scale()))
     if window.height() - top < px(LEAST_BODY_PX):
         top = 0
-    room = (window.width() - 2 * MARGIN_PX, window.height() - top - 2 * MARGIN_PX)
+    room = (window.width() - 2 * MARGIN_PX, window.height() - top - MARGIN_PX - LOW_MARGIN_PX)
     wanted = SIZES.get(density, room)
     width, height = min(px(wanted[0]), room[0]), min(px(wanted[1]), room[1])
     left = (window.width() - width) // 2

@@ -243,7 +243,7 @@ class CommandPagePane(QWidget):
         """The way back is a command like any other: a form, a preview, its gestures."""
         if self._page is not None:
             command = self._page.record.command
-            words = f"{targets_words(command, self._names)}, as commanded {utc_time(command.at_ms)} UTC"
+            words = f"{targets_words(command, self._names)}, after the {command.verb} of {utc_time(command.at_ms)} UTC"
             self.wished.emit(CommandWish(WAY_BACK[command.verb], command.selector, words))
 
     def _ask_approval(self) -> None:

@@ -27,7 +27,7 @@ from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.press_button import PressButton
 
 BLOCK_PX, VALUES_PX, GAP_PX, LINES_PX = 132, 62, 8, 36
-RULE = "Every command opens a preview first; the measured value stands until the frames show another."
+RULE = "Every command opens a preview first; the measured value stands until a newer sample shows another."
 
 
 class SiteCommands(Panel):

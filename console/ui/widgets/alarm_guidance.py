@@ -186,4 +186,4 @@ def _without_marks(text: str) -> str:
     """The paragraphs of a guidance file as plain words: no heading, no marks of bold or code."""
     lines = [line.strip() for line in text.replace("**", "").replace("`", "").splitlines() if not line.startswith("#")]
     paragraphs = "\n".join(lines).strip().split("\n\n")
-    return "\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)

@@ -30,7 +30,7 @@ def columns(width: float) -> dict[str, Column]:
     made["moment"] = Column("time UTC", px(148), px(78))
     made["place"] = Column("site", px(316), px(150))
     note = width >= px(NOTE_FROM_PX)
-    end = width - px(16) - (min(px(230), width * 0.13) + px(16) if note else 0)
+    end = width - px(16) - (min(px(420), width * 0.13) + px(16) if note else 0)
     if note:
         made["note"] = Column("owner, note", end + px(16), width - end - px(32))
     for name, wide in (("grouped", 62), ("limit", 92), ("value", 92)):

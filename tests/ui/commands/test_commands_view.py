@@ -173,7 +173,7 @@ def test_what_is_done_is_taken_back_by_a_command_of_its_own(room) -> None:
     view = opens(here, "done1")
     here.qtbot.mouseClick(button(view, "Take back…"), LEFT)
     form = here.commanding.form
-    assert "North America 1, as commanded 14:31:58 UTC · draws 14.6 MW now" in [
+    assert "North America 1, after the curtail of 14:31:58 UTC · draws 14.6 MW now" in [
         one.text() for one in form.findChildren(type(form.heard))
     ]
     assert form.heard.text() == "No power written: every resting machine runs again"
