@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.domain.command import TargetState
-from console.domain.command_journal import UNDER_WAY, Batch, CommandRecord, Phase
+from console.domain.command_journal import STATES, UNDER_WAY, Batch, CommandRecord, Phase
 from console.domain.read_back import within_ms
 from console.domain.site import Fleet
 from console.operate.commands.audit import COLLECTOR, row, target_words
@@ -105,14 +105,15 @@ def _found_out(batch: Batch, until_ms: int) -> Batch:
     """A batch without an answer may have been done; one with an answer gets the time it lost to be read back."""
     if batch.sent_ms is None or batch.settled:
         return batch
-    words = batch.words or "the collector ended before an answer came"
+    unanswered = STATES.index(TargetState.SENT) in batch.states
+    words = batch.words or ("the collector ended before an answer came" if unanswered else "")
     return all_in(batch, TargetState.SENT, TargetState.UNKNOWN, due_ms=until_ms, words=words)
 
 
 def _cut_short(live: Live, unsent: int) -> dict[str, Any]:
     if not unsent:
         return {"phase": Phase.READING_BACK}
-    words = f"the collector ended in between; {unsent} batches were not sent"
+    words = f"the collector ended in between; {unsent} batch{' was' if unsent == 1 else 'es were'} not sent"
     if live.record.command.takes_back:  # the way back begins anew by itself, from a fresh read
         return {"phase": Phase.ABORTED, "words": words}
     return {"phase": Phase.STOPPED, "words": words}

@@ -134,9 +134,8 @@ def audit_rows(rows: Sequence[AuditRow]) -> tuple[TextRow, ...]:
                 row.action,
                 joined(
                     (
-                        row.target,
+                        _unless_said(row.target, _change(row)),
                         _change(row),
-                        row.result,
                         row.reason,
                         f"second: {row.approver}" if row.approver else "",
                     )
@@ -148,9 +147,18 @@ def audit_rows(rows: Sequence[AuditRow]) -> tuple[TextRow, ...]:
 
 
 def _change(row: AuditRow) -> str:
-    if row.before and row.requested:
-        return f"{row.before} → {row.requested}"
-    return row.requested or row.before
+    """`batch 3 at us-ga-1: 50 accepted → 48 verified, 2 unverified`: what stands on both sides is said once."""
+    sides = [side for side in (row.before, row.requested) if side]
+    if row.before and not row.requested and row.result:
+        head, told, _ = row.before.partition(": ")
+        shared = head + told
+        after = row.result.removeprefix(shared) if told else row.result
+        return f"{row.before} → {after}"
+    return joined((" → ".join(sides), row.result))
+
+
+def _unless_said(target: str, words: str) -> str:
+    return "" if target and target in words else target
 
 
 def anchor_words(head: AuditRow | None, anchors: Sequence[Anchor], now_ms: int) -> str:

@@ -9,12 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from console.domain.access import Role
-from console.domain.audit import Anchor
+from console.domain.audit import Anchor, AuditRow
 from console.domain.command import TargetState
 from console.domain.command_journal import STATES, Phase, states_of
 from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
 from console.ui.models.commands_preview import effects, steps, target_rows
+from console.ui.models.commands_rows import audit_rows
 from console.ui.models.commands_words import phase_words
 from console.ui.models.live import Mode
 from console.ui.theme import DARK
@@ -333,3 +334,11 @@ def test_what_was_aborted_does_not_read_as_ended(room) -> None:
                      TargetState.SKIPPED: 20})  # fmt: skip
     assert phase_words(record) == "aborted"
     assert state_line(record, NOW_MS).startswith("aborted by operator 2")
+
+
+def test_an_audit_row_says_once_what_stands_on_both_of_its_sides() -> None:
+    row = AuditRow(seq=1, at_ms=NOW_MS, monotonic_ns=1, actor="Meridian", role="collector", desk="collector",
+                   action="read back", target="us-ga-1", before="batch 3 at us-ga-1: 50 accepted",
+                   result="batch 3 at us-ga-1: 48 verified, 2 unverified", reason="peak price")  # fmt: skip
+    (shown,) = audit_rows([row])
+    assert shown.cells[-1] == "batch 3 at us-ga-1: 50 accepted → 48 verified, 2 unverified · peak price"
