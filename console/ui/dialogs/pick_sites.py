@@ -15,7 +15,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.models.commands_wish import BUTTONS, CommandWish, sites_title
 from console.ui.models.rows import ROW_ROLE, RowModel
-from console.ui.numbers import power_text
+from console.ui.numbers import known, power_text
 from console.ui.plain import safe_text
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton
@@ -128,14 +128,15 @@ class PickSites(WrittenList):
 
     def _say(self) -> None:
         chosen = self.selector
-        power_w = sum(entry.value("meter_w") for entry in self._now.sites
-                      if entry.site.id in self._ticked and entry.value("meter_w") > 0)  # fmt: skip
-        count = len(chosen.sites)
-        words = [f"{_counted(chosen)}, {' '.join(power_text(power_w))} drawn now"] if count else []
-        how = "choose below what to do" if count else "tick regions or sites, by click or Enter"
-        self.say([*words, how])
+        drawn_w = [entry.value("meter_w") for entry in self._now.sites if entry.site.id in self._ticked]
+        heard_w = [one for one in drawn_w if known(one)]
+        silent = len(drawn_w) - len(heard_w)
+        power = " ".join(power_text(sum(heard_w))) + " drawn now" if heard_w else ""
+        words = [_counted(chosen), power, f"{_sites(silent)} not known" if silent else ""] if drawn_w else []
+        how = "choose below what to do" if drawn_w else "tick regions or sites, by click or Enter"
+        self.say([*(word for word in words if word), how])
         for button in self.verbs.values():
-            button.switch(count > 0, "Off: no site is ticked")
+            button.switch(bool(drawn_w), "Off: no site is ticked")
 
     def _wish(self, verb: Verb) -> None:
         chosen = self.selector

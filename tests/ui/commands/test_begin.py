@@ -219,7 +219,7 @@ def test_a_region_is_ticked_by_enter_and_named_as_one(room) -> None:
     assert "no site is ticked" in picker.verbs[Verb.CURTAIL].toolTip()
     here.qtbot.keyClicks(picker.line, "Canada region")
     here.qtbot.keyClick(picker.line, Qt.Key.Key_Return)
-    assert "Canada, 2 sites, " in picker.words.text()
+    assert "Canada, 2 sites · " in picker.words.text()
     here.qtbot.mouseClick(picker.verbs[Verb.CURTAIL], LEFT)
     assert asked[0].selector == Selector(sites=("canada-1", "canada-2"), title="Canada")
     here.shell.command_asked.emit(asked[0])
