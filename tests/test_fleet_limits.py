@@ -12,6 +12,7 @@ from console.domain.interlock import USUAL_RAMP_W_PER_MIN, CommandRules, SiteLim
 from console.domain.site import Fleet
 from console.fleet import load_fleet
 from console.settings import resources
+from tests.fleet_text import FACTS
 
 HEAD = """\
 [fleet]
@@ -20,16 +21,7 @@ name = "Two"
 [[site]]
 id = "us-ga-1"
 name = "Georgia 1"
-region = "North America"
-country = "United States"
-latitude = 32.98
-longitude = -82.81
-time_zone = "America/New_York"
-ownership = "owned"
-deployed = "1.33 EH/s"
-capacity = "50 MW"
-power_price = "45 USD/MWh"
-{limits}
+{facts}{limits}
 [site.source]
 adapter = "siteapi"
 base_url = "http://127.0.0.1:1"
@@ -62,7 +54,7 @@ lock_after = "10 min"
 def load(tmp_path: Path):
     def load(limits: str = "", commands: str = "") -> Fleet:
         path = tmp_path / "fleet.toml"
-        path.write_text(HEAD.format(limits=limits, commands=commands), encoding="utf-8")
+        path.write_text(HEAD.format(facts=FACTS, limits=limits, commands=commands), encoding="utf-8")
         return load_fleet(path)
 
     return load
@@ -127,7 +119,8 @@ def test_each_mistake_is_named_where_it_stands(load, table: str, old: str, new: 
     place, _, rest = problem.partition(": ")
     assert rest.startswith(says)
     line = int(place.rsplit(":", 1)[1])
-    text = HEAD.format(limits=broken if table is LIMITS else "", commands=broken if table is COMMANDS else "")
+    limits, commands = (broken if table is one else "" for one in (LIMITS, COMMANDS))
+    text = HEAD.format(facts=FACTS, limits=limits, commands=commands)
     assert says.split(":")[0].split(".")[-1] in text.splitlines()[line - 1] or "windows" in text.splitlines()[line - 1]
 
 

@@ -43,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
     ]
     if problems:
         raise ConfigError(tuple(problems))
-    sys.stdout.write(f"{args.fleet}: {file.fleet.name}, {len(file.fleet.sites)} sites, no problem found\n")
+    count = len(file.fleet.sites)
+    sites = f"{count} site{'' if count == 1 else 's'}"
+    sys.stdout.write(f"{args.fleet}: {file.fleet.name}, {sites}, no problem found\n")
     return _connect(registry, file.fleet.sites) if args.connect else 0
 
 

@@ -153,7 +153,7 @@ def show_facts(record: CommandRecord, preview: Preview, batches: Sequence[Batch]
                 "site": target.site_id,
                 "name": target.name,
                 "machines": list(target.machines),
-                "site_now_w": known(target.site_now_w),
+                "site_now_w": target.site_now_w,
                 "power_now_w": known(target.power_now_w),
                 "power_asked_w": known(target.power_asked_w),
                 "hashrate_now_hs": known(target.hashrate_now_hs),

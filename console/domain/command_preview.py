@@ -21,6 +21,8 @@ from console.domain.interlock import MW, CommandRules, SiteLimits, SitePlan, jud
 from console.domain.machines_now import MachinesNow, Rows
 from console.domain.site import Site
 
+POWER_ALONE = "the cost of power alone: no hash price is known"
+
 
 @dataclass(frozen=True, slots=True)
 class SiteGround:
@@ -202,5 +204,5 @@ def _short_check(part: _Part) -> Check:
 
 def _money_check(ground: Ground) -> Check:
     if ground.hashprice is None:
-        return Check("Money", "the cost of power alone: no hash price is known", passed=True)
+        return Check("Money", POWER_ALONE, passed=True)
     return Check("Money", f"at {ground.hashprice:.2f} USD per PH/s and day", passed=True)

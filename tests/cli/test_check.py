@@ -16,21 +16,13 @@ from console.domain.errors import Unreachable
 from console.domain.frame import Frame, Reading
 from console.domain.roster import Miner, Roster
 from console.fleet import load_fleet
+from tests.fleet_text import FACTS
 
 SITE = """
 [[site]]
 id = "{id}"
 name = "Sandersville"
-region = "North America"
-country = "United States"
-latitude = 32.98
-longitude = -82.81
-time_zone = "America/New_York"
-ownership = "owned"
-deployed = "1.33 EH/s"
-capacity = "50 MW"
-power_price = "45 USD/MWh"
-[site.source]
+{facts}[site.source]
 adapter = "{adapter}"
 {settings}
 """
@@ -38,7 +30,9 @@ adapter = "{adapter}"
 
 def fleet_file(tmp_path: Path, *sites: tuple[str, str, str]) -> Path:
     path = tmp_path / "fleet.toml"
-    tables = (SITE.format(id=name, adapter=adapter, settings=settings) for name, adapter, settings in sites)
+    tables = (
+        SITE.format(facts=FACTS, id=name, adapter=adapter, settings=settings) for name, adapter, settings in sites
+    )
     path.write_text('[fleet]\nname = "Two"\n' + "".join(tables), encoding="utf-8")
     return path
 
@@ -46,7 +40,7 @@ def fleet_file(tmp_path: Path, *sites: tuple[str, str, str]) -> Path:
 def test_a_right_file_is_said_to_be_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = fleet_file(tmp_path, ("ga", "siteapi", 'base_url = "http://127.0.0.1:1"'))
     assert main(["check", str(path)]) == 0
-    assert capsys.readouterr().out == f"{path}: Two, 1 sites, no problem found\n"
+    assert capsys.readouterr().out == f"{path}: Two, 1 site, no problem found\n"
 
 
 def test_problems_of_the_settings_carry_file_line_and_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from console.domain.command import Preview, Verb
 from console.domain.command_journal import Batch, CommandRecord
+from console.domain.command_preview import POWER_ALONE
 from console.domain.csv_text import write_rows
 from console.domain.fleet_state import FleetNow
 from console.domain.freshness import age_text
@@ -114,6 +115,8 @@ def _money(usd_per_h: float) -> str:
 def _money_words(preview: Preview) -> str:
     if not math.isfinite(preview.usd_per_h):
         return "not known: a price is missing"
+    if any(check.detail == POWER_ALONE for check in preview.checks):
+        return "power alone: no hash price is known"
     return "power saved less hashrate lost" if preview.delta_w < 0 else "hashrate earned less power"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.access import Person, Role
+from console.domain.access import Role
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.place import site_key, site_of
@@ -400,10 +400,3 @@ def test_rows_are_pure_words(desk) -> None:
     here = desk()
     rows = alarm_rows(here.alarms.now, {"east-africa-4": "<b>x</b>"}, ListWish(text="half"), NOW_MS)
     assert rows[1].place == "<b>x</b>"
-
-
-def test_who_is_not_signed_in_reads_how_to_acknowledge(desk) -> None:
-    here = desk()
-    here.view.alarms.person = Person("", Role.VIEWER)
-    here.select("site-inlet-hot")
-    assert here.view.pane._words.text() == "Sign in to acknowledge, to shelve or to take out of service (Ctrl+L)"

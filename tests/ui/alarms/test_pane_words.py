@@ -1,0 +1,41 @@
+"""The pane says what an operator must do before an alarm can be acknowledged, and its guidance reads as plain words."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.domain.access import Person, Role
+from console.ui.models.alarms import LiveAlarms
+from console.ui.models.live import LiveFleet, Mode
+from console.ui.views.alarms_pane import AlarmPane
+from console.ui.widgets.alarm_guidance import _without_marks
+from tests.ui.alarms.made import store_of_a_day
+from tests.ui.fakes import NOW_MS
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        (Person("", Role.VIEWER), "Sign in to acknowledge, to shelve or to take out of service (Ctrl+L)"),
+        (Person("ada", Role.OPERATOR), "Acknowledging records ada, 14:32:07 UTC."),
+        (Person("ada", Role.VIEWER), "Off: the role viewer may not acknowledge"),
+    ],
+)
+def test_what_must_be_done_first_is_said(qtbot: QtBot, person: Person, words: str) -> None:
+    store = store_of_a_day()
+    live = LiveFleet(store, store, store.of, Mode.LIVE, clock=lambda: NOW_MS)
+    live.load()
+    alarms = LiveAlarms.of(live)
+    alarms.load()
+    alarms.use(lambda _request: True, person, "desk 2")
+    pane = AlarmPane(alarms)
+    qtbot.addWidget(pane)
+    hot = next(alarm for alarm in alarms.now.alarms if alarm.rule == "site-inlet-hot")
+    pane.show_alarms(hot, (hot,))
+    assert pane._words.text() == words
+    live.close()
+
+
+def test_marks_of_a_guidance_file_are_not_shown() -> None:
+    assert _without_marks("# Title\n\n**Cause.** It is `hot`\nthere.\n\nThen.") == "Cause. It is hot there.\n\nThen."
