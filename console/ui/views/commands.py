@@ -26,7 +26,10 @@ from console.ui.widgets.two_parts import TwoParts, density_at
 
 LIST_PX, LOW_LIST_PX, HEAD_PX, FIELD_PX, SETTLE_MS = 560, 190, 44, 210, 200
 TABS = ("Commands", "Audit")
-HOW_TO_BEGIN = "New command… begins one, for a region or for sites; a site's own page has one button for each"
+EMPTY = (
+    "No command has been given yet\n"
+    "New command… begins one, for a region or for sites; a site's own page has one button for each"
+)
 
 
 class CommandsView(QWidget):
@@ -167,7 +170,8 @@ class CommandsView(QWidget):
         if text and self.commands.now:
             words = f"No command holds \u201c{safe_text(text)}\u201d\nEscape clears the search"
         else:
-            words = f"No command has been given yet\n{reason or HOW_TO_BEGIN}"
+            why = reason.removeprefix("Off: ")
+            words = f"No command has been given yet\n{why[:1].upper()}{why[1:]}" if why else EMPTY
         self.list.say_when_empty(words)
 
     def _show_new(self) -> None:
