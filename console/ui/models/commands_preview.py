@@ -116,7 +116,7 @@ def _money_words(preview: Preview) -> str:
     if not math.isfinite(preview.usd_per_h):
         return "not known: a price is missing"
     if any(check.detail == POWER_ALONE for check in preview.checks):
-        return "power alone: no hash price is known"
+        return "power alone, no hash price"
     return "power saved less hashrate lost" if preview.delta_w < 0 else "hashrate earned less power"
 
 
