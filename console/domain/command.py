@@ -32,6 +32,7 @@ class Verb(enum.StrEnum):
 
 ABSOLUTE = frozenset(Verb) - {Verb.REBOOT}  # set to X: sending it twice is the same as once (C2)
 REVERSIBLE = frozenset({Verb.CURTAIL, Verb.RESUME, Verb.POWER_TARGET, Verb.LOCATE, Verb.SLEEP_SCHEDULE})
+POWER_ALONE = "the cost of power alone: no hash price is known"  # of the check "Money"
 MOVES_POWER = frozenset({Verb.CURTAIL, Verb.RESUME, Verb.POWER_TARGET, Verb.SLEEP_SCHEDULE, Verb.REBOOT})
 
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 import numpy as np
 from msgspec.structs import replace
 
-from console.domain.command import MOVES_POWER, Check, Command, Preview, PreviewTarget, Skipped, Verb, risk_of
+from console.domain.command import (
+    MOVES_POWER,
+    POWER_ALONE,
+    Check,
+    Command,
+    Preview,
+    PreviewTarget,
+    Skipped,
+    Verb,
+    risk_of,
+)
 from console.domain.command_batches import Staging, batches, stage
 from console.domain.command_journal import Batch
 from console.domain.command_targets import Barred, Choice, choose, touchable
@@ -20,8 +30,6 @@ from console.domain.freshness import age_text
 from console.domain.interlock import MW, CommandRules, SiteLimits, SitePlan, judge
 from console.domain.machines_now import MachinesNow, Rows
 from console.domain.site import Site
-
-POWER_ALONE = "the cost of power alone: no hash price is known"
 
 
 @dataclass(frozen=True, slots=True)

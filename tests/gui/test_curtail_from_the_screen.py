@@ -71,7 +71,7 @@ def test_an_operator_curtails_a_site_and_puts_it_back_from_the_screen_alone(hand
     hand.presses("Site")
     hand.waits_for("no command has been given here")
     hand.presses("Curtail…")
-    hand.waits_for("No power written: every machine of it rests")
+    hand.waits_for("No power written: every machine rests")
     hand.writes("Reason", "grid operator asks")
     hand.presses("Preview")
     seen = hand.waits_for("Risk 3 of 4", "Preview expires in", "reversible", "all passed")
@@ -82,7 +82,7 @@ def test_an_operator_curtails_a_site_and_puts_it_back_from_the_screen_alone(hand
 
     hand.presses("Site")
     hand.presses("Resume…")
-    hand.waits_for("No power written: every resting machine of it runs again")
+    hand.waits_for("No power written: every resting machine runs again")
     hand.writes("Reason", "grid operator lets go")
     hand.presses("Preview")
     seen = hand.waits_for("Risk 3 of 4", "Preview expires in")

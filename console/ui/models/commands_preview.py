@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from console.domain.command import Preview, Verb
+from console.domain.command import POWER_ALONE, Preview, Verb
 from console.domain.command_journal import Batch, CommandRecord
-from console.domain.command_preview import POWER_ALONE
 from console.domain.csv_text import write_rows
 from console.domain.fleet_state import FleetNow
 from console.domain.freshness import age_text
