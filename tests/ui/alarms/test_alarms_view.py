@@ -269,11 +269,6 @@ def test_r40_nothing_can_be_asked_read_only_or_offline_and_the_tip_says_why(desk
     assert words in here.view.pane.acknowledge.toolTip()
 
 
-def test_a_viewer_may_not_acknowledge(desk) -> None:
-    here = desk(role=Role.VIEWER)
-    assert "the role viewer may not acknowledge" in here.view.pane.acknowledge.toolTip()
-
-
 def test_r26_no_link_stands_beside_the_value_alarm_and_changes_nothing_of_it(desk) -> None:
     store = store_of_a_day()
     place = store.alarm_list[1].place

@@ -34,6 +34,8 @@ def test_what_must_be_done_first_is_said(qtbot: QtBot, person: Person, words: st
     hot = next(alarm for alarm in alarms.now.alarms if alarm.rule == "site-inlet-hot")
     pane.show_alarms(hot, (hot,))
     assert pane._words.text() == words
+    assert pane.acknowledge.isEnabled() is words.startswith("Acknowledging")
+    assert pane.acknowledge.isEnabled() or "Off: " in pane.acknowledge.toolTip()
     live.close()
 
 
