@@ -154,6 +154,7 @@ class Desktop(QObject):
 
     def _begin(self) -> None:
         from console.ui.flight_log import start_log
+        from console.ui.free_memory import FreeMemory
         from console.ui.watchdog import Watchdog
 
         self._crash_file = start_log(self.profile.desktop_log)
@@ -164,6 +165,7 @@ class Desktop(QObject):
             if has_display():
                 self._start_horn()
         self._parts.insert(0, Watchdog(self).close)
+        FreeMemory(self.live, self)
         self._open_reception()
         if self._options.after_s is not None:
             QTimer.singleShot(round(self._options.after_s * 1000), self._leave)

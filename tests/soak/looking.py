@@ -26,6 +26,7 @@ from console.store import open_reader
 from console.ui.ahead import Ahead
 from console.ui.application import make_application
 from console.ui.bridge import Arrived, Bridge
+from console.ui.free_memory import FreeMemory
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
@@ -70,6 +71,7 @@ class Screen:
         self._client.start()
         self.ahead = Ahead(AHEAD, self.shell)
         self.ahead.start()
+        FreeMemory(self.live, self.shell)
 
     def _heard(self, arrived: Arrived) -> None:
         self.live.note_frame()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 MONTHS_OF_STEP = {30 * DAY_S: 1, 90 * DAY_S: 3, 365 * DAY_S: 12}  # long steps fall on the calendar's months
@@ -43,11 +44,13 @@ def round_step(least: float) -> float:
     return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= least * (1 - 1e-9))
 
 
+@lru_cache(maxsize=64)
 def time_ticks(start_ms: int, end_ms: int, zone: tzinfo, most: int) -> tuple[Tick, ...]:
     """At most about `most` moments in [start_ms, end_ms], round on the clock of `zone`, as epoch ms.
 
     Labels are `14:00`, `14:00:30` below a minute, and `22 Nov` at local midnight, so that a date is never guessed.
-    Steps of a month and more fall on its first day and read `Apr`, with the year in January's place.
+    Steps of a month and more fall on its first day and read `Apr`, with the year in January's place. Kept, because the
+    plots of a view stand over one time axis.
     """
     if end_ms <= start_ms or most < 1:
         return ()
