@@ -69,6 +69,9 @@ def test_busy_hours_and_ten_minutes() -> None:
     found = measure(lines, 0, DAY_MS)
     assert found.busy_hours == 1 / 24
     assert found.busy_periods == 1 / 144
+    ten = measure([begin(HOUR_MS + number * SECOND) for number in range(10)], 0, DAY_MS)
+    thirty = measure([begin(HOUR_MS + number * 110 * SECOND) for number in range(30)], 0, DAY_MS)
+    assert (ten.busy_periods, thirty.busy_hours) == (0.0, 0.0), "busy is more than ten, and more than thirty"
 
 
 def test_r31_time_in_flood_is_from_the_eleventh_until_fewer_than_five_are_left() -> None:

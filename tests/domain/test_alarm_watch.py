@@ -93,4 +93,12 @@ def test_many_places_at_once_equal_each_alone() -> None:
 def test_r20_a_lopsided_set_of_rules_is_told() -> None:
     rules = [rule(priority=priority) for priority in [Priority.LOW] * 16 + [Priority.MEDIUM] * 3 + [Priority.HIGH]]
     assert distribution_warnings(rules) == ()
+    five_off, six_off = (
+        [rule(priority=Priority.LOW)] * low
+        + [rule(priority=Priority.MEDIUM)] * (95 - low)
+        + [rule(priority=Priority.HIGH)] * 5
+        for low in (75, 74)
+    )
+    assert distribution_warnings(five_off) == ()
+    assert len(distribution_warnings(six_off)) == 2, "low and medium"
     assert "100% of the rules are medium" in distribution_warnings([rule()])[1]

@@ -79,6 +79,18 @@ def test_r26_no_link_stands_beside_the_value_alarm_and_neither_acknowledges_nor_
     assert found["site-stale@site:s-0"].parent == "site-no-link@site:s-0"
 
 
+def test_r26_a_restart_that_has_asked_nobody_yet_ends_no_alarm_of_a_link() -> None:
+    down, engine = links(FLEET3, s_0=Link.DOWN), AlarmEngine(FLEET3, SHIPPED)
+    for second in range(1500):
+        engine.tick(T0 + second * 1000, down)
+    standing = [alarm for alarm in engine.book.alarms() if alarm.rule == "site-no-link"]
+    assert len(standing) == 1
+    again = AlarmEngine(FLEET3, SHIPPED, engine.book.alarms())
+    for second in range(1500, 3000):
+        again.tick(T0 + second * 1000, links(FLEET3, Link.NEVER))
+    assert [alarm for alarm in again.book.alarms() if alarm.rule == "site-no-link"] == standing
+
+
 def family() -> list[object]:
     above = {"level": Level.SITE, "signal": "hashrate_hs", "condition": Condition.BELOW, "limit": 0.5e18}
     return [

@@ -8,14 +8,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from console.domain.alarm import AlarmState, Priority
 from console.domain.alarm_change import Flood, Silence
+from console.domain.place import site_key
 from console.link.messages import AlarmAnswer, AlarmsChanged, AlarmVerb
 from console.ui.bridge import Bridge
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.theme import PRINT
-from tests.ui.alarms.made import signed_in, store_of_a_day
+from tests.ui.alarms.made import alarm, signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS, FakeStore
 from tests.ui.stand_in import SLOTS
 
@@ -65,6 +67,15 @@ def test_r28_the_banner_names_the_three_newest_of_the_highest_priority_and_count
     words = here.banner.text
     assert "critical 1 new of 1, high 1 new of 1, medium 2 new of 2, low 1 new of 2" in words
     assert words.endswith("1 more alarm")
+
+
+def test_r28_of_one_priority_the_newest_comes_first(desk) -> None:
+    store = store_of_a_day()
+    for site, minutes in ((30, 40), (31, 3)):
+        place = site_key(store.of.sites[site].id)
+        store.alarm_list.append(alarm("site-inlet-hot", place, AlarmState.UNACKNOWLEDGED, Priority.HIGH, minutes))
+    ages = [words.split(", ")[1].split(" · ")[0] for words in desk(store).shown()]
+    assert ages == ["2 min", "3 min", "9 min"]
 
 
 def test_r28_the_banner_stands_on_every_view(desk) -> None:
@@ -142,6 +153,18 @@ def test_r55_r56_targets_are_large_enough_named_and_apart(desk, width: int) -> N
     assert all(right <= left for (_, right), (left, _) in itertools.pairwise(lefts))
     assert lefts[-1][1] <= banner.width()
     banner.set_theme(PRINT)
+
+
+def test_r28_a_word_that_was_lost_costs_three_seconds(desk) -> None:
+    here = desk()
+    here.live.load()
+    here.qtbot.waitUntil(lambda: not here.live.reads.pending, timeout=3000)
+    place = site_key(here.store.of.sites[31].id)
+    here.store.alarm_list.append(alarm("site-half-gone", place, AlarmState.UNACKNOWLEDGED, Priority.CRITICAL, 0))
+    here.now_ms += 3_000
+    here.live.load()
+    here.qtbot.waitUntil(lambda: len(here.alarms.now.alarms) == len(here.store.alarm_list), timeout=3000)
+    assert here.store.of.sites[31].name in here.shown()[0]
 
 
 def test_r28_the_word_of_the_collector_is_read_within_a_second(qtbot: QtBot) -> None:
