@@ -116,7 +116,7 @@ class CommandDesk:
                 refused = self._do(request, person, desk)
         except StoreError as error:
             refused = (f"nothing was done, because it could not be kept: {error}",)
-        except Exception:
+        except Exception:  # whatever it was, the desk that asked waits for an answer, and a fault is never a yes
             LOG.exception("command %s", command_id)
             refused = (FAULT,)
         reply(CommandAnswer(request=request.request, command_id=command_id, refused=refused))

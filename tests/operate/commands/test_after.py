@@ -84,7 +84,7 @@ def test_t9_c2_what_does_not_show_by_its_time_is_unverified_by_itself_and_never_
     look_until(field, lambda: field.record(command_id).counts == {TargetState.ACCEPTED: 100})
     assert field.record(command_id).phase is Phase.READING_BACK, "every yes of the site is here, and it is not done"
     field.clock.ahead_ms = 175_000
-    time.sleep(1.2)
+    time.sleep(1.2)  # several looks: none of them may judge yet
     assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}
     assert field.alarms == START
     field.clock.ahead_ms = 181_000
@@ -171,7 +171,7 @@ def test_what_was_so_before_the_send_is_not_taken_for_its_proof(field: Field) ->
     command = curtail(verb=Verb.POWER_TARGET, selector=selector, arguments=Arguments(machine_share=1.0))
     assert field.select(command) == ()
     assert field.operate(command.id) == ()
-    time.sleep(0.8)
+    time.sleep(0.8)  # several looks
     assert field.record(command.id).counts == {TargetState.ACCEPTED: 10}
     assert field.until(command.id, Phase.DONE).counts == {TargetState.VERIFIED: 10}
 
@@ -199,7 +199,7 @@ def test_r41_a_confirmed_change_stays(field: Field) -> None:
     field.until(command_id, Phase.DONE)
     assert field.steer(command_id, Steer.CONFIRM) == ()
     field.clock.ahead_ms = 120_000
-    time.sleep(0.8)
+    time.sleep(0.8)  # several looks
     assert field.yards["alpha"].resting.all()
     assert not field.record(command_id).reverted_by
 
