@@ -59,6 +59,9 @@ class Findings:
     understood: str
 
 
+NOTHING_ASKED = Findings((), 0, "type a site, container, serial number, MAC or IP address")
+
+
 class Lines:
     """One name a machine, all in one run of bytes; `fold` makes equal what counts as equal.
 
@@ -157,7 +160,7 @@ class FindIndex:
         """
         wanted = " ".join(text.lower().split())
         if not wanted:
-            return Findings((), 0, "type a site, container, serial number, MAC or IP address")
+            return NOTHING_ASKED
         keys, understood = _understand(wanted)
         hits = self._views_and_places(wanted) if len(keys) > 1 else []
         room = max(0, most - len(hits))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
-from console.domain.find import Findings, Hit, HitKind
+from console.domain.find import NOTHING_ASKED, Findings, Hit, HitKind
 from console.ui.dialogs.written_list import RowPainter, WrittenList
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
@@ -19,7 +19,7 @@ from console.ui.plain import safe_text
 from console.ui.theme import Theme
 
 SIZE, KIND_PX = (720, 520), 96
-AGAIN_MS = 400
+AGAIN_MS, SLOW_MS = 400, 200
 HIT_ROLE = Qt.ItemDataRole.UserRole + 1
 BY = {"id": "by name", "serial": "by serial", "mac": "by MAC", "ip": "by IP"}
 Index = QModelIndex | QPersistentModelIndex
@@ -93,7 +93,10 @@ class TargetPainter(RowPainter):
 
 
 class FindDialog(WrittenList):
-    """`chosen` carries an address of the shell; Escape carries nothing."""
+    """`chosen` carries an address of the shell; Escape carries nothing.
+
+    What is listed may still be of the text before: Enter means the text as written, so it waits for what that finds.
+    """
 
     chosen = Signal(str)
 
@@ -103,15 +106,19 @@ class FindDialog(WrittenList):
         self.targets = Targets(self)
         hint = "Site, container, miner, serial, MAC, IP, view"
         self.lay_out(self.targets, TargetPainter(theme, self.list), hint, "find anything", "found")
-        self.line.textChanged.connect(self._search)
-        self.line.entered.connect(lambda _ctrl: self._open(self.list.currentIndex()))
+        self.line.textChanged.connect(self._write)
+        self.line.entered.connect(self._enter)
         self.list.chosen.connect(self._open)
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self._search)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._slow.timeout.connect(lambda: self.say(["searching"]))
+        self.listed: str | None = None  # the text whose finds are listed
+        self._enter_waits = False
         names.changed.connect(self._more_names)
-        self._search()
+        names.found.connect(self._take)
         names.prepare()
-        self._search()
+        self._take("", NOTHING_ASKED)
 
     def _more_names(self) -> None:
         """Search once more, but not for each handful of sites: half a million names are no small thing to search."""
@@ -121,16 +128,28 @@ class FindDialog(WrittenList):
         elif not self._again.isActive():
             self._again.start()
 
-    def _search(self, _text: str = "") -> None:
-        text = self.line.text()
-        found = self._names.find(text)
+    def _write(self, _text: str) -> None:
+        self._enter_waits = False
+        self._search()
+
+    def _search(self) -> None:
+        self._slow.start()
+        self._names.search(self.line.text())
+
+    def _take(self, text: str, found: Findings) -> None:
+        if text != self.line.text():
+            return  # the search for what was written since follows
+        self._slow.stop()
         place = max(0, self.list.currentIndex().row())
         before = self.targets.targets[place] if place < len(self.targets.targets) else None
         targets = self._targets(text, found)
+        self.listed = text
         self.targets.show(targets)
         self._say(found)
         if targets:
             self.list.setCurrentIndex(self.targets.index(targets.index(before) if before in targets else 0))
+        if self._enter_waits:
+            self._enter()
 
     def _say(self, found: Findings) -> None:
         words = [found.understood]
@@ -164,6 +183,11 @@ class FindDialog(WrittenList):
             return Target("container", hit.title, site, f"racks:{hit.site_id}/{hit.container}")
         detail = " · ".join(part for part in (BY[hit.by], hit.container, site) if part)
         return Target("miner", hit.title, detail, f"miner:{hit.site_id}/{hit.miner_id}")
+
+    def _enter(self) -> None:
+        self._enter_waits = self.listed != self.line.text()
+        if not self._enter_waits:
+            self._open(self.list.currentIndex())
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

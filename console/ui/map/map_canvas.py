@@ -65,6 +65,8 @@ class MapCanvas(QWidget):
         self._hover: Target | None = None
         self._later = QTimer(self, singleShot=True, interval=RENDER_AFTER_MS)
         self._later.timeout.connect(self._render)
+        self._next_turn = QTimer(self, singleShot=True, interval=0)
+        self._next_turn.timeout.connect(self._sharpen)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # every pixel is painted: no ground beneath
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -74,6 +76,11 @@ class MapCanvas(QWidget):
         if self._due:
             self._lay_out()
         return self._scene
+
+    @property
+    def pending(self) -> bool:
+        """Whether what is on the screen is still the picture of before."""
+        return self._due or self._later.isActive()
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -141,10 +148,19 @@ class MapCanvas(QWidget):
 
     def _lay_out(self) -> None:
         self._due, view = False, self._view
-        self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
-        self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
+        self._furnish()
         self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (self._title_box, self._key_box))
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
+
+    def _furnish(self) -> None:
+        self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
+        self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
+
+    def _sharpen(self) -> None:
+        """What `_paint_meanwhile` left for later; a map that went out of sight stays due."""
+        if self._due and self.isVisible():
+            self._lay_out()
+            self.update()
 
     def _plan_for(self, view: Viewport) -> LensPlan:
         """Which lenses stand where, thought out once for a view and the places of its sites.
@@ -186,6 +202,10 @@ class MapCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Blit the picture, then what stands still or changes often over it."""
+        if self._ground_is_missing():
+            self._paint_meanwhile()
+            self._next_turn.start()
+            return
         scene = self.scene  # before the painter: it may paint a picture of its own
         with QPainter(self) as painter:
             if self._view is None or scene is None:
@@ -202,6 +222,28 @@ class MapCanvas(QWidget):
                     paint_lens_title(painter, lens, self._now_ms, self._theme)
             self._paint_furniture(painter)
             self._paint_attention(painter)
+            self._paint_frame(painter)
+
+    def _ground_is_missing(self) -> bool:
+        """Whether a picture stands, but its ground was made for another size or theme than the scene that is due."""
+        return (
+            self._due
+            and self._scene is not None
+            and not self._picture.has_ground(self._view, self._theme, self.devicePixelRatioF())
+        )
+
+    def _paint_meanwhile(self) -> None:
+        """The picture of before, stretched, for the one turn until its successor is there.
+
+        To paint a new ground takes longer than a frame; where a whole window is painted anew, as when the world is
+        opened after another size, the screen would stand still for both.
+        """
+        self._furnish()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.bg1)
+            if self._picture.in_colours_of(self._theme):
+                self._picture.draw(painter, self._view)
+            self._paint_furniture(painter)
             self._paint_frame(painter)
 
     def _paint_furniture(self, painter: QPainter) -> None:

@@ -91,7 +91,9 @@ class WorldView(QWidget):
     @property
     def pending(self) -> bool:
         """Whether something asked for is still to come (R50)."""
-        return self.graphs is None or self._pieces.busy or self._reads.busy or self._own.busy
+        if self.graphs is None or self._pieces.busy or self._reads.busy or self._own.busy:
+            return True
+        return self.map.isVisible() and self.map.pending
 
     def toggle_twin(self) -> None:
         """F7: from the map to the list of what needs attention and back; to the regions when nothing does."""

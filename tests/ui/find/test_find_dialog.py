@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.domain.find import FindIndex
 from console.domain.roster import Miner, Roster
 from console.ui.dialogs.find import FindDialog
 from console.ui.finder import Finder
@@ -60,6 +63,7 @@ class Desk:
         dialog = self.shell.findChildren(FindDialog)[-1]
         self.qtbot.waitUntil(lambda: not self.finder._names.waiting)
         self.qtbot.keyClicks(dialog.line, text)
+        self.qtbot.waitUntil(lambda: dialog.listed == text)
         return dialog
 
     def titles(self, dialog: FindDialog) -> list[str]:
@@ -104,6 +108,36 @@ def test_a_site_is_opened_by_enter(desk, qtbot: QtBot) -> None:
         qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
     assert caught.args == ["site:middle-east-3"]
     assert here.shell.address == "site:middle-east-3"
+
+
+def test_enter_right_behind_the_text_opens_what_that_text_finds_not_what_was_listed_before(desk, qtbot: QtBot) -> None:
+    here = desk()
+    dialog = here.ask("middle east 3")
+    dialog.line.setText("canada 1")
+    assert here.titles(dialog) == ["Middle East 3"]
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert here.shell.address == "world"
+    qtbot.waitUntil(lambda: here.shell.address == "site:canada-1")
+
+
+def test_what_is_written_after_an_enter_takes_it_back(desk, qtbot: QtBot) -> None:
+    here = desk()
+    dialog = here.ask("middle east 3")
+    dialog.line.setText("canada")
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    qtbot.keyClicks(dialog.line, " 2")
+    qtbot.waitUntil(lambda: dialog.listed == "canada 2")
+    assert dialog.isVisible()
+    assert here.shell.address == "world"
+
+
+def test_t11_half_a_million_names_are_searched_off_the_screen_s_thread(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+    find = FindIndex.find
+    monkeypatch.setattr(FindIndex, "find", lambda *told: threads.add(threading.get_ident()) or find(*told))
+    desk().ask("sn0020007")
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def test_r42_the_map_is_there_without_a_network_and_before_any_fleet(
     assert 0.2 < share < 0.6
 
 
-def test_what_changes_before_a_paint_is_laid_out_once(world_map: WorldMap, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_changes_before_a_paint_is_laid_out_once(
+    world_map: WorldMap, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     world_map.grab()
     laid_out: list[object] = []
     lay_out = map_canvas.lay_out
@@ -88,8 +90,31 @@ def test_what_changes_before_a_paint_is_laid_out_once(world_map: WorldMap, monke
         world_map.set_theme(PRINT)
     assert not laid_out
     world_map.grab()
+    qtbot.waitUntil(lambda: not world_map.pending)
     world_map.grab()
     assert len(laid_out) == 1
+
+
+def test_t11_in_another_size_the_picture_of_before_stands_for_one_turn(world_map: WorldMap, qtbot: QtBot) -> None:
+    world_map.grab()
+    world_map.resize(700, 400)
+    before, meanwhile = world_map._scene, pixels(world_map)
+    assert world_map._scene is before
+    assert world_map.pending
+    qtbot.waitUntil(lambda: not world_map.pending)
+    sharp = pixels(world_map)
+    land = np.array(DARK.land.getRgb()[:3])
+    shares = [(np.abs(picture - land).max(axis=2) < 2).mean() for picture in (meanwhile, sharp)]
+    assert min(shares) > 0.2
+    assert world_map.scene.view.width == 700
+
+
+def test_no_picture_of_another_theme_is_shown_meanwhile(world_map: WorldMap, qtbot: QtBot) -> None:
+    world_map.grab()
+    world_map.set_theme(PRINT)
+    assert pixels(world_map).mean() > 200
+    qtbot.waitUntil(lambda: not world_map.pending)
+    assert pixels(world_map).mean() > 200
 
 
 def test_lines_that_the_map_writes_no_more_are_not_kept(qtbot: QtBot) -> None:
