@@ -28,12 +28,17 @@ def text_width(font: QFont, text: str) -> float:
     return _width(*_spec(font), text)
 
 
+def elided(font: QFont, text: str, room: float) -> str:
+    """`text` with an ellipsis at its end where it is wider than `room`."""
+    return _elided(*_spec(font), text, room)
+
+
 def _spec(font: QFont) -> tuple[str, int, QFont.Weight]:
     """What a font's widths depend on."""
     return font.spec if isinstance(font, Face) else (font.family(), font.pixelSize(), font.weight())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)  # a table on a wall shows 1,300 words
 def _width(family: str, size_px: int, weight: QFont.Weight, text: str) -> float:
     return QFontMetricsF(Face(family, size_px, weight)).horizontalAdvance(text)
 

@@ -14,7 +14,7 @@ from console.ui.assets import asset
 
 REACH_DEG = 7.5  # a dense area is what lies this near to its middle: Texas, or the whole Gulf
 LEAST_SITES = 3
-SIDES = (("west", "east"), ("south", "north"))
+SIDES = (("W", "E"), ("S", "N"))  # a lens is narrow
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class MachinesNow:
 
     def part_of(self, row: int) -> tuple[SitePart, int]:
         """The site of a row and the row's position in its roster."""
-        index = int(np.searchsorted(self.starts, row, side="right")) - 1
+        index = int(self.starts.searchsorted(row, side="right")) - 1
         return self.parts[index], row - int(self.starts[index])
 
     def rows_of(self, site_id: str) -> range:

@@ -54,9 +54,13 @@ def arrange(machines: MachinesNow, names: Names, clauses: tuple[Clause, ...], so
 
 
 class MinerRows(QAbstractTableModel):
-    """`arranged` is emitted after each new order and each new snapshot; `busy` says that one is on its way."""
+    """`arranged` is emitted after each new order and each new snapshot; `busy` says that one is on its way.
+
+    `aged`: a second passed and nothing else changed.
+    """
 
     arranged = Signal()
+    aged = Signal()
 
     def __init__(self, live: LiveFleet, parent: object = None) -> None:
         super().__init__(parent)
@@ -125,7 +129,7 @@ class MinerRows(QAbstractTableModel):
     def freshness_of(self, row: int) -> Freshness:
         """How far a row's values may be trusted, as of the last `age`."""
         assert self.machines is not None  # noqa: S101 - rows come from a snapshot
-        part = int(np.searchsorted(self.machines.starts, row, side="right")) - 1
+        part = int(self.machines.starts.searchsorted(row, side="right")) - 1
         return self._fresh[part] if part < len(self._fresh) else Freshness.NEVER
 
     # what it is told
@@ -175,11 +179,17 @@ class MinerRows(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
 
     def age(self) -> None:
-        """Time went on: judge freshness again and repaint."""
+        """Time went on: judge freshness again; where none changed, nothing is new but the ages."""
+        before, self._fresh = self._fresh, self._judged()
+        if before != self._fresh:
+            self._tell_values()
+        else:
+            self.aged.emit()  # not dataChanged: at that Qt paints every cell, 1,300 of them on a wall
+
+    def _judged(self) -> tuple[Freshness, ...]:
         now_ms = self._live.clock()
         parts = () if self.machines is None else self.machines.parts
-        self._fresh = tuple(freshness(part.at_ms, now_ms, part.site.poll_period_s) for part in parts)
-        self._tell_values()
+        return tuple(freshness(part.at_ms, now_ms, part.site.poll_period_s) for part in parts)
 
     # inside
 
@@ -227,7 +237,8 @@ class MinerRows(QAbstractTableModel):
             self.beginResetModel()
             self._now = arranged
             self.endResetModel()
-        self.age()
+        self._fresh = self._judged()
+        self._tell_values()
         self.arranged.emit()
 
     def _tell_values(self) -> None:

@@ -66,6 +66,7 @@ class MinerTable(QTableView):
         self.horizontalHeader().sectionClicked.connect(self._sort_by)
         self._heads.pressed.connect(self._box_pressed)
         self.rows.arranged.connect(self._rearranged)
+        self.rows.aged.connect(self._repaint_ages)
         self.rows.modelReset.connect(self._restore_current)
         self.selection.changed.connect(self._selection_changed)
 
@@ -145,6 +146,12 @@ class MinerTable(QTableView):
         if 0 <= section + by < self.rows.columnCount():
             self.horizontalHeader().moveSection(section, section + by)
             self._to_column(section + by, place)
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Ground and ring span the row; Qt repaints the two cells alone."""
+        super().currentChanged(current, previous)
+        self._repaint_row(previous.row())
+        self._repaint_row(current.row())
 
     def _set_index(self, place: int) -> None:
         column = max(0, self.currentIndex().column())
@@ -237,8 +244,19 @@ class MinerTable(QTableView):
 
     def _hover(self, place: int) -> None:
         if place != self.hovered:
-            self.hovered = place
-            self.viewport().update()
+            left, self.hovered = self.hovered, place
+            self._repaint_row(left)
+            self._repaint_row(place)
+
+    def _repaint_ages(self) -> None:
+        if "age" in self.rows.columns:
+            section = self.rows.columns.index("age")
+            left, width = self.columnViewportPosition(section), self.columnWidth(section)
+            self.viewport().update(left, 0, width, self.viewport().height())
+
+    def _repaint_row(self, place: int) -> None:
+        if place >= 0:
+            self.viewport().update(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the keys mean is in `miner_table_keys`; the rest goes up."""
@@ -248,18 +266,18 @@ class MinerTable(QTableView):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows in view."""
+        """The cells in what is to be painted anew: a second on, the ages alone."""
         with QPainter(self.viewport()) as painter:
-            painter.fillRect(event.rect(), self.theme.bg1)
+            area = event.rect()
+            painter.fillRect(area, self.theme.bg1)
             machines = self.rows.machines
             if machines is not None and not self.rows.rowCount():
                 paint_nothing(painter, self.viewport().rect(), self.rows.empty_words, self.theme)
             elif machines is not None:
                 width, height = float(self.viewport().width()), float(px(ROW_PX))
                 rows = RowPainter(self.rows, machines, self.theme, height, width)
-                rows.paint(
-                    painter, lines_in(self, height, self.is_chosen, self.hovered), lanes_in(self), self.hasFocus()
-                )
+                lines = lines_in(self, area, height, self.is_chosen, self.hovered)
+                rows.paint(painter, lines, lanes_in(self, area), self.hasFocus())
 
     def indexAt(self, at: QPoint) -> QModelIndex:
         """Cells are where they are painted."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QTableView
 
 from console.domain.freshness import Freshness
 from console.domain.metric import MinerState
 from console.ui.fonts import Role, font, px
+from console.ui.lettering import elided, text_width
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows import MinerRows
 from console.ui.models.miner_rows_columns import FROM_FRAME, Column, cell_text, state_of, suspect
@@ -52,7 +53,6 @@ class RowPainter:
         self._height, self._width = height, width
         self._body, self._mono = font(Role.BODY), font(Role.MONO)
         self._bold = font(Role.BODY_BOLD)
-        self._metrics = {id(face): QFontMetricsF(face) for face in (self._body, self._mono, self._bold)}
         self._aged_s = rows.aged_s()
         self._baseline = height / 2 + px(13) * 0.36
 
@@ -109,15 +109,14 @@ class RowPainter:
         self, painter: QPainter, line: Line, lane: Lane, text: str, column: Column, tone: QColor, strong: bool
     ) -> None:
         face = self._face(column, strong)
-        metrics = self._metrics[id(face)]
         pad = px(PAD_PX)
         room = lane.width - 2 * pad
-        width = metrics.horizontalAdvance(text)
+        width = text_width(face, text)
         if width > room:
             if column.numeric:
                 room, pad = lane.width, 0  # a value is never cut
             else:
-                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                text = elided(face, text, room)
         left = lane.left + lane.width - pad - width if column.numeric else lane.left + pad
         painter.setFont(face)
         painter.setPen(tone)
@@ -167,26 +166,27 @@ class RowPainter:
         painter.drawRect(QRectF(lane.left + px(3), line.top + (self._height - side) / 2, side, side))
 
 
-def lines_in(table: QTableView, height: float, is_chosen: Callable[[int], bool], hovered: int) -> list[Line]:
-    """The rows in view."""
+def lines_in(
+    table: QTableView, area: QRect, height: float, is_chosen: Callable[[int], bool], hovered: int
+) -> list[Line]:
+    """The rows of which `area` of the viewport shows something."""
     here = table.currentIndex().row()
-    first = max(0, table.rowAt(0))
+    first = max(0, table.rowAt(area.top()))
     top = float(table.rowViewportPosition(first))
-    count = min(table.model().rowCount() - first, int((table.viewport().height() - top) // height) + 1)
+    count = min(table.model().rowCount() - first, int((area.bottom() + 1 - top) // height) + 1)
     return [
         Line(place, top + height * number, is_chosen(place), place == here, place == hovered)
         for number, place in enumerate(range(first, first + count))
     ]
 
 
-def lanes_in(table: QTableView) -> list[Lane]:
-    """The columns in view."""
-    width = table.viewport().width()
+def lanes_in(table: QTableView, area: QRect) -> list[Lane]:
+    """The columns of which `area` of the viewport shows something."""
     lanes = [
         Lane(section, float(table.columnViewportPosition(section)), float(table.columnWidth(section)))
         for section in range(table.model().columnCount())
     ]
-    return [lane for lane in lanes if lane.left < width and lane.left + lane.width > 0]
+    return [lane for lane in lanes if lane.left <= area.right() and lane.left + lane.width > area.left()]
 
 
 def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme: Theme) -> None:
