@@ -10,8 +10,7 @@ from console.domain.fleet_state import FleetNow
 from console.ui.fonts import font_scale
 from console.ui.map.hit import Target, find
 from console.ui.map.labels import Box
-from console.ui.map.land import sea_of
-from console.ui.map.lens_scene import LensPlan, plan_lenses
+from console.ui.map.lens_plans import LensPlans
 from console.ui.map.picture import MapPicture
 from console.ui.map.pins import Pin, pins_of, steadied
 from console.ui.map.scene import Scene, lay_out
@@ -32,8 +31,6 @@ from console.ui.numbers import integer, power_text
 from console.ui.theme import DARK, Theme
 
 RENDER_AFTER_MS = 120
-LENSES_UNTIL_ZOOM = 1.4
-MOST_PLANS = 6
 CORNER_PX = 4.0
 TITLE = "Sites"
 
@@ -59,7 +56,7 @@ class MapCanvas(QWidget):
         self._picture = MapPicture()
         self._corners = QPainterPath()
         self._key_box = self._title_box = Box(0, 0, 0, 0)
-        self._plans: dict[object, LensPlan] = {}
+        self._plans = LensPlans()
         self._focus = -1
         self._by_keyboard = False
         self._hover: Target | None = None
@@ -149,7 +146,9 @@ class MapCanvas(QWidget):
     def _lay_out(self) -> None:
         self._due, view = False, self._view
         self._furnish()
-        self._scene = lay_out(self._pins, view, measure, self._plan_for(view), (self._title_box, self._key_box))
+        keep_free = (self._title_box, self._key_box)
+        lenses = self._plans.plan(self._pins, view, self._home, keep_free)
+        self._scene = lay_out(self._pins, view, measure, lenses, keep_free)
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
 
     def _furnish(self) -> None:
@@ -161,22 +160,6 @@ class MapCanvas(QWidget):
         if self._due and self.isVisible():
             self._lay_out()
             self.update()
-
-    def _plan_for(self, view: Viewport) -> LensPlan:
-        """Which lenses stand where, thought out once for a view and the places of its sites.
-
-        The last few are kept: a window goes back and forth between two sizes.
-        """
-        assert self._home is not None  # noqa: S101 - a view is only ever made from home
-        if view.scale > LENSES_UNTIL_ZOOM * self._home.scale:
-            return ()
-        key = (view, self._key_box, tuple((pin.longitude_deg, pin.latitude_deg, pin.capacity_w) for pin in self._pins))
-        if key not in self._plans:
-            if len(self._plans) >= MOST_PLANS:
-                del self._plans[next(iter(self._plans))]
-            keep_free = (self._title_box, self._key_box)
-            self._plans[key] = plan_lenses(self._pins, view, lambda: sea_of(view), keep_free)
-        return self._plans[key]
 
     def paint_anew(self) -> None:
         """Forget the picture and make it again, as after a zoom."""

@@ -16,9 +16,18 @@ from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table_boxes import BOX_COLUMN_PX, ChoiceBoxes
 from console.ui.widgets.miner_table_keys import press
-from console.ui.widgets.miner_table_paint import RowPainter, lanes_in, lines_in, paint_nothing, table_style
+from console.ui.widgets.miner_table_paint import (
+    RowPainter,
+    column_area,
+    lanes_in,
+    lines_in,
+    paint_nothing,
+    row_area,
+    table_style,
+)
+from console.ui.widgets.miner_table_widths import widths_of
 
-ROW_PX, LEAST_COLUMN_PX, MOST_SPARE_PX = 26, 36, 48
+ROW_PX, LEAST_COLUMN_PX = 26, 36
 
 
 class MinerTable(QTableView):
@@ -91,15 +100,10 @@ class MinerTable(QTableView):
         self.fit_columns()
 
     def fit_columns(self) -> None:
-        """Each column at its own width; room to spare is shared, text takes twice what a number takes."""
-        header = self.horizontalHeader()
+        """Room to spare is shared among the columns."""
         columns = [self.rows.column(section) for section in range(self.rows.columnCount())]
-        wanted = [px(column.width) for column in columns]
-        shares = [1 if column.numeric else 2 for column in columns]
-        spare = max(0, self.viewport().width() - sum(wanted))
-        for section, width in enumerate(wanted):
-            more = min(px(MOST_SPARE_PX) * shares[section], spare * shares[section] // max(1, sum(shares)))
-            header.resizeSection(section, width + more)
+        for section, width in enumerate(widths_of(columns, self.viewport().width())):
+            self.horizontalHeader().resizeSection(section, width)
 
     # what is chosen and current
 
@@ -150,8 +154,8 @@ class MinerTable(QTableView):
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Ground and ring span the row; Qt repaints the two cells alone."""
         super().currentChanged(current, previous)
-        self._repaint_row(previous.row())
-        self._repaint_row(current.row())
+        self.viewport().update(row_area(self, previous.row()))
+        self.viewport().update(row_area(self, current.row()))
 
     def _set_index(self, place: int) -> None:
         column = max(0, self.currentIndex().column())
@@ -245,18 +249,11 @@ class MinerTable(QTableView):
     def _hover(self, place: int) -> None:
         if place != self.hovered:
             left, self.hovered = self.hovered, place
-            self._repaint_row(left)
-            self._repaint_row(place)
+            self.viewport().update(row_area(self, left))
+            self.viewport().update(row_area(self, place))
 
     def _repaint_ages(self) -> None:
-        if "age" in self.rows.columns:
-            section = self.rows.columns.index("age")
-            left, width = self.columnViewportPosition(section), self.columnWidth(section)
-            self.viewport().update(left, 0, width, self.viewport().height())
-
-    def _repaint_row(self, place: int) -> None:
-        if place >= 0:
-            self.viewport().update(0, self.rowViewportPosition(place), self.viewport().width(), self.rowHeight(place))
+        self.viewport().update(column_area(self, self.rows.columns, "age"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the keys mean is in `miner_table_keys`; the rest goes up."""

@@ -189,6 +189,17 @@ def lanes_in(table: QTableView, area: QRect) -> list[Lane]:
     return [lane for lane in lanes if lane.left <= area.right() and lane.left + lane.width > area.left()]
 
 
+def row_area(table: QTableView, place: int) -> QRect:
+    """What a row takes of the viewport; empty for no row (-1)."""
+    return QRect(0, table.rowViewportPosition(place), table.viewport().width(), table.rowHeight(place))
+
+
+def column_area(table: QTableView, names: Sequence[str], name: str) -> QRect:
+    """What a column takes of the viewport; empty where it is not shown."""
+    section = names.index(name) if name in names else -1
+    return QRect(table.columnViewportPosition(section), 0, table.columnWidth(section), table.viewport().height())
+
+
 def paint_box(painter: QPainter, area: QRectF, chosen: bool, partly: bool, theme: Theme) -> None:
     """A tick box: empty, ticked, or barred where only a part of what it stands for is chosen."""
     side = px(BOX_PX)
