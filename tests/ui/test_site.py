@@ -210,3 +210,14 @@ def test_cells_are_painted_once_a_frame_and_not_once_a_second(bench) -> None:
     desk.live.load()
     grid.grab()
     assert grid._layer.painted == painted + 1
+
+
+def test_a_site_opened_a_second_time_shows_its_curves_not_that_they_are_loading_for_ever(bench) -> None:
+    """Frozen, offline or over a year the question stays the same, so the store is not asked again."""
+    desk = bench()
+    curves = [len(plot.curves) for plot in desk.view.plots.plots]
+    assert min(curves) > 0
+    desk.view.show_site(desk.site.id)
+    desk.settle()
+    assert [len(plot.curves) for plot in desk.view.plots.plots] == curves
+    assert {plot.loading for plot in desk.view.plots.plots} == {Loading.COMPLETE}

@@ -83,7 +83,12 @@ class SitePlots(Panel):
         return max(100, round(self.hashrate.plot_area().width()))
 
     def show_place(self, site_id: str, container: str = "") -> None:
-        """Another site, or one of its containers; the old curves go at once, they belong to another place."""
+        """Another site, or one of its containers; the old curves go at once, they belong to another place.
+
+        Those of the same place stay: nobody asks again for what is shown already, so nothing would replace them.
+        """
+        if (site_id, container) == (self._site_id, self._container):
+            return
         self._site_id, self._container = site_id, container
         for plot in self.plots:
             plot.set_curves(())

@@ -9,7 +9,7 @@ import enum
 from datetime import UTC, tzinfo
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
@@ -176,6 +176,11 @@ class PlotCanvas(SpanPlot):
         super().resizeEvent(event)
         if hasattr(self, "_origin_ms"):  # pyqtgraph sends a resize before this class is set up
             self._place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the margins of a plot that was hidden meanwhile: Qt tells a size that went and came back to no one."""
+        super().showEvent(event)
+        self._place()
 
     # painting
 

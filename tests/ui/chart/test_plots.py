@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.series import Series
+from console.ui.fonts import set_font_scale
 from console.ui.models.span import Span
 from console.ui.theme import DARK, PRINT
 from console.ui.widgets.crosshair import Crosshair
@@ -46,6 +48,27 @@ def plot_of(qtbot: QtBot, curve: Curve | None, span: Span, **arguments: object) 
         plot.set_curves([curve])
     plot.set_loading(Loading.COMPLETE)
     return plot
+
+
+def test_r57_text_made_larger_and_back_while_hidden_moves_no_sample_in_time(qtbot: QtBot) -> None:
+    """The newest sample stands at the right edge, not sixteen days later among the labels."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    plot = TrendPlot("Fleet hashrate", "EH/s", DARK, parent=window)
+    plot.resize(936, 300)
+    window.show()
+    plot.hide()
+    set_font_scale(2.0)
+    plot.resize(551, 500)
+    plot.set_theme(DARK)
+    set_font_scale(1.0)
+    plot.set_theme(DARK)
+    plot.resize(936, 300)
+    plot.show()
+    qtbot.wait(20)
+    box, area = plot.box.sceneBoundingRect(), plot.plot_area()
+    assert abs(box.left() - area.left()) < 1
+    assert abs(box.right() - area.right()) < 1
 
 
 @pytest.mark.parametrize(
