@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
@@ -68,6 +69,25 @@ class Background(QObject):
                 outcome.failed(outcome.error)
         if not self._open:
             self.idle.emit()
+
+
+class Newest:
+    """Reads of which each makes those before it pointless: on two threads an older one may well end later.
+
+    Only what the newest one found is delivered, so that no list shows what was looked for before.
+    """
+
+    def __init__(self, reads: Background) -> None:
+        self._reads, self._turn = reads, 0
+
+    def run(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """As `Background.run`; what was asked before is forgotten."""
+        self._turn += 1
+        self._reads.run(job, partial(self._deliver, self._turn, done))
+
+    def _deliver(self, turn: int, done: Callable[[Any], None], answer: object) -> None:
+        if turn == self._turn and not is_gone(done):
+            done(answer)
 
 
 def is_gone(method: Callable[..., Any]) -> bool:

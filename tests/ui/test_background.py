@@ -7,7 +7,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from console.ui.background import Background
+from console.ui.background import Background, Newest
 
 
 class Answer:
@@ -54,3 +54,15 @@ def test_a_read_that_fails_tells_so(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(errors), timeout=10_000)
     background.close()
     assert isinstance(errors[0], ZeroDivisionError)
+
+
+def test_an_older_question_that_is_answered_later_is_forgotten(qtbot: QtBot) -> None:
+    background, slow, seen = Background(), threading.Event(), []
+    newest = Newest(background)
+    newest.run(lambda: slow.wait(5) and "a year", seen.append)
+    newest.run(lambda: "a day", seen.append)
+    qtbot.waitUntil(lambda: seen == ["a day"])
+    slow.set()
+    qtbot.waitUntil(lambda: not background.pending)
+    background.close()
+    assert seen == ["a day"]

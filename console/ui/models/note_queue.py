@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.access import Person, Right, Role, may
 from console.domain.note import Note, why_not_text
 from console.link.messages import NoteAnswer, PutNote
+from console.ui.background import Newest
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.pending_notes import Found, PendingNotes, Waiting
 
@@ -37,7 +38,7 @@ class NoteQueue(QObject):
         self.person = Person("", Role.VIEWER)
         self._desk = ""
         self._pending: PendingNotes | None = None
-        self._found = Found()
+        self._looks, self._found = Newest(live.reads), Found()
         self._ask: Callable[[PutNote], bool] | None = None
         self._asked_ms: dict[str, int] = {}
         live.changed.connect(self._beat)
@@ -132,7 +133,7 @@ class NoteQueue(QObject):
 
     def _read(self) -> None:
         if self._pending is not None:
-            self.live.reads.run(self._pending.found, self._take)
+            self._looks.run(self._pending.found, self._take)
 
     def _take(self, found: Found) -> None:
         self._found = found

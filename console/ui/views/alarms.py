@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
+from console.ui.background import Newest
 from console.ui.fonts import px
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
@@ -46,6 +47,7 @@ class AlarmsView(QWidget):
         self.alarms = LiveAlarms.of(live)
         self._wish, self._wanted = ListWish(), ""
         self._group_asked: bool | None = None
+        self._searches = Newest(live.reads)
         self.sheets = AlarmSheets(self.alarms, self)
         self.head = AlarmsHead(theme)
         self.table = AlarmTable(self.alarms.blink, theme)
@@ -206,7 +208,7 @@ class AlarmsView(QWidget):
         """The newest lines that hold the words, over all that is kept."""
         search = HistorySearch(text=self.head.filter.text().strip())
         operations = self._live.operations
-        self._live.reads.run(lambda: operations.alarm_history(search), self._take_history)
+        self._searches.run(lambda: operations.alarm_history(search), self._take_history)
 
     def _take_history(self, lines: list[AlarmChange]) -> None:
         self.history.rows.set_rows(history_rows(lines, self.alarms.now.rules, self._sites))

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
+from console.ui.background import Newest
 from console.ui.models.commands import LiveCommands
 from console.ui.models.filter_line import Read, remembered
 from console.ui.models.live import LiveFleet
@@ -40,6 +41,7 @@ class MinersView(MinersBoard):
         self._scope: str | None = None
         self.by = ""
         self.kept = Kept()
+        self._offers, self._grouping = Newest(live.reads), Newest(live.reads)
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.timeout.connect(self._forget_fleet)
@@ -131,7 +133,7 @@ class MinersView(MinersBoard):
         known = self.rows.machines
         if known is None or known.versions != machines.versions:
             self.rows.show(machines)
-            self._live.reads.run(lambda: offered_values(machines), self.filter.set_values)
+            self._offers.run(lambda: offered_values(machines), self.filter.set_values)
         else:
             self.rows.show(machines)
 
@@ -172,7 +174,7 @@ class MinersView(MinersBoard):
         if not self.by or machines is None:
             return
         names, order, by = self.rows.names, self.rows.order, self.by
-        self._live.reads.run(lambda: group(machines, names, order, by), self.group_rows.show)
+        self._grouping.run(lambda: group(machines, names, order, by), self.group_rows.show)
 
     # words
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from console.domain.frame import MINUTE_MS
 from console.domain.place import FLEET
 from console.domain.series import Series
+from console.ui.background import Newest
 from console.ui.fonts import Role, font, px
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import DAY_S, Span, TimeBarModel
@@ -31,6 +32,7 @@ class OverviewStrip(QWidget):
     def __init__(self, live: LiveFleet, span: TimeBarModel, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._live, self._span, self._theme, self._height = live, span, theme, 32
+        self._reads = Newest(live.reads)  # a year is read longer than the day asked for after it
         self._series: Series | None = None
         self._asked: tuple[object, ...] = ()
         self._pressed_x: float | None = None
@@ -75,7 +77,7 @@ class OverviewStrip(QWidget):
         asked = (start_ms, end_ms, id(telemetry), steps)  # the store comes after the first paint, its past by and by
         if self._asked != asked:
             self._asked = asked
-            self._live.reads.run(lambda: telemetry.series(FLEET, "hashrate_hs", start_ms, end_ms, BUCKETS), self._take)
+            self._reads.run(lambda: telemetry.series(FLEET, "hashrate_hs", start_ms, end_ms, BUCKETS), self._take)
         self.update()
 
     def _take(self, series: Series) -> None:
