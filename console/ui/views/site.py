@@ -105,13 +105,14 @@ class SiteView(QWidget):
         """Put a site on screen; an unknown id leaves what is there."""
         if not any(site.id == site_id for site in self._live.now.fleet.sites):
             return
-        changed = site_id != self._site_id
+        changed, whole = site_id != self._site_id, self._container is None
         self._site_id, self._container = site_id, None
+        self._span.set_site_zone(self._live.now.site(site_id).site.time_zone)
         if changed:
             self._day, self._cell_minute = {}, None
             self.containers.show_cells({})
-        self._span.set_site_zone(self._live.now.site(site_id).site.time_zone)
-        self._show_place()
+        if changed or not whole:
+            self._show_place()
         if changed:
             self.site_opened.emit(site_id)
 
