@@ -1,4 +1,4 @@
-"""The alarms: one list in sections, guidance beside it, history behind a tab (mock-up 3).
+"""The alarms: one list in sections (two on a wall), guidance beside it, history behind a tab (mock-up 3).
 
 Knows the alarms as they stand and asks the engine through their model; moves no alarm itself.
 """
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.ui.background import Newest
+from console.ui.density import Density
 from console.ui.fonts import px
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
@@ -29,7 +30,7 @@ from console.ui.views.alarms_performance import PerformancePage
 from console.ui.views.alarms_sheets import AlarmSheets
 from console.ui.views.alarms_strip import DayStrip
 from console.ui.widgets.alarm_history import HistoryList, history_rows
-from console.ui.widgets.alarm_table import AlarmTable
+from console.ui.widgets.alarm_tables import AlarmTables
 from console.ui.widgets.two_parts import TwoParts, density_at
 
 RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
@@ -50,7 +51,7 @@ class AlarmsView(QWidget):
         self._searches = Newest(live.reads)
         self.sheets = AlarmSheets(self.alarms, self)
         self.head = AlarmsHead(theme)
-        self.table = AlarmTable(self.alarms.blink, theme)
+        self.table = AlarmTables(self.alarms.blink, theme)
         self.history = HistoryList(theme)
         self.performance = PerformancePage(live, theme)
         self.pane = AlarmPane(self.alarms, theme)
@@ -90,8 +91,7 @@ class AlarmsView(QWidget):
         self.head.filter.left.connect(self._leave_filter)
         self.head.filter.returnPressed.connect(self.table.setFocus)
         self._settle.timeout.connect(self._filtered)
-        self.table.current_changed.connect(lambda _row: self._show_pane())
-        self.table.list.selectionModel().selectionChanged.connect(lambda *_: self._show_pane())
+        self.table.changed.connect(self._show_pane)
         self.table.opened.connect(self._open_row)
         self.table.fold_asked.connect(self._fold)
         self.pane.display_asked.connect(self.place_asked)
@@ -143,8 +143,8 @@ class AlarmsView(QWidget):
         calm = calm_words(now, self._wish.text, self._sites, at_ms, cutoff_ms)
         self.table.show_rows(alarm_rows(now, self._sites, self._wish, at_ms), calm)
         self._go_to_wanted()
-        if self.table.current is None and self.table.model.rows:
-            self.table.go_to(next(row.key for row in self.table.model.rows if row.kind is not RowKind.SECTION))
+        if self.table.current is None and self.table.rows:
+            self.table.go_to(next(row.key for row in self.table.rows if row.kind is not RowKind.SECTION))
         self._show_pane()
 
     def _go_to_wanted(self) -> None:
@@ -257,6 +257,7 @@ class AlarmsView(QWidget):
         self._whole.setSpacing(gap)
         self.strip.setVisible(not low and self._stack.currentWidget() is self.table)
         self.pane.lie_down(low)
+        self.table.set_apart(density is Density.WALL, gap)
 
     def minimumSizeHint(self) -> QSize:
         """Below this nothing can be read."""

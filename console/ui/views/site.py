@@ -82,7 +82,7 @@ class SiteView(QWidget):
         self.side.chosen.connect(self.show_container)
         self.commands.hand_on(self.command_asked, self.place_asked)
         self._own = OwnSpans(self._live, self._span, self.plots.plots, self)
-        self._own.answered.connect(self._take_own)
+        self._own.answered.connect(lambda plot, answer: self._draw(answer, plot))
         self._feed.asked.connect(self.plots.set_waiting)
         self._feed.answered.connect(self._take_answer)
         self._day_feed.answered.connect(self._take_day)
@@ -227,14 +227,13 @@ class SiteView(QWidget):
         wants = tuple(Want(site_key(self._site_id), signal) for signal in SPARK_SIGNALS)
         return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._filled())
 
-    def _take_own(self, plot: TrendPlot, answer: Answer) -> None:
-        self.plots.show_answer(answer, self._now, plot)
-        self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
-
     def _take_answer(self, answer: Answer) -> None:
+        self._own.share(answer)
+        self._draw(answer)
+
+    def _draw(self, answer: Answer, own: TrendPlot | None = None) -> None:
         if self._site_id:
-            self._own.share(answer)
-            self.plots.show_answer(answer, self._now)
+            self.plots.show_answer(answer, self._now, own)
             self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
 
     def _take_day(self, answer: Answer) -> None:

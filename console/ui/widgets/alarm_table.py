@@ -134,9 +134,8 @@ class AlarmList(RowList):
 
 
 class AlarmTable(HeadedList):
-    """Heads and rows. `current_changed` carries the row under the keyboard, or None; `opened` the row chosen."""
+    """Heads and rows. `opened` carries the row chosen, `fold_asked` the key of one that can be folded."""
 
-    current_changed = Signal(object)
     opened = Signal(object)
     fold_asked = Signal(str)
 
@@ -147,7 +146,6 @@ class AlarmTable(HeadedList):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName("alarm list")
         self.list.setItemDelegate(AlarmDelegate(blink, theme, self))
-        self.list.selectionModel().currentChanged.connect(lambda *_: self.current_changed.emit(self.current))
         self.list.doubleClicked.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
         self.list.opened.connect(self.opened)
         self.list.fold_asked.connect(self.fold_asked)
@@ -187,8 +185,6 @@ class AlarmTable(HeadedList):
         for key in chosen & places.keys():
             self.list.selectionModel().select(self.model.index(places[key]), flags.Select)
         self.list.verticalScrollBar().setValue(at)
-        if self.current is None:
-            self.current_changed.emit(None)
 
     def go_to(self, key: str) -> bool:
         """Select a row and bring it on the screen; False where it is not listed."""

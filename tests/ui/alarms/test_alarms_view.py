@@ -21,58 +21,12 @@ from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
-from console.ui.views.alarms import AlarmsView
 from console.ui.widgets.alarm_history import HistoryRow
+from tests.ui.alarms.listed import lists
 from tests.ui.alarms.made import a_flood, alarm, signed_in, store_of_a_day
-from tests.ui.fakes import NOW_MS, FakeStore
+from tests.ui.fakes import NOW_MS
 
-
-class List:
-    """The alarms view over a fake store, somebody at the desk."""
-
-    def __init__(
-        self, qtbot: QtBot, store: FakeStore, mode: Mode = Mode.LIVE, role: Role = Role.OPERATOR, width: int = 1888
-    ) -> None:
-        self.store, self.qtbot = store, qtbot
-        self.live = LiveFleet(store, store, store.of, mode, clock=lambda: NOW_MS)
-        self.live.load()
-        self.alarms, self.engine = signed_in(self.live, role)
-        self.view = AlarmsView(self.live, TimeBarModel(NOW_MS))
-        qtbot.addWidget(self.view)
-        self.view.resize(width, 900)
-        self.view.show()
-        self.view.activateWindow()
-        qtbot.waitUntil(self.view.isActiveWindow)
-        self.view.setFocus()
-        qtbot.waitUntil(lambda: not self.live.reads.pending)
-
-    def rows(self) -> list[str]:
-        return [row.sentence() for row in self.view.table.model.rows]
-
-    def press(self, key: Qt.Key | str) -> None:
-        target = self.view.focusWidget() or self.view
-        if isinstance(key, str):
-            self.qtbot.keyClicks(target, key)
-        else:
-            self.qtbot.keyClick(target, key)
-
-    def select(self, rule: str) -> None:
-        key = next(one.key for one in self.store.alarm_list if one.rule == rule)
-        self.view.show_place(key)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot):
-    made = []
-
-    def make(store: FakeStore | None = None, **more: object) -> List:
-        made.append(List(qtbot, store or store_of_a_day(), **more))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.view.close()
-        each.live.close()
+desk = pytest.fixture(lists)
 
 
 def test_r19_every_state_has_its_section_and_its_word(desk) -> None:
@@ -134,7 +88,7 @@ def test_r23_a_selection_acknowledges_only_what_is_on_the_screen(desk) -> None:
     store.alarm_list = a_flood(store, 300)
     here = desk(store)
     here.press(Qt.Key.Key_Home)
-    here.view.table.list.selectAll()
+    here.view.table.first.list.selectAll()
     here.press("a")
     (asked,) = here.engine.asked
     assert 5 < len(asked.keys) < 40
@@ -157,7 +111,7 @@ def test_r23_a_folded_group_is_not_acknowledged_with_its_worst_and_the_pane_says
 def test_r24_shelving_needs_a_reason_and_says_when_it_returns(desk) -> None:
     here = desk()
     here.select("site-inlet-hot")
-    here.view.table.list.setFocus()
+    here.view.table.first.list.setFocus()
     here.view.pane.press_shelve()
     pop = here.view.pane.popover
     assert not pop.go.isEnabled()
@@ -166,7 +120,7 @@ def test_r24_shelving_needs_a_reason_and_says_when_it_returns(desk) -> None:
     here.qtbot.keyClick(pop.reason, Qt.Key.Key_Return)
     (asked,) = here.engine.asked
     assert (asked.verb, asked.span_s, asked.note) == (AlarmVerb.SHELVE, 3600, "fan swap")
-    assert here.view.table.list.hasFocus(), "the next key belongs to the list again, not to a tab of the window"
+    assert here.view.table.first.list.hasFocus(), "the next key belongs to the list again, not to a tab of the window"
 
 
 def test_r24_a_critical_alarm_cannot_be_shelved_and_the_button_says_why(desk) -> None:
@@ -223,18 +177,18 @@ def test_an_empty_list_says_calmly_why_it_is_empty(desk, qtbot: QtBot) -> None:
     ]  # fmt: skip
     here = desk(store)
     assert here.rows() == []
-    assert here.view.table.list.calm.splitlines() == [
+    assert here.view.table.first.list.calm.splitlines() == [
         "No alarm stands",
         "Last alarm: North America 1, The site's values are old; normal 14:07 UTC, 25 min ago",
     ]
-    ground = here.view.table.list.viewport().grab().toImage()
+    ground = here.view.table.first.list.viewport().grab().toImage()
     assert len({ground.pixel(x, y) for x in range(0, ground.width(), 2) for y in range(0, ground.height(), 2)}) > 5
     store.change_list = []
     here.alarms.load()
-    assert here.view.table.list.calm.endswith("No alarm is recorded yet")
+    assert here.view.table.first.list.calm.endswith("No alarm is recorded yet")
     store.rule_list = []
     here.alarms.load()
-    assert here.view.table.list.calm.startswith("Nothing is watched yet"), "no claim that all is well"
+    assert here.view.table.first.list.calm.startswith("Nothing is watched yet"), "no claim that all is well"
 
 
 def test_a_filter_that_finds_nothing_says_so(desk, qtbot: QtBot) -> None:
@@ -242,7 +196,7 @@ def test_a_filter_that_finds_nothing_says_so(desk, qtbot: QtBot) -> None:
     here.press("/")
     qtbot.keyClicks(here.view.head.filter, "<b>nowhere")
     qtbot.waitUntil(lambda: here.rows() == [])
-    assert here.view.table.list.calm.startswith("No alarm holds “<b>nowhere”")
+    assert here.view.table.first.list.calm.startswith("No alarm holds “<b>nowhere”")
 
 
 def test_the_alarms_fit_a_small_window_without_scrolling_it(qtbot: QtBot) -> None:
@@ -282,21 +236,21 @@ def test_r31_a_flood_groups_by_site_and_cause_and_loses_none(desk) -> None:
     store = store_of_a_day()
     store.alarm_list, store.flood_now = a_flood(store, 500), Flood(True, NOW_MS - 600_000, None, 500)
     here = desk(store)
-    rows = [row for row in here.view.table.model.rows if row.kind is not RowKind.SECTION]
+    rows = [row for row in here.view.table.first.model.rows if row.kind is not RowKind.SECTION]
     assert len(rows) <= 10, "T28"
     assert sum(row.grouped or 1 for row in rows) == 500
     assert rows[0].sentence().startswith("medium alarm, UNACK, 22 sites, A container is off")
     here.press(Qt.Key.Key_Return)
-    sites = [row for row in here.view.table.model.rows if row.indent == 1]
+    sites = [row for row in here.view.table.first.model.rows if row.indent == 1]
     assert len(sites) == 22
     assert sum(row.grouped for row in sites) == rows[0].grouped
     here.view.table.go_to(sites[0].key)
     here.press(Qt.Key.Key_Return)
-    members = [row for row in here.view.table.model.rows if row.indent == 2]
+    members = [row for row in here.view.table.first.model.rows if row.indent == 2]
     assert len(members) == sites[0].grouped
     assert all(row.kind is RowKind.ALARM and row.alarm.place in row.key for row in members)
     here.press("g")
-    assert len(here.view.table.model.rows) == 501
+    assert len(here.view.table.first.model.rows) == 501
 
 
 def test_r31_a_flood_at_few_sites_is_grouped_by_site_and_cause(desk) -> None:
@@ -304,7 +258,7 @@ def test_r31_a_flood_at_few_sites_is_grouped_by_site_and_cause(desk) -> None:
     few = {site.id for site in store.of.sites[:4]}
     flood = [one for one in a_flood(store, 440) if site_of(one.place) in few]
     store.alarm_list, store.flood_now = flood, Flood(True, NOW_MS - 600_000, None, len(flood))
-    rows = [row for row in desk(store).view.table.model.rows if row.kind is not RowKind.SECTION]
+    rows = [row for row in desk(store).view.table.first.model.rows if row.kind is not RowKind.SECTION]
     assert [row.place for row in rows] == ["North America 1", "North America 2", "North America 3", "North America 4"]
     assert sum(row.grouped for row in rows) == len(flood)
 
@@ -315,10 +269,10 @@ def test_t28_u2_a_flood_of_ten_thousand_makes_words_of_no_more_rows_than_are_see
     monkeypatch.setattr(alarms_rows, "headline", lambda alarm, rules: said.append(alarm.key) or "x")
     here = desk(store)
     here.view.table.grab()
-    assert len(here.view.table.model.rows) == 10_001
+    assert len(here.view.table.first.model.rows) == 10_001
     assert 10 < len(set(said)) < 80
     store.flood_now = Flood(True, NOW_MS - 60_000, None, 10_000)
-    rows = [row for row in desk(store).view.table.model.rows if row.kind is not RowKind.SECTION]
+    rows = [row for row in desk(store).view.table.first.model.rows if row.kind is not RowKind.SECTION]
     assert (len(rows) <= 10, sum(row.grouped or 1 for row in rows)) == (True, 10_000)
 
 
@@ -326,7 +280,7 @@ def test_r29_2500_rows_are_listed_without_paging(desk) -> None:
     store = store_of_a_day()
     store.alarm_list = a_flood(store, 2500)
     here = desk(store)
-    assert len(here.view.table.model.rows) == 2501
+    assert len(here.view.table.first.model.rows) == 2501
     start = time.perf_counter()
     here.press(Qt.Key.Key_End)
     here.view.table.grab()
