@@ -103,6 +103,18 @@ def test_r10_a_held_part_is_dotted(qtbot: QtBot) -> None:
     assert 0.2 < dotted.mean() < 0.8
 
 
+@pytest.mark.parametrize("minute", range(61, 67))
+def test_r18_a_dip_of_one_minute_in_a_held_part_falls_into_no_space_between_dots(qtbot: QtBot, minute: int) -> None:
+    stored = series(0.25, spike_at=T0 - minute * MINUTE)
+    curve = Curve.of(stored, 1.0, held=stored.at_ms > T0 - 2 * HOUR)
+    plot = plot_of(qtbot, curve, Span(T0 - 6 * HOUR, T0, live=True))
+    at = plot.geometry_now()
+    seen = like(pixels(plot), DARK.plain, 90)
+    dip, deep = int(at.x(T0 - minute * MINUTE)), int(at.y(45.0 * 0.902))
+    assert seen[deep - 4 : deep + 5, dip - 5 : dip + 6].any()
+    assert not seen[deep - 4 : deep + 5, int(at.area.left()) + 2 : dip - 12].any(), "only the dip goes that deep"
+
+
 @pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)
 def test_r13_fixed_is_framed_in_the_mode_colour_and_live_is_not(qtbot: QtBot, theme: object) -> None:
     plot = plot_of(qtbot, Curve.of(series(0.25), 1.0), Span(T0 - 6 * HOUR, T0, live=True))

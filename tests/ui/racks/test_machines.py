@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.metric import MinerState
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns, odd
+from console.store.face import StoredColumn
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, Machines, MachinesNow
 from console.ui.models.selection import How, Selection
@@ -75,6 +78,21 @@ def test_what_a_source_lacks_is_named_and_is_not_zero(qtbot: QtBot) -> None:
     now = opened(qtbot, store).now
     assert now.lacking("power_w") == (store.site.id,)
     assert np.isnan(now.table.number["power"]).all()
+
+
+def test_what_a_source_tells_no_longer_is_no_value_and_never_the_last_one(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    column = store.column
+
+    def told_a_minute_ago(site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        found = column(site_id, metric, at_ms)
+        return replace(found, at_ms=found.at_ms - 60_000) if found is not None and metric == "power_w" else found
+
+    store.column = told_a_minute_ago
+    now = opened(qtbot, store).now
+    assert np.isnan(now.table.number["power"]).all()
+    assert np.isfinite(now.table.number["hashrate"]).all()
+    assert now.lacking("power_w") == (store.site.id,)
 
 
 def test_suspect_values_are_left_out_and_marked_and_can_still_be_read(qtbot: QtBot) -> None:
