@@ -112,6 +112,7 @@ def test_r16_zooming_in_loads_the_finer_level(bench) -> None:
     coarse = plot.curves[0].step_ms
     assert coarse > 60_000
     assert "min/max" in plot.level_name()
+    assert desk.view.plots._subtitle.startswith(plot.level_name())
     desk.span.show(NOW_MS - 2 * HOUR_MS, NOW_MS - HOUR_MS)
     desk.settle()
     assert plot.curves[0].step_ms == 60_000
@@ -186,6 +187,26 @@ def test_r16_the_join_of_history_and_live_polls_is_visible(bench) -> None:
         int(at.area.bottom()) - 6 : int(at.area.bottom()) - 1, int(at.x(since_ms)) - 1 : int(at.x(since_ms)) + 2
     ]
     assert like(foot, DARK.t3, 70).any()
+
+
+def test_r16_no_join_is_claimed_while_the_link_is_down(bench) -> None:
+    desk = bench(FakeStore.troubled(), site=40)
+    assert desk.store.links_by_site[desk.site.id].since_ms > desk.span.span.start_ms
+    assert "without a break" not in desk.view.plots._subtitle
+
+
+def test_r16_gaps_are_named_with_their_times(bench) -> None:
+    desk = bench()
+    midnight_ms = NOW_MS - NOW_MS % (24 * HOUR_MS)
+    desk.span.show(midnight_ms + 4 * HOUR_MS, midnight_ms + 6 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED · gap 05:00 – 05:10"
+    desk.span.show(midnight_ms - 20 * HOUR_MS, midnight_ms + 6 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED · 2 gaps, longest 05:00 – 05:10"
+    desk.span.show(midnight_ms + 6 * HOUR_MS, midnight_ms + 8 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED"
 
 
 def test_r11_offline_nothing_is_live_however_young_it_is(bench) -> None:

@@ -29,6 +29,16 @@ def test_r17_a_live_span_moves_only_in_steps_that_a_plot_can_show(model: TimeBar
         model.tick(NOW_MS + 499)
 
 
+@pytest.mark.parametrize(("seconds", "step_ms"), [(900, 500), (3600, 900), (86_400, 21_600), (30 * 86_400, 648_000)])
+def test_r17_no_plot_repaints_more_than_twice_a_second_and_a_long_span_seldom(
+    model: TimeBarModel, seconds: int, step_ms: int
+) -> None:
+    model.set_preset(seconds)
+    for after_ms, moves in ((step_ms - 1, False), (step_ms, True)):
+        model.tick(NOW_MS + after_ms)
+        assert (model.span.end_ms > NOW_MS) is moves
+
+
 def test_r13_fixed_stands_still_and_back_to_live_restores_the_last_live_span(model: TimeBarModel) -> None:
     model.set_preset(3600)
     model.freeze()

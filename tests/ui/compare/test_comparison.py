@@ -114,6 +114,11 @@ def test_r18_a_dip_of_hashrate_shows_in_the_efficiency_of_its_bucket() -> None:
     assert found.high[0] == pytest.approx(39.8, rel=1e-3)
 
 
+def test_r18_a_dip_of_power_shows_in_the_efficiency_of_its_bucket() -> None:
+    found = efficiency(series([20e6], low=[10e6], high=[20.1e6]), series([1e18], low=[0.9e18], high=[1.01e18]))
+    assert found.low[0] == pytest.approx(10e6 / 0.9e18 * 1e12, rel=1e-3)
+
+
 def test_a_curtailed_site_shows_no_false_peak_and_one_that_rests_no_value() -> None:
     found = efficiency(series([20e6, 1e5], low=[2e6, 1e5]), series([1e18, 0.0], low=[1e17, 0.0]))
     assert found.high[0] == pytest.approx(20.0)

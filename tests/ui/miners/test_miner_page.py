@@ -224,6 +224,18 @@ def test_r18_a_past_keeps_every_extreme_and_invents_nothing(minutes: list[int], 
             assert not np.isfinite(series.mean).any()
 
 
+def test_r18_five_minutes_keep_their_lowest_and_highest_whatever_comes_last() -> None:
+    nan = float("nan")
+    values = np.array([100, 140, 20, 100, 100, nan, nan, 90, 102, 99], dtype=np.float32)
+    told = MinerSeries(np.arange(10, dtype=np.int64) * MINUTE_MS, values)
+    series = gridded(told, "x", "power_w", Span(0, 3 * DAY_MS, live=False))
+    assert series.step_ms == 5 * MINUTE_MS
+    assert (series.low[:2].tolist(), series.high[:2].tolist()) == ([20, 90], [140, 102])
+    assert series.mean[:2].tolist() == [92, 97]
+    for edge in (series.mean, series.low, series.high):
+        assert np.isnan(edge[2:]).all(), "no sample is no value"
+
+
 def test_a_silence_is_a_gap_and_a_skipped_minute_is_none() -> None:
     minutes = np.array([0, 1, 2, 4, 5, 6, 30, 31], dtype=np.int64)
     told = MinerSeries(minutes * MINUTE_MS, np.full(minutes.size, 1e14, dtype=np.float32))
