@@ -41,6 +41,10 @@ class Desk:
         qtbot.waitUntil(self.shell.isActiveWindow)
         qtbot.waitUntil(lambda: not self.live.reads.pending)
 
+    def presets(self) -> dict[str, QAbstractButton]:
+        buttons = self.shell.time_bar.findChildren(QAbstractButton)
+        return {each.accessibleName(): each for each in buttons if each.accessibleName().startswith("Show the last")}
+
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         target = self.shell.focusWidget() or self.shell
         self.qtbot.keyClick(target, key, modifier)
@@ -88,16 +92,20 @@ def test_r13_live_and_fixed_cannot_be_mistaken(desk) -> None:
 
 def test_r14_presets_and_jumps_by_key(desk) -> None:
     here = desk()
-    button = next(
-        each for each in here.shell.findChildren(QAbstractButton) if each.accessibleName() == "Show the last 7 d"
-    )
-    here.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    here.qtbot.mouseClick(here.presets()["Show the last 7 d"], Qt.MouseButton.LeftButton)
     assert here.span.span.length_ms == 7 * 86_400_000
     end_ms = here.span.span.end_ms
     here.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
     assert here.span.span.end_ms == end_ms - 7 * 86_400_000
-    here.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    here.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    here.press(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert here.span.span.end_ms == end_ms - 7 * 86_400_000
+    here.press(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     assert here.span.span.live
+    here.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert here.span.span.end_ms == end_ms - 7 * 86_400_000, "the span before this one"
+    pressed = [name for name, each in here.presets().items() if each.isChecked()]
+    assert pressed == ["Show the last 7 d"], "which length is in force is seen"
 
 
 def test_r11_offline_says_the_cut_off_its_age_and_why_commands_are_off(desk) -> None:

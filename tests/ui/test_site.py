@@ -21,7 +21,8 @@ bench = pytest.fixture(benches)
 
 
 def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
-    tiles = bench().tiles
+    desk = bench()
+    tiles = desk.tiles
     assert [tile.label for tile in tiles] == ["Hashrate", "Power", "Efficiency", "Hottest board", "Hashing"]
     assert [tile.unit for tile in tiles] == ["PH/s", "MW", "J/TH", "°C", ""]
     for tile in tiles:
@@ -30,6 +31,7 @@ def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
         assert 55 <= tile.spark.values.size <= 61
         assert tile.spark.band is not None
         assert tile.state is ValueState.FRESH
+    assert tiles[1].lines[0].endswith(f"capacity {desk.site.capacity_w / 1e6:.1f}")
 
 
 def test_t8_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -> None:

@@ -20,6 +20,7 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.miner_page import DAY_MS, gridded
 from console.ui.models.span import Span, TimeBarModel
+from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
 from console.ui.views.miner import MinerView
 from console.ui.widgets.state_glyph import ValueState
@@ -133,6 +134,17 @@ def test_r18_a_one_minute_dip_stays_visible_in_fourteen_days(desk) -> None:
     assert np.nanmin(curve.low) == pytest.approx(20.0)
     assert np.nanmin(curve.mean) > 100
     assert "5 min min/max" in here.view.plots._subtitle
+
+
+def test_r15_the_plots_of_a_machine_follow_and_name_the_chosen_zone(desk) -> None:
+    here = desk()
+    assert " · UTC" in here.view.plots._subtitle
+    here.span.set_site_zone("America/Chicago")
+    here.span.choose_zone(ZoneChoice.SITE)
+    here.settle()
+    assert " · CST" in here.view.plots._subtitle
+    for plot in here.view.plots.plots.values():
+        assert plot.subtitle().endswith("CST")
 
 
 def test_a_metric_that_the_source_lacks_is_an_empty_plot(desk) -> None:
