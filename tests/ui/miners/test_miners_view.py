@@ -218,13 +218,13 @@ def test_damaged_likings_are_the_usual_ones(desk, tmp_path) -> None:
 
 def test_copy_is_safe_for_spreadsheets_and_in_canonical_units(desk) -> None:
     here = desk()
-    here.view.columns.choose(("id", "firmware", "hashrate", "temp"))
+    here.view.columns.choose(("id", "firmware", "hashrate", "temp", "age"))
     here.type("C01-R01-01")
     here.view.actions.copy()
     lines = QGuiApplication.clipboard().text().split("\r\n")
-    assert lines[0] == "miner\tfirmware\thashrate [H/s]\ttemp [°C]"
+    assert lines[0] == "miner\tfirmware\thashrate [H/s]\ttemp [°C]\tage [s]"
     assert lines[1].startswith("C01-R01-01\t'=cmd|")
-    assert lines[1].endswith("\t0.0\t40.0")
+    assert lines[1].endswith("\t0.0\t40.0\t9.0")
     assert here.view.foot.note.text() == "Copied all 1 that match"
 
 

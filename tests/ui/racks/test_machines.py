@@ -14,6 +14,7 @@ from console.domain.roster_columns import RosterColumns, odd
 from console.store.face import StoredColumn
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, Machines, MachinesNow
+from console.ui.models.miner_rows_export import measured_words
 from console.ui.models.selection import How, Selection
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, healthy, miner, yard
@@ -114,6 +115,13 @@ def test_a_site_of_sixty_thousand_and_one_of_none(qtbot: QtBot) -> None:
     assert len(now) == 60_000
     assert now.rows_of(store.of.sites[1].id) == range(60_000, 60_000)
     assert now.part_of(59_999) == (now.parts[0], 59_999)
+
+
+def test_t36_an_export_of_the_fleet_says_how_old_its_oldest_frame_is(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    store.put(store.of.sites[1].id, yard(1), healthy(yard(1)), at_ms=NOW_MS - 20 * 60_000)
+    words = measured_words(opened(qtbot, store, FLEET, names=False).now)
+    assert words == "measured 2026-11-22 14:12:07 – 2026-11-22 14:32:04 UTC"
 
 
 def test_duplicate_serials_and_a_machine_in_two_racks_are_told_apart() -> None:
