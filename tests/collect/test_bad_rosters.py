@@ -9,6 +9,7 @@ import pytest
 
 from console.collect.arrival import Arrival, accept
 from console.collect.link_book import LinkBook, Outcome
+from console.domain.errors import BadAnswer
 from console.domain.fleet_state import judge
 from console.domain.frame import Frame, Reading
 from console.domain.freshness import Freshness
@@ -185,3 +186,10 @@ def test_a_new_order_without_a_value_takes_none_of_the_old_order(tmp_path: Path)
     table = kept(tmp_path, first, arrived(Reading(Frame(SITE.id, at_ms, at_ms, roster.version, {}), roster)))
     assert [str(name) for name in table.text["id"]] == ["m2", "m1", "m0"]
     assert np.isnan(table.number["power"]).all()
+
+
+@pytest.mark.parametrize("size", [0, 9, 11])
+def test_a_column_of_another_length_than_the_roster_is_refused_whole(size: int) -> None:
+    given = reading(rack(10), hashrate_hs=np.full(10, RATED_HS), power_w=np.full(size, 3000.0))
+    with pytest.raises(BadAnswer, match=rf"'power_w' has shape \({size},\), the roster 10 machines"):
+        arrived(given)

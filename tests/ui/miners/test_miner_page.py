@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
-from console.ui.models.miner_page import DAY_MS, gridded
+from console.ui.models.miner_page import DAY_MS, MinerPast, gridded
 from console.ui.models.span import Span, TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
@@ -86,6 +88,7 @@ def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
     assert here.values["Hashrate"] == "138.0 TH/s"
     assert here.contexts["Hashrate"] == "of 140 expected"
     assert here.contexts["Power"] == "of 3,010 expected"
+    assert here.contexts["Efficiency"] == "rated 21.5"
     assert here.values["Inlet air"] == "— °C", "what the source lacks is a dash"
     assert (here.view.values.age, here.view.values.state) == ("9 s", ValueState.FRESH)
 
@@ -165,6 +168,28 @@ def test_a_machine_that_left_the_roster_says_so(desk) -> None:
     here = desk(miner="C99-R01-01")
     assert "not in the newest roster of its site" in here.view.head.words[2]
     assert here.view.values.rows == ()
+
+
+def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(desk) -> None:
+    here = desk()
+    begun, gate, series = threading.Event(), threading.Event(), here.store.miner_series
+
+    def slow(site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
+        if (miner_id, metric) == ("C01-R01-06", "inlet_c"):  # the last of its metrics
+            begun.set()
+            gate.wait(10)
+        return series(site_id, miner_id, metric, start_ms, end_ms)
+
+    here.store.miner_series = slow
+    past = MinerPast(here.live)
+    answers: list[str] = []
+    past.answered.connect(lambda told: answers.append(told.id))
+    past.ask((SITE, "C01-R01-06"), here.span.span)
+    assert begun.wait(10)
+    past.ask((SITE, "C01-R01-07"), here.span.span)
+    gate.set()
+    here.qtbot.waitUntil(lambda: not past.busy and not here.live.reads.pending)
+    assert answers == ["C01-R01-07"]
 
 
 def test_events_of_its_site_and_of_no_other(desk) -> None:
