@@ -156,6 +156,10 @@ def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: 
     flush()
     assert not read_spots(tmp_path / FILE)["site"].open
     after.end()
+    last = Desk(qtbot, tmp_path)
+    last.torn.restore()
+    assert not last.torn.windows, "what was closed stays closed"
+    last.end()
 
 
 @pytest.mark.parametrize("text", ["", "{not json", '{"site": 4}', '{"site": {"x":0,"y":0,"width":0,"height":0}}'])
