@@ -119,7 +119,8 @@ def test_r11_offline_says_the_cut_off_its_age_and_why_commands_are_off(desk) -> 
     assert here.shell.top_bar.chips() == [Chip.OFFLINE]
     assert here.span.span.end_ms == store.newest_ms()
     assert not here.shell.time_bar._follow.isEnabled()
-    assert "without a link" in here.shell.time_bar._follow.toolTip()
+    for words in (here.shell.time_bar._follow.toolTip(), here.shell.time_bar._follow.accessibleDescription()):
+        assert "without a link" in words
 
 
 def test_r11_a_fleet_that_falls_silent_goes_offline_without_a_word_from_anybody(desk) -> None:

@@ -242,6 +242,8 @@ def test_r54_every_key_of_the_main_window_works_in_a_window_of_its_own(desk: Des
     assert {"Ctrl+N", "Ctrl+K", "Ctrl+L", "F2"} <= keys
     with qtbot.waitSignal(desk.shell.find_asked):
         window.find_asked.emit()
+    with qtbot.waitSignal(desk.shell.help_asked):
+        QTest.keyClicks(window, "?")
     with qtbot.waitSignal(desk.shell.lock_asked):
         window.lock_asked.emit()
     window.open_view("site")

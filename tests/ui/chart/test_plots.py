@@ -187,6 +187,13 @@ def test_r15_the_zone_is_named_on_the_axis(qtbot: QtBot) -> None:
     assert (pixels(plot)[below:] != before[below:]).any()
 
 
+def test_r55_a_plot_tells_its_newest_values_to_a_screen_reader(qtbot: QtBot) -> None:
+    span = Span(T0 - 6 * HOUR, T0, live=True)
+    plot = plot_of(qtbot, None, span)
+    plot.set_curves([Curve.of(series(0.25), 1.0, name="meter"), Curve.of(series(0.25, 40.0), 1.0, name="miners")])
+    assert plot.accessibleDescription() == "meter 45.00 EH/s, miners 40.00 EH/s"
+
+
 def test_r50_a_plot_without_its_data_says_so(qtbot: QtBot) -> None:
     plot = plot_of(qtbot, None, Span(T0 - 6 * HOUR, T0, live=True))
     silent = pixels(plot)

@@ -89,6 +89,7 @@ def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
     assert here.contexts["Hashrate"] == "of 140 expected"
     assert here.contexts["Power"] == "of 3,010 expected"
     assert here.contexts["Efficiency"] == "rated 21.5"
+    assert "Hashrate: 138.0 TH/s, of 140 expected" in here.view.values.accessibleDescription()
     assert here.values["Inlet air"] == "— °C", "what the source lacks is a dash"
     assert (here.view.values.age, here.view.values.state) == ("9 s", ValueState.FRESH)
 
