@@ -98,6 +98,7 @@ def test_r57_the_value_is_never_cut(qtbot: QtBot, scale: float) -> None:
     tile = tile_of(qtbot, Reading("Operational hashrate of everything", "44.87", "EH/s", ValueState.STALE, "1 h 34"))
     needed = text_width(font(Role.VALUE1), "44.87") + text_width(font(Role.UNIT), "EH/s")
     assert tile.minimumSizeHint().width() >= needed
+    assert tile.sizeHint().height() == round(124 * scale), "its lines below need their room too"
     tile.resize(tile.minimumSizeHint())
     ink = like(pixels(tile), DARK.t2, 60)
     assert ink[:, :-12].any()

@@ -18,6 +18,7 @@ from console.domain.place import site_key
 from console.domain.roster import Roster
 from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
+from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.miner_page import DAY_MS, MinerPast, gridded
@@ -279,6 +280,13 @@ def test_a_silence_is_a_gap_and_a_skipped_minute_is_none() -> None:
     told = MinerSeries(minutes * MINUTE_MS, np.full(minutes.size, 1e14, dtype=np.float32))
     series = gridded(told, "x", "hashrate_hs", Span(0, DAY_MS, live=False))
     assert (series.at_ms[~np.isfinite(series.mean)] // MINUTE_MS).tolist() == [7]
+
+
+def test_r57_the_values_of_a_machine_take_the_room_that_large_text_needs(desk) -> None:
+    small = desk().view.values.sizeHint()
+    set_font_scale(2.0)
+    large = desk().view.values.sizeHint()
+    assert (large.width(), large.height()) == (2 * small.width(), 2 * small.height())
 
 
 @pytest.mark.parametrize("size", [(1366, 600), (1920, 940), (3840, 1980)])
