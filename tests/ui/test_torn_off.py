@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.ui.camera import Camera
-from console.ui.fonts import set_font_scale
+from console.ui.fonts import font_scale, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -135,6 +135,8 @@ def test_theme_and_text_size_reach_every_window(desk: Desk) -> None:
     desk.shell.scale_fonts(1.5)
     assert window.theme is PRINT
     assert window.view_widget._theme is PRINT
+    window.scale_fonts(1.2)
+    assert font_scale() == 1.2, "its own keys change the one size of all"
 
 
 def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: Path) -> None:
