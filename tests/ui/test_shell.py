@@ -216,6 +216,28 @@ def test_r2_r54_keys_go_between_the_views_and_back(desk) -> None:
     assert here.shell.view_widget.twins == 1
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier", "asked", "told"),
+    [
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier, "find_asked", []),
+        (Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier, "csv_asked", []),
+        (Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier, "lock_asked", []),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier, "notes_asked", [""]),
+        (Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier, "own_window_asked", []),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier, "help_asked", []),
+        (Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier, "capture_asked", [True]),
+        (Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier, "capture_asked", [False]),
+    ],
+)
+def test_r54_each_key_asks_for_what_it_says(
+    desk, key: Qt.Key, modifier: Qt.KeyboardModifier, asked: str, told: list
+) -> None:
+    here = desk()
+    with here.qtbot.waitSignal(getattr(here.shell, asked)) as caught:
+        here.press(key, modifier)
+    assert caught.args == told
+
+
 def test_r54_the_way_back_leads_to_the_place_and_not_only_to_the_view(desk) -> None:
     shell = desk().shell
     for address in ("site:east-africa-1", "site:east-africa-2", "world"):
