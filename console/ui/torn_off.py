@@ -219,9 +219,9 @@ class TornOff(QObject):
                     show_place(window.view_widget, spot.place)
 
     def _known(self, place: str) -> bool:
-        """Whether the fleet still has the site of a place."""
+        """Whether the fleet still has the site of a place; `*` is the whole fleet."""
         site_id = place.partition("?")[0].partition("/")[0]
-        return any(entry.site.id == site_id for entry in self._shell.live.now.sites)
+        return site_id == "*" or any(entry.site.id == site_id for entry in self._shell.live.now.sites)
 
     def tear_off(self, view: str) -> TornWindow | None:
         """A view into its own window, where that stood last; None where no view would be left behind."""

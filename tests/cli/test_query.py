@@ -74,6 +74,13 @@ def test_json_has_canonical_units_and_null_for_no_value(profile: Path, capsys: p
     assert found[2]["hashrate"] is None
 
 
+def test_a_value_that_is_not_known_is_a_dash_and_its_age_is_in_seconds(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ask(profile, "state:unknown age<60", "--columns", "hashrate,ratio,power") == 0
+    assert capsys.readouterr().out.splitlines()[1:] == ["—\t—\t—", "1 found"]
+
+
 def test_csv_holds_no_formula(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ask(profile, "state:degraded", "--columns", "id,power", "--csv") == 0
     assert list(csv.reader(io.StringIO(capsys.readouterr().out))) == [["id", "power"], ["'=b", "2900.0"]]

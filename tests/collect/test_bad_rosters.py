@@ -9,6 +9,7 @@ import pytest
 
 from console.collect.arrival import Arrival, accept
 from console.collect.link_book import LinkBook, Outcome
+from console.domain.errors import BadAnswer
 from console.domain.fleet_state import judge
 from console.domain.frame import Frame, Reading
 from console.domain.freshness import Freshness
@@ -156,3 +157,39 @@ def test_ten_thousand_renamed_at_once_are_the_same_machines(tmp_path: Path) -> N
     past = reader.miner_series(SITE.id, "renamed-m9999", "power_w", at_ms - HOUR_MS, at_ms + HOUR_MS)
     reader.close()
     assert past.values.tolist() == [3000.0, 3000.0]
+
+
+def test_a_breaker_of_a_container_is_bounded_by_its_rating_in_the_total_and_in_the_table(tmp_path: Path) -> None:
+    """1.5 MW of a breaker rated at 1 MW are its machines; 2.5 MW are no value, and neither are 25 kW of one machine."""
+    miners = [Miner(id=f"b{n}", container=f"C{n}", rated_w=rated) for n, rated in enumerate((1e6, 1e6, 3500.0))]
+    arrival = arrived(reading(miners, power_w=np.array([1.5e6, 2.5e6, 25e3])))
+    assert arrival.rollup.site_value("power_w") == pytest.approx(1.5e6)
+    assert arrival.rollup.site_value("suspect") == 2
+    table = kept(tmp_path, arrival)
+    assert np.flatnonzero(table.suspect).tolist() == [1, 2]
+    np.testing.assert_array_equal(np.isfinite(table.number["power"]), [True, False, False])
+
+
+def test_a_metric_that_is_told_no_longer_is_no_value_and_never_an_old_one(tmp_path: Path) -> None:
+    miners, at_ms = rack(10), wall_ms() - 60_000
+    first = arrived(reading(miners, at_ms - 60_000))
+    table = kept(tmp_path, first, arrived(reading(miners, at_ms, hashrate_hs=np.full(10, RATED_HS))))
+    assert np.isnan(table.number["power"]).all()
+    assert np.isfinite(table.number["hashrate"]).all()
+
+
+def test_a_new_order_without_a_value_takes_none_of_the_old_order(tmp_path: Path) -> None:
+    miners, at_ms = rack(3), wall_ms() - 60_000
+    first = arrived(reading(miners, at_ms - 60_000, power_w=np.array([1000.0, 2000.0, 3000.0])))
+    turned = tuple(reversed(miners))
+    roster = Roster(SITE.id, fingerprint(turned), turned)
+    table = kept(tmp_path, first, arrived(Reading(Frame(SITE.id, at_ms, at_ms, roster.version, {}), roster)))
+    assert [str(name) for name in table.text["id"]] == ["m2", "m1", "m0"]
+    assert np.isnan(table.number["power"]).all()
+
+
+@pytest.mark.parametrize("size", [0, 9, 11])
+def test_a_column_of_another_length_than_the_roster_is_refused_whole(size: int) -> None:
+    given = reading(rack(10), hashrate_hs=np.full(10, RATED_HS), power_w=np.full(size, 3000.0))
+    with pytest.raises(BadAnswer, match=rf"'power_w' has shape \({size},\), the roster 10 machines"):
+        arrived(given)

@@ -20,6 +20,10 @@ def test_work_never_waits_for_a_thread() -> None:
     for _ in range(50):
         assert running.acquire(timeout=10)
     release.set()
+    ends = time.monotonic() + 10
+    while sum(thread.name == "t" for thread in threading.enumerate()) > MOST_IDLE:
+        assert time.monotonic() < ends, "after a burst all but a few end"
+        time.sleep(0.01)
     crew.close()
 
 

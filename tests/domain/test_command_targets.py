@@ -52,6 +52,12 @@ def test_least_efficient_off_first_and_unknown_ones_last() -> None:
     assert chosen(command(Verb.CURTAIL), yard([3_000, 3_200, NAN, 3_100])) == ["m1", "m3", "m0", "m2"]
 
 
+def test_a_power_that_no_machine_can_have_counts_as_none() -> None:
+    now = yard([3_000, 9e15, -40, 3_100], rated=False)
+    assert now.site_w == pytest.approx(6_100)
+    assert chosen(command(Verb.CURTAIL), now) == ["m3", "m0", "m1", "m2"]
+
+
 def test_most_efficient_back_first() -> None:
     assert chosen(command(Verb.RESUME), yard([3_000, 2_800, 3_100], resting=True)) == ["m1", "m0", "m2"]
 

@@ -25,3 +25,7 @@ def test_t36_no_text_becomes_a_formula_and_the_round_trip_is_exact(rows: list[li
 
 def test_numbers_stay_numbers_and_no_value_is_an_empty_cell() -> None:
     assert write_rows(["x", "y"], [[-1.5, None], [float("nan"), 3]]) == "x,y\r\n-1.5,\r\n,3\r\n"
+
+
+def test_t36_a_head_is_guarded_as_any_text() -> None:
+    assert write_rows(["=cmd", "y"], []) == "'=cmd,y\r\n"

@@ -149,9 +149,10 @@ def test_efficiency_is_power_weighted_over_sites_that_tell_both() -> None:
 
 
 def test_t34_a_stamp_left_in_the_future_makes_nobody_else_old() -> None:
-    fleet = fleet_of(30.0, 30.0)
-    total = judge(fleet, {"site-1": rollup("site-1", -3600), "site-2": rollup("site-2", 5)}, {}, NOW).total
-    assert (total.fresh, total.held, total.missing) == (1, 1, 0), "and is not fresh itself: nobody knows its age"
+    fleet = fleet_of(30.0, 30.0, 30.0)
+    ages_s = {"site-1": -3600, "site-2": 5, "site-3": 12 * 60}
+    total = judge(fleet, {site_id: rollup(site_id, age_s) for site_id, age_s in ages_s.items()}, {}, NOW).total
+    assert (total.fresh, total.held, total.missing) == (1, 2, 0), "and is not fresh itself: nobody knows its age"
 
 
 def test_regions_come_in_the_order_of_the_fleet_file() -> None:

@@ -38,6 +38,10 @@ def test_r8_limits_are_exact_at_every_period(period_s: int) -> None:
     assert freshness(NOW - late_ms - 1, NOW, period_s) is Freshness.STALE
 
 
+def test_t34_a_stamp_a_little_ahead_is_age_zero_at_every_period() -> None:
+    assert freshness(NOW + 20_000, NOW, 5.0) is Freshness.FRESH
+
+
 def test_r8_never_is_a_state_of_its_own() -> None:
     assert freshness(None, NOW, 30.0) is Freshness.NEVER
 

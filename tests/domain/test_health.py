@@ -29,6 +29,7 @@ def state_of(hashrate: float, rated: float = RATED, told: float | None = None) -
         (0.009e14, RATED, None, MinerState.OFF),
         (0.0, RATED, None, MinerState.OFF),
         (NAN, RATED, None, MinerState.UNKNOWN),
+        (9.0 * 2**43, 10.0 * 2**43, None, MinerState.HASHING),  # at the limit to the bit
         (1e10, NAN, None, MinerState.HASHING),
         (0.0, NAN, None, MinerState.OFF),
         (0.0, RATED, MinerState.CURTAILED, MinerState.CURTAILED),

@@ -36,6 +36,13 @@ def test_the_finest_level_that_fits_is_chosen(start_ms: int, span_ms: int, bucke
         assert -((first - start_ms - span_ms) // step_ms) > buckets
 
 
+@pytest.mark.parametrize(
+    ("days", "buckets", "minutes"), [(1, 1440, 1), (1, 300, 5), (7, 1000, 15), (14, 1000, 30), (365, 1500, 360)]
+)
+def test_r16_a_span_gets_the_level_that_a_screen_can_show(days: int, buckets: int, minutes: int) -> None:
+    assert grid(0, days * DAY_MS, buckets).step_ms == minutes * MINUTE
+
+
 def test_a_grid_of_nothing_is_empty() -> None:
     assert grid(5 * MINUTE, 5 * MINUTE, 10).count == 0
     assert grid(9 * MINUTE, 5 * MINUTE, 10).count == 0

@@ -42,7 +42,10 @@ def table() -> MinerTable:
         Miner(id=f"m{n}", model="Antminer S19 XP", container="C07", rack=f"R0{n}", mac=f"AA:BB:0{n}", rated_hs=141e12)
         for n in range(4)
     ]
-    hydro = [Miner(id="w1", model="WhatsMiner M63", serial="SN-9", container="C1"), Miner(id="w2", container="C10")]
+    hydro = [
+        Miner(id="w1", model="WhatsMiner M63", serial="SN-9", ip="10.7.0.9", container="C1"),
+        Miner(id="w2", container="C10"),
+    ]
     east = SitePart(
         make_site("et-1", "East Africa"),
         Roster("et-1", "v1", tuple(xp)),
@@ -66,6 +69,7 @@ def table() -> MinerTable:
         ("model:s19-xp temp>80", [1]),
         ("temp<=80", [0, 2]),
         ("-temp>80", [0, 2, 3, 4, 5]),
+        ("temp!=70", [1, 2]),  # a temperature that is not known is not another one
         ("rack:C07-R03", [3]),
         ("rack:r03", [3]),
         ("container:C1", [4]),
@@ -80,8 +84,11 @@ def table() -> MinerTable:
         ("power>2.95kW", [0]),
         ("efficiency>25", [1]),
         ("age>=5", [0, 1, 2, 3]),
+        ("age>6", []),
         ("aabb02", [2]),
         ("sn9", [4]),
+        ("10.7.0", [4]),
+        ("et-1", [0, 1, 2, 3]),
         ("site:US-1", [4, 5]),
         ("ownership:owned", []),
     ],

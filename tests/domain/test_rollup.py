@@ -79,6 +79,24 @@ def test_implausible_values_are_left_out_and_counted() -> None:
     assert rollup.site_value("unknown") == 2
 
 
+@pytest.mark.parametrize(
+    ("metric", "true", "mistaken"),
+    [
+        ("hashrate_hs", 2.7e14, 2.7e17),  # a thousand times
+        ("power_w", 5_500.0, 5.5e6),
+        ("board_c", 75.0, 348.0),  # kelvin
+        ("board_c", 75.0, 167.0),  # Fahrenheit
+        ("inlet_c", 30.0, 303.0),
+    ],
+)
+def test_t32_a_value_in_a_unit_mistaken_for_another_is_suspect_and_in_no_total(
+    metric: str, true: float, mistaken: float
+) -> None:
+    rollup = roll_up(SITE, index_of([0, 0]), reading(**{metric: [true, mistaken]}))
+    assert rollup.site_value("suspect") == 1
+    assert rollup.site_value(metric) == pytest.approx(true)
+
+
 def test_temperatures_hottest_board_and_mean_inlet_over_machines() -> None:
     rollup = roll_up(SITE, index_of([0, 0, 1]), reading(board_c=[60, 85, NAN], inlet_c=[20, 22, 30]))
     np.testing.assert_allclose(column(rollup, "board_c"), [85, 85, NAN])

@@ -49,6 +49,17 @@ def test_a_new_machine_in_an_old_slot_has_no_past(tmp_path: Path) -> None:
     assert past_of(tmp_path, "C01-R01-01", before, after) == [3000.0]
 
 
+def test_another_mac_under_an_old_name_is_a_new_machine(tmp_path: Path) -> None:
+    before, after = [(machine(1, mac="aa"), 1000.0)], [(machine(1, mac="bb"), 3000.0)]
+    assert past_of(tmp_path, "C01-R01-01", before, after) == [3000.0]
+
+
+def test_a_serial_that_was_told_twice_once_does_not_bring_the_others_past(tmp_path: Path) -> None:
+    before = [(machine(1, "A"), 1000.0), (machine(2, "A"), 2000.0)]
+    after = [(machine(1, "B"), 1001.0), (machine(2, "A"), 2001.0)]
+    assert past_of(tmp_path, "C01-R01-02", before, after) == [2000.0, 2001.0]
+
+
 def test_a_machine_that_is_gone_keeps_its_past(tmp_path: Path) -> None:
     before = [(machine(1, "A"), 1000.0), (machine(2, "B"), 2000.0)]
     assert past_of(tmp_path, "C01-R01-02", before, [(machine(1, "A"), 1001.0)]) == [2000.0]
@@ -138,6 +149,16 @@ def test_without_a_serial_its_mac_finds_it_at_the_other_site(tmp_path: Path) -> 
 def test_a_name_alone_is_another_machine_at_another_site(tmp_path: Path) -> None:
     states = ((SITE.id, [(machine(1), 1000.0)]), (SITE.id, [(B, 2001.0)]), (OTHER.id, [(machine(1), 3000.0)]))
     assert past_at(tmp_path, OTHER.id, "C01-R01-01", *states) == [3000.0]
+
+
+@pytest.mark.parametrize("shared", [{"serial": "N/A"}, {"mac": "00:00"}], ids=["serial", "mac"])
+def test_a_number_that_machines_of_a_site_share_joins_no_past_of_another(tmp_path: Path, shared: dict) -> None:
+    states = (
+        (OTHER.id, [(machine(5, **shared), 9.0)]),
+        (OTHER.id, [(B, 2000.0)]),
+        (SITE.id, [(machine(1, **shared), 1000.0), (machine(2, **shared), 1500.0)]),
+    )
+    assert past_at(tmp_path, SITE.id, "C01-R01-01", *states) == [1000.0]
 
 
 def test_a_number_that_two_sites_tell_at_once_joins_no_past(tmp_path: Path) -> None:

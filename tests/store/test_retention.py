@@ -50,6 +50,31 @@ def test_machines_thin_out_in_steps(tmp_path: Path) -> None:
     writer.close()
 
 
+def test_what_is_kept_where_nobody_says_otherwise(tmp_path: Path) -> None:
+    """Machines for two days by the minute and two weeks by the fifth, containers for a year and a month."""
+    site, now_ms = make_fleet(1).sites[0], T0 + 500 * DAY
+    roster, writer = make_roster(site.id, 3), open_writer(tmp_path / "store.db")
+    ages = (15 * DAY, 13 * DAY, 49 * HOUR, 47 * HOUR)
+    for moment in [*(now_ms - age + minute * MINUTE for age in ages for minute in range(10)), now_ms]:
+        frame = make_frame(roster, moment)
+        writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    inside = container_key(site.id, "C01")
+    for days in (401, 399):
+        at_ms = np.array([now_ms - days * DAY], dtype=np.int64)
+        writer.put_history([HistoryChunk(inside, 60, at_ms, {"power_w": np.ones(1)})])
+    writer.retain(now_ms)
+    reader = open_reader(writer.opened.path)
+    kept = [
+        reader.miner_series(site.id, "m1", "power_w", now_ms - age, now_ms - age + 10 * MINUTE).at_ms.size
+        for age in ages
+    ]
+    assert kept == [0, 2, 2, 10]
+    days = [reader.series(inside, "power_w", now_ms - days * DAY, now_ms - days * DAY + MINUTE) for days in (401, 399)]
+    assert [bool(np.isfinite(day.mean).any()) for day in days] == [False, True]
+    reader.close()
+    writer.close()
+
+
 def test_a_roster_is_kept_as_long_as_a_frame_refers_to_it(tmp_path: Path) -> None:
     site = make_fleet(1).sites[0]
     writer = open_writer(tmp_path / "store.db")
@@ -67,6 +92,20 @@ def test_a_roster_is_kept_as_long_as_a_frame_refers_to_it(tmp_path: Path) -> Non
     assert rates() == 2
     assert writer.retain(T0 + 9 * DAY, keep).rosters == 1
     assert reader.roster(site.id) == rosters[2]
+    reader.close()
+    writer.close()
+
+
+def test_a_site_that_fell_silent_long_ago_keeps_its_newest_roster(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    for site, days in zip(make_fleet(2).sites, (0, 20), strict=True):
+        roster = make_roster(site.id, 5)
+        frame = make_frame(roster, T0 + days * DAY)
+        writer.put_reading(frame, roster, make_rollup(site, roster, frame))
+    writer.retain(T0 + 20 * DAY)
+    reader = open_reader(writer.opened.path)
+    assert reader.column("s-0", "power_w") is None
+    assert reader.roster("s-0") == make_roster("s-0", 5), "its machines are still named, without a value"
     reader.close()
     writer.close()
 

@@ -148,6 +148,30 @@ def test_a_live_sample_wins_over_told_history_in_any_order(tmp_path: Path) -> No
     assert states[0] == states[1] == [7, 7, 7, 42, 7, 7, 7, 7, 7, 7]
 
 
+def test_a_live_sample_without_the_value_hides_no_told_one(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    writer.put_history([chunk(T0 + MINUTE * np.arange(4), np.full(4, 7.0))])
+    put_value(writer, T0 + 2 * MINUTE, np.nan)
+    reader = open_reader(tmp_path / "store.db")
+    assert reader.series(PLACE, "power_w", T0, T0 + 4 * MINUTE).mean.tolist() == [7, 7, 7, 7]
+    reader.close()
+    writer.close()
+
+
+def test_r16_a_bucket_is_the_same_wherever_the_span_begins_and_ends_in_it(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "store.db")
+    for minute in range(120):
+        put_value(writer, T0 + minute * MINUTE, 3.0 if minute in (2, 118) else 100.0)
+    reader = open_reader(tmp_path / "store.db")
+    whole = reader.series(PLACE, "power_w", T0, T0 + 120 * MINUTE, 9)
+    cut = reader.series(PLACE, "power_w", T0 + 5 * MINUTE, T0 + 112 * MINUTE, 9)
+    assert whole.step_ms == cut.step_ms == 15 * MINUTE
+    for one, other in ((whole.low, cut.low), (whole.mean, cut.mean)):
+        np.testing.assert_array_equal(one, other)
+    reader.close()
+    writer.close()
+
+
 def test_a_sample_that_comes_after_its_day_was_closed_fills_what_is_missing(tmp_path: Path) -> None:
     writer = open_writer(tmp_path / "store.db")
     put_value(writer, T0, 1.0)

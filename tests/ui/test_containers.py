@@ -87,6 +87,12 @@ def test_each_cell_is_a_machine_in_roster_order() -> None:
     }
 
 
+def test_a_cell_whose_hashrate_no_machine_can_have_is_unknown_as_it_is_in_the_count() -> None:
+    store = OneFrame(roster("A", "A", "A", "A"), {"hashrate_hs": [RATED, 9e18, -1.0, math.inf]})
+    (states,) = CellReader().read(store, "s").values()
+    assert states.tolist() == [MinerState.HASHING, *[MinerState.UNKNOWN] * 3]
+
+
 def test_a_roster_is_read_once_a_version() -> None:
     store = OneFrame(roster("A", "A"), {"hashrate_hs": [RATED, RATED]})
     reader = CellReader()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,12 @@ def test_r46_each_bucket_shown_is_a_row_with_min_mean_max(qtbot: QtBot) -> None:
     assert len(rows) == 4, "buckets outside the span are not shown and not exported"
     assert rows[1] == ["2026-11-22T14:30:00Z", "World", "Power", "Georgia", "MW", "900", "19.1", "20.1", "21.1", ""]
     assert rows[2][6:9] == ["", "", ""], "no value is an empty cell"
+
+
+def test_r46_what_rests_on_a_stale_sites_last_value_is_marked_in_its_row(qtbot: QtBot) -> None:
+    held = replace(curve("Africa", [20.0, 19.0, 18.0]), held=np.array([False, True, False]))
+    rows = read_rows(csv_of([plot_of(qtbot, held)], "World"))
+    assert [row[HEADER.index("held")] for row in rows[1:]] == ["no", "yes", "no"]
 
 
 def test_a_hostile_name_is_no_formula_in_a_spreadsheet(qtbot: QtBot) -> None:

@@ -41,6 +41,10 @@ class Desk:
         qtbot.waitUntil(self.shell.isActiveWindow)
         qtbot.waitUntil(lambda: not self.live.reads.pending)
 
+    def presets(self) -> dict[str, QAbstractButton]:
+        buttons = self.shell.time_bar.findChildren(QAbstractButton)
+        return {each.accessibleName(): each for each in buttons if each.accessibleName().startswith("Show the last")}
+
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         target = self.shell.focusWidget() or self.shell
         self.qtbot.keyClick(target, key, modifier)
@@ -88,16 +92,20 @@ def test_r13_live_and_fixed_cannot_be_mistaken(desk) -> None:
 
 def test_r14_presets_and_jumps_by_key(desk) -> None:
     here = desk()
-    button = next(
-        each for each in here.shell.findChildren(QAbstractButton) if each.accessibleName() == "Show the last 7 d"
-    )
-    here.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    here.qtbot.mouseClick(here.presets()["Show the last 7 d"], Qt.MouseButton.LeftButton)
     assert here.span.span.length_ms == 7 * 86_400_000
     end_ms = here.span.span.end_ms
     here.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
     assert here.span.span.end_ms == end_ms - 7 * 86_400_000
-    here.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    here.press(Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    here.press(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert here.span.span.end_ms == end_ms - 7 * 86_400_000
+    here.press(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     assert here.span.span.live
+    here.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert here.span.span.end_ms == end_ms - 7 * 86_400_000, "the span before this one"
+    pressed = [name for name, each in here.presets().items() if each.isChecked()]
+    assert pressed == ["Show the last 7 d"], "which length is in force is seen"
 
 
 def test_r11_offline_says_the_cut_off_its_age_and_why_commands_are_off(desk) -> None:
@@ -111,7 +119,8 @@ def test_r11_offline_says_the_cut_off_its_age_and_why_commands_are_off(desk) -> 
     assert here.shell.top_bar.chips() == [Chip.OFFLINE]
     assert here.span.span.end_ms == store.newest_ms()
     assert not here.shell.time_bar._follow.isEnabled()
-    assert "without a link" in here.shell.time_bar._follow.toolTip()
+    for words in (here.shell.time_bar._follow.toolTip(), here.shell.time_bar._follow.accessibleDescription()):
+        assert "without a link" in words
 
 
 def test_r11_a_fleet_that_falls_silent_goes_offline_without_a_word_from_anybody(desk) -> None:
@@ -205,6 +214,28 @@ def test_r2_r54_keys_go_between_the_views_and_back(desk) -> None:
     assert here.shell.view == "world"
     here.press(Qt.Key.Key_F7)
     assert here.shell.view_widget.twins == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "asked", "told"),
+    [
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier, "find_asked", []),
+        (Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier, "csv_asked", []),
+        (Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier, "lock_asked", []),
+        (Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier, "notes_asked", [""]),
+        (Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier, "own_window_asked", []),
+        (Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier, "help_asked", []),
+        (Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier, "capture_asked", [True]),
+        (Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier, "capture_asked", [False]),
+    ],
+)
+def test_r54_each_key_asks_for_what_it_says(
+    desk, key: Qt.Key, modifier: Qt.KeyboardModifier, asked: str, told: list
+) -> None:
+    here = desk()
+    with here.qtbot.waitSignal(getattr(here.shell, asked)) as caught:
+        here.press(key, modifier)
+    assert caught.args == told
 
 
 def test_r54_the_way_back_leads_to_the_place_and_not_only_to_the_view(desk) -> None:

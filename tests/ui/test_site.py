@@ -21,7 +21,8 @@ bench = pytest.fixture(benches)
 
 
 def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
-    tiles = bench().tiles
+    desk = bench()
+    tiles = desk.tiles
     assert [tile.label for tile in tiles] == ["Hashrate", "Power", "Efficiency", "Hottest board", "Hashing"]
     assert [tile.unit for tile in tiles] == ["PH/s", "MW", "J/TH", "°C", ""]
     for tile in tiles:
@@ -30,6 +31,7 @@ def test_r5_five_key_values_with_unit_context_and_last_hour(bench) -> None:
         assert 55 <= tile.spark.values.size <= 61
         assert tile.spark.band is not None
         assert tile.state is ValueState.FRESH
+    assert tiles[1].lines[0].endswith(f"capacity {desk.site.capacity_w / 1e6:.1f}")
 
 
 def test_t8_r8_silence_becomes_stale_within_a_second_and_without_a_message(bench) -> None:
@@ -112,6 +114,7 @@ def test_r16_zooming_in_loads_the_finer_level(bench) -> None:
     coarse = plot.curves[0].step_ms
     assert coarse > 60_000
     assert "min/max" in plot.level_name()
+    assert desk.view.plots._subtitle.startswith(plot.level_name())
     desk.span.show(NOW_MS - 2 * HOUR_MS, NOW_MS - HOUR_MS)
     desk.settle()
     assert plot.curves[0].step_ms == 60_000
@@ -186,6 +189,26 @@ def test_r16_the_join_of_history_and_live_polls_is_visible(bench) -> None:
         int(at.area.bottom()) - 6 : int(at.area.bottom()) - 1, int(at.x(since_ms)) - 1 : int(at.x(since_ms)) + 2
     ]
     assert like(foot, DARK.t3, 70).any()
+
+
+def test_r16_no_join_is_claimed_while_the_link_is_down(bench) -> None:
+    desk = bench(FakeStore.troubled(), site=40)
+    assert desk.store.links_by_site[desk.site.id].since_ms > desk.span.span.start_ms
+    assert "without a break" not in desk.view.plots._subtitle
+
+
+def test_r16_gaps_are_named_with_their_times(bench) -> None:
+    desk = bench()
+    midnight_ms = NOW_MS - NOW_MS % (24 * HOUR_MS)
+    desk.span.show(midnight_ms + 4 * HOUR_MS, midnight_ms + 6 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED · gap 05:00 – 05:10"
+    desk.span.show(midnight_ms - 20 * HOUR_MS, midnight_ms + 6 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED · 2 gaps, longest 05:00 – 05:10"
+    desk.span.show(midnight_ms + 6 * HOUR_MS, midnight_ms + 8 * HOUR_MS)
+    desk.settle()
+    assert desk.view.plots._note == "FIXED"
 
 
 def test_r11_offline_nothing_is_live_however_young_it_is(bench) -> None:

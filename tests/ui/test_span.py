@@ -29,6 +29,16 @@ def test_r17_a_live_span_moves_only_in_steps_that_a_plot_can_show(model: TimeBar
         model.tick(NOW_MS + 499)
 
 
+@pytest.mark.parametrize(("seconds", "step_ms"), [(900, 500), (3600, 900), (86_400, 21_600), (30 * 86_400, 648_000)])
+def test_r17_no_plot_repaints_more_than_twice_a_second_and_a_long_span_seldom(
+    model: TimeBarModel, seconds: int, step_ms: int
+) -> None:
+    model.set_preset(seconds)
+    for after_ms, moves in ((step_ms - 1, False), (step_ms, True)):
+        model.tick(NOW_MS + after_ms)
+        assert (model.span.end_ms > NOW_MS) is moves
+
+
 def test_r13_fixed_stands_still_and_back_to_live_restores_the_last_live_span(model: TimeBarModel) -> None:
     model.set_preset(3600)
     model.freeze()
@@ -41,10 +51,11 @@ def test_r13_fixed_stands_still_and_back_to_live_restores_the_last_live_span(mod
 
 
 def test_r14_all_presets_are_there(model: TimeBarModel) -> None:
-    assert [name for name, _ in PRESETS] == ["15 min", "1 h", "6 h", "24 h", "7 d", "30 d", "1 y"]
-    for _, seconds in PRESETS:
+    days = {"15 min": 1 / 96, "1 h": 1 / 24, "6 h": 1 / 4, "24 h": 1, "7 d": 7, "30 d": 30, "1 y": 365}
+    assert [name for name, _ in PRESETS] == list(days)
+    for name, seconds in PRESETS:
         model.set_preset(seconds)
-        assert model.span.length_ms == seconds * 1000
+        assert model.span.length_ms == days[name] * 24 * HOUR_MS, name
 
 
 def test_r14_history_keeps_ten_spans_and_goes_back(model: TimeBarModel) -> None:
@@ -53,6 +64,13 @@ def test_r14_history_keeps_ten_spans_and_goes_back(model: TimeBarModel) -> None:
     assert len(model.history) == 10
     model.back()
     assert model.span.end_ms == NOW_MS - 12 * HOUR_MS
+
+
+def test_r14_back_to_a_live_span_is_the_newest_one_of_its_length(model: TimeBarModel) -> None:
+    model.show(NOW_MS - 9 * HOUR_MS, NOW_MS - 8 * HOUR_MS)
+    model.tick(NOW_MS + HOUR_MS)
+    model.back()
+    assert model.span == Span(NOW_MS - 5 * HOUR_MS, NOW_MS + HOUR_MS, live=True)
 
 
 def test_r14_jumping_back_and_forward_ends_live(model: TimeBarModel) -> None:

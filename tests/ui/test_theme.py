@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -53,6 +53,23 @@ def lab(colour: QColor, sight: str) -> np.ndarray:
 def test_r52_text_has_at_least_4_5_to_1_on_every_ground(theme: Theme, token: str) -> None:
     for ground in GROUNDS:
         assert contrast(getattr(theme, token), getattr(theme, ground)) >= 4.5 - 0.05, ground
+
+
+@pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)
+def test_r52_labels_are_readable_on_buttons_and_in_qts_own_controls(theme: Theme) -> None:
+    for token in ("t1", "t2", "t3"):
+        assert contrast(getattr(theme, token), theme.bg3) >= 4.5, token
+    palette, role = theme.palette(), QPalette.ColorRole
+    for text, ground in (
+        (role.WindowText, role.Window),
+        (role.Link, role.Window),
+        (role.Text, role.Base),
+        (role.PlaceholderText, role.Base),
+        (role.ButtonText, role.Button),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.HighlightedText, role.Highlight),
+    ):
+        assert contrast(palette.color(text), palette.color(ground)) >= 4.5, text
 
 
 @pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)

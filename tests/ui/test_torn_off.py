@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.ui.camera import Camera
-from console.ui.fonts import set_font_scale
+from console.ui.fonts import font_scale, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -135,6 +135,8 @@ def test_theme_and_text_size_reach_every_window(desk: Desk) -> None:
     desk.shell.scale_fonts(1.5)
     assert window.theme is PRINT
     assert window.view_widget._theme is PRINT
+    window.scale_fonts(1.2)
+    assert font_scale() == 1.2, "its own keys change the one size of all"
 
 
 def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: Path) -> None:
@@ -156,6 +158,10 @@ def test_it_is_remembered_with_its_place_on_the_screens(qtbot: QtBot, tmp_path: 
     flush()
     assert not read_spots(tmp_path / FILE)["site"].open
     after.end()
+    last = Desk(qtbot, tmp_path)
+    last.torn.restore()
+    assert not last.torn.windows, "what was closed stays closed"
+    last.end()
 
 
 @pytest.mark.parametrize("text", ["", "{not json", '{"site": 4}', '{"site": {"x":0,"y":0,"width":0,"height":0}}'])
@@ -238,6 +244,8 @@ def test_r54_every_key_of_the_main_window_works_in_a_window_of_its_own(desk: Des
     assert {"Ctrl+N", "Ctrl+K", "Ctrl+L", "F2"} <= keys
     with qtbot.waitSignal(desk.shell.find_asked):
         window.find_asked.emit()
+    with qtbot.waitSignal(desk.shell.help_asked):
+        QTest.keyClicks(window, "?")
     with qtbot.waitSignal(desk.shell.lock_asked):
         window.lock_asked.emit()
     window.open_view("site")

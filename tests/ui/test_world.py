@@ -98,14 +98,25 @@ def test_r3_a_healthy_world_is_grey(world: Open, theme: Theme) -> None:
     assert saturation.max() < 0.36
 
 
-def test_r2_enter_in_the_attention_list_opens_the_site(world: Open, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("row", [0, 2])
+@pytest.mark.parametrize("how", ["Enter", "click"])
+def test_r2_enter_or_a_click_in_the_attention_list_opens_that_site(
+    world: Open, qtbot: QtBot, row: int, how: str
+) -> None:
     view = world(fakes.FakeStore.troubled())
-    view.attention.list.setFocus()
+    rows, wanted = view.attention.list, view.attention.model.rows[row].site_id
+    rows.setFocus()
     with qtbot.waitSignal(view.site_opened) as opened:
-        qtbot.keyClick(view.attention.list, Qt.Key.Key_Return)
-    assert opened.args == [view.attention.model.rows[0].site_id]
+        if how == "click":
+            at = rows.visualRect(view.attention.model.index(row)).center()
+            qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        else:
+            for _ in range(row):
+                qtbot.keyClick(rows, Qt.Key.Key_Down)
+            qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert opened.args == [wanted]
     assert view.window().view == "site"
-    assert view.window().view_widget.site_id == opened.args[0]
+    assert view.window().view_widget.site_id == wanted
 
 
 def test_r2_one_click_in_the_unfolded_regions_opens_the_site(world: Open, qtbot: QtBot) -> None:

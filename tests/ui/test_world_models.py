@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -16,7 +17,9 @@ from console.epochs import load_difficulty
 from console.ui.map.pins import pins_of, where
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.regions import RegionTree, branches_of
+from console.ui.views.site_readings import usual_band as usual_of_site
 from console.ui.views.world_readings import DAY_MS, SIGNALS, Context, held_words, world_readings
+from console.ui.views.world_readings import usual_band as usual_of_world
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui import fakes
 
@@ -142,6 +145,32 @@ def test_r5_every_key_value_has_unit_age_band_or_target_and_its_hour() -> None:
     assert tiles["Site power"].lines[1].startswith("usual ")
     assert tiles["Efficiency, miners"].lines[1].startswith("usual ")
     assert tiles["Operational hashrate"].bullet.target_text == "target 90 %"
+
+
+@pytest.mark.parametrize("usual_band", [usual_of_site, usual_of_world], ids=["site", "world"])
+def test_r5_the_usual_band_is_the_middle_nine_tenths_of_what_is_known(usual_band: Callable) -> None:
+    values = np.append(np.arange(101), np.nan).astype(np.float32)
+    assert usual_band(values) == (5.0, 95.0)
+    assert usual_band(values[:59]) is None, "before an hour nothing is usual"
+
+
+def test_r5_power_is_the_meters_and_efficiency_tells_the_miners_and_the_meters() -> None:
+    store = fakes.FakeStore()
+    total, tiles = store.now().total, readings(store)
+    miners_w, meter_w = total.value("power_w"), total.value("meter_w")
+    assert meter_w > miners_w
+    assert float(tiles["Site power"].value.replace(",", "")) == pytest.approx(meter_w / 1e6, rel=1e-3)
+    pue = meter_w / miners_w
+    at_meter = total.efficiency_j_per_th * pue
+    assert tiles["Efficiency, miners"].value == f"{total.efficiency_j_per_th:.1f}"
+    assert tiles["Efficiency, miners"].lines[0] == f"{at_meter:.1f} J/TH at the meter · PUE {pue:.3f}"
+
+
+def test_r5_the_hour_of_a_fleet_that_fell_silent_ends_hollow() -> None:
+    store = fakes.FakeStore()
+    assert all(tile.spark.live for tile in readings(store).values())
+    store.now_ms += 10 * MINUTE_MS
+    assert not any(tile.spark.live for tile in readings(store).values() if tile.spark is not None)
 
 
 def test_coverage_counts_sites_by_state() -> None:

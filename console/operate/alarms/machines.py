@@ -13,7 +13,7 @@ import numpy as np
 
 from console.domain.alarm_signals import Columns, Values
 from console.domain.frame import Frame
-from console.domain.metric import METRIC_BY_NAME, MinerState
+from console.domain.metric import METRIC_BY_NAME, POWER, MinerState
 from console.domain.place import miner_key
 from console.domain.rollup import RosterIndex
 
@@ -33,7 +33,8 @@ class Machines:
         out: dict[str, Values] = {}
         for name, column in told.items():
             metric = METRIC_BY_NAME[name]
-            plausible = (column >= metric.low) & (column <= metric.high)
+            high = self.index.most_w if metric is POWER else metric.high
+            plausible = (column >= metric.low) & (column <= high)
             out[name] = np.where(plausible, column, np.nan).astype(np.float64)
         size = self.index.row.size
         state = told["state"] if "state" in told else np.full(size, np.nan)

@@ -96,10 +96,12 @@ class ColumnCurve(pg.GraphicsObject):
         self._drawn_for = key
         count = max(1, round((right - left) * scale))
         bottom, top = columns(self._x, self._low, self._high, view.left(), view.right(), count)
-        shown = np.isfinite(bottom)
+        spaces = np.zeros(count, dtype=np.bool_)
         if self._held is not None:
             held = marked_columns(self._x, self._held, view.left(), view.right(), count)
-            shown &= ~held | (np.arange(count) / scale % DOT_PERIOD_PX < DOT_ON_PX)
+            spaces = held & (np.arange(count) / scale % DOT_PERIOD_PX >= DOT_ON_PX)
+            _into_dots(bottom, top, spaces)
+        shown = np.isfinite(bottom) & ~spaces
         if self._dashed:
             steep = world.m22() * (bottom - top) > DASH_PERIOD_PX  # a dip must not fall into a gap (R18)
             shown &= steep | (np.arange(count) / scale % DASH_PERIOD_PX < DASH_ON_PX)
@@ -119,3 +121,14 @@ class ColumnCurve(pg.GraphicsObject):
         np.subtract(y, spare, out=rects[:, 1])
         rects[:, 2] = self._width_px
         np.add(height, self._width_px, out=rects[:, 3])
+
+
+def _into_dots(bottom: Floats, top: Floats, spaces: NDArray[np.bool_]) -> None:
+    """The last column of each dot takes the extremes of the space behind it: no dip falls in between (R18)."""
+    steps = np.diff(spaces.astype(np.int8), append=0)
+    edges = np.flatnonzero(steps)  # in turn the last column of a dot and of the space behind it: the first is a dot
+    if edges.size:
+        edges[1::2] += 1
+        within = edges[edges < spaces.size]
+        bottom[edges[::2]] = np.fmin.reduceat(bottom, within)[::2]
+        top[edges[::2]] = np.fmax.reduceat(top, within)[::2]

@@ -75,7 +75,7 @@ def _pattern(theme: Theme, tone: Tone, wide: int, high: int) -> Pixels:
         Tone.LOST: (theme.edge, theme.bg0),
         Tone.RESTING: (theme.line2, theme.bg2),
         Tone.SUSPECT: (theme.bg0, theme.t2),
-        Tone.LACKING: (theme.bg2, theme.bg2),
+        Tone.LACKING: (theme.bg3, theme.bg2),
     }[tone]
     y, x = np.indices((high, wide))
     odd = (x + y) % 2 == 1 if high > 1 else x % 2 == 1
@@ -96,7 +96,7 @@ def _form(theme: Theme, tone: Tone, wide: int, high: int) -> Pixels:
         hatch = (x + y) % max(3, min(wide, high) // 3) < stroke
         return _painted(wide, high, _rgb(theme.bg0), (hatch, theme.t3), (border, theme.line2))
     if tone is Tone.SUSPECT:
-        radius = max(1.0, min(wide, high) / 6)
+        radius = max(0.5, min(wide, high) / 6)
         dot = (abs(x - (wide - 1) / 2) <= radius) & (abs(y - (high - 1) / 2) <= radius)
         return _painted(wide, high, _rgb(theme.bg0), (dot | border, theme.t1))
     slope = (wide - 1) / max(1, high - 1)

@@ -159,6 +159,7 @@ def paint_waiting(painter: QPainter, centre: QPointF, radius: float, colour: QCo
     painter.save()
     pen = QPen(colour, 1.4)
     pen.setDashPattern([length / 1.4 for length in DASH])
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # Qt's own cap would fill the gaps
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(centre, radius, radius)

@@ -44,6 +44,7 @@ def paint_state(painter: QPainter, centre: QPointF, radius: float, state: ValueS
     pen = QPen(colour, RING_PX)
     if state is not ValueState.NO_LINK:
         pen.setDashPattern([length / RING_PX for length in DASH])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # Qt's own cap would fill the gaps
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawEllipse(QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius))

@@ -48,6 +48,16 @@ class Names:
         return tuple(miner.id for miner in self.rosters[version].miners) if version in self.rosters else None
 
 
+def test_a_breaker_of_a_container_is_judged_by_what_its_rating_allows_and_a_machine_by_its_own_bound() -> None:
+    kinds = (Miner(id="breaker", container="C01", rated_w=1e6), Miner(id="machine", container="C01", rated_w=3500.0))
+    of = Roster("s-0", "v1", kinds)
+    columns = {"power_w": np.array([1.5e6, 1.5e6], dtype=np.float32)}
+    over = rule("over", level=Level.MINER, signal="power_w", condition=Condition.ABOVE, limit=1.2e6)
+    engine = AlarmEngine(fleet(1), [over], names=Names(of))
+    engine.sample(rollup(minute=0), 0.0, Machines(Frame("s-0", T0, T0, "v1", columns), RosterIndex.of(of)))
+    assert [alarm.place for alarm in engine.book.alarms()] == ["miner:s-0/breaker"]
+
+
 def test_each_machine_is_judged_by_its_own_rating_and_no_roster_is_read_while_all_is_well() -> None:
     first = roster()
     names = Names(first)

@@ -26,3 +26,10 @@ def like(rgb: NDArray[np.uint8], colour: QColor, within: int = 40) -> NDArray[np
     wanted = np.array([colour.red(), colour.green(), colour.blue()], dtype=int)
     near: NDArray[np.bool_] = np.abs(rgb.astype(int) - wanted).max(axis=2) <= within
     return near
+
+
+def on_ring(ink: NDArray[np.bool_], centre: int, radius: int) -> float:
+    """How much of a ring is inked, 0..1: little of a dashed one, all of a whole one."""
+    turns = np.linspace(0, 2 * np.pi, 180, endpoint=False)
+    spokes = [np.round(centre + reach * np.array([np.sin(turns), np.cos(turns)])) for reach in (radius - 1, radius)]
+    return float(np.logical_or(*(ink[tuple(spoke.astype(int))] for spoke in spokes)).mean())

@@ -126,6 +126,22 @@ def test_r10_a_held_part_is_dotted(qtbot: QtBot) -> None:
     assert 0.2 < dotted.mean() < 0.8
 
 
+@pytest.mark.parametrize("minute", range(61, 67))
+@pytest.mark.parametrize("kind", ["dotted", "dashed"])
+def test_r18_a_dip_of_one_minute_falls_into_no_space_between_dots_or_dashes(
+    qtbot: QtBot, minute: int, kind: str
+) -> None:
+    stored = series(0.25, spike_at=T0 - minute * MINUTE)
+    held = stored.at_ms > T0 - 2 * HOUR if kind == "dotted" else None
+    curve = Curve.of(stored, 1.0, held=held, dashed=kind == "dashed")
+    plot = plot_of(qtbot, curve, Span(T0 - 6 * HOUR, T0, live=True))
+    at = plot.geometry_now()
+    seen = like(pixels(plot), DARK.plain, 90)
+    dip, deep = int(at.x(T0 - minute * MINUTE)), int(at.y(45.0 * 0.902))
+    assert seen[deep - 4 : deep + 5, dip - 5 : dip + 6].any()
+    assert not seen[deep - 4 : deep + 5, int(at.area.left()) + 2 : dip - 12].any(), "only the dip goes that deep"
+
+
 @pytest.mark.parametrize("theme", [DARK, PRINT], ids=lambda theme: theme.name)
 def test_r13_fixed_is_framed_in_the_mode_colour_and_live_is_not(qtbot: QtBot, theme: object) -> None:
     plot = plot_of(qtbot, Curve.of(series(0.25), 1.0), Span(T0 - 6 * HOUR, T0, live=True))
@@ -167,6 +183,24 @@ def test_r16_the_roll_up_level_is_named(qtbot: QtBot, step_ms: int, words: str) 
     assert plot.subtitle() == f"EH/s, {words}, UTC"
 
 
+def test_r16_a_coarse_bucket_stands_in_the_middle_of_its_time_and_answers_for_all_of_it() -> None:
+    at_ms, step_ms = T0 + 6 * HOUR * np.arange(3, dtype=np.int64), 6 * HOUR
+    values = np.array([1, 2, 3], dtype=np.float32)
+    curve = Curve.of(Series("fleet", "hashrate_hs", step_ms, at_ms, values, values, values), 1.0)
+    assert np.abs(curve.at_ms - (at_ms + step_ms // 2)).max() <= MINUTE
+    assert [curve.at(T0 + hour * HOUR + 30 * MINUTE) for hour in range(18)] == [1] * 6 + [2] * 6 + [3] * 6
+    assert np.isnan([curve.at(T0 - 4 * HOUR), curve.at(T0 + 24 * HOUR)]).all()
+
+
+def test_r16_the_crosshair_finds_nothing_between_samples_that_lie_far_apart() -> None:
+    minutes = np.array([0, 1, 2, 30, 31], dtype=np.int64)
+    values = np.full(minutes.size, 45, dtype=np.float32)
+    curve = Curve.of(Series("m", "hashrate_hs", MINUTE, T0 + MINUTE * minutes, values, values, values), 1.0)
+    found = np.array([curve.at(T0 + minute * MINUTE) for minute in range(32)])
+    assert np.isnan(found[4:29]).all()
+    assert (found[minutes] == 45).all()
+
+
 def test_r15_the_zone_is_named_on_the_axis(qtbot: QtBot) -> None:
     plot = plot_of(qtbot, Curve.of(series(0.25), 1.0), Span(T0 - 6 * HOUR, T0, live=True))
     before = pixels(plot)
@@ -174,6 +208,13 @@ def test_r15_the_zone_is_named_on_the_axis(qtbot: QtBot) -> None:
     assert plot.subtitle().endswith("EST")
     below = int(plot.plot_area().bottom()) + 4
     assert (pixels(plot)[below:] != before[below:]).any()
+
+
+def test_r55_a_plot_tells_its_newest_values_to_a_screen_reader(qtbot: QtBot) -> None:
+    span = Span(T0 - 6 * HOUR, T0, live=True)
+    plot = plot_of(qtbot, None, span)
+    plot.set_curves([Curve.of(series(0.25), 1.0, name="meter"), Curve.of(series(0.25, 40.0), 1.0, name="miners")])
+    assert plot.accessibleDescription() == "meter 45.00 EH/s, miners 40.00 EH/s"
 
 
 def test_r50_a_plot_without_its_data_says_so(qtbot: QtBot) -> None:

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -15,9 +17,9 @@ from console.ui.lettering import text_width
 from console.ui.theme import DARK
 from console.ui.widgets.bullet_bar import Bullet, BulletBar
 from console.ui.widgets.sparkline import Spark, Sparkline
-from console.ui.widgets.state_glyph import ValueState
+from console.ui.widgets.state_glyph import ValueState, paint_state
 from console.ui.widgets.value_tile import Aside, Reading, ValueTile
-from tests.ui.chart.picture import like, pixels
+from tests.ui.chart.picture import like, on_ring, pixels
 
 
 def spark(*, live: bool = True, gap: bool = False) -> Spark:
@@ -96,6 +98,7 @@ def test_r57_the_value_is_never_cut(qtbot: QtBot, scale: float) -> None:
     tile = tile_of(qtbot, Reading("Operational hashrate of everything", "44.87", "EH/s", ValueState.STALE, "1 h 34"))
     needed = text_width(font(Role.VALUE1), "44.87") + text_width(font(Role.UNIT), "EH/s")
     assert tile.minimumSizeHint().width() >= needed
+    assert tile.sizeHint().height() == round(124 * scale), "its lines below need their room too"
     tile.resize(tile.minimumSizeHint())
     ink = like(pixels(tile), DARK.t2, 60)
     assert ink[:, :-12].any()
@@ -108,6 +111,25 @@ def test_the_state_follows_freshness_and_link() -> None:
     assert ValueState.of(Freshness.STALE) is ValueState.STALE
     assert ValueState.of(Freshness.NEVER) is ValueState.NEVER
     assert ValueState.of(Freshness.NEVER, linked=False) is ValueState.NO_LINK
+
+
+def test_r6_an_old_value_wears_a_dashed_ring_and_one_without_a_link_a_crossed_one(qtbot: QtBot) -> None:
+    seen = {}
+    for state in ValueState:
+        image = QImage(56, 56, QImage.Format.Format_Grayscale8)
+        image.fill(0)
+        with QPainter(image) as painter:
+            paint_state(painter, QPointF(28, 28), 20, state, DARK.t1)
+        ink = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(56, image.bytesPerLine())[:, :56] > 60
+        share = on_ring(ink, 28, 20)
+        seen[state] = ("whole" if share > 0.9 else "dashed" if share > 0.2 else "none", bool(ink[28, 28]))
+    assert seen == {
+        ValueState.FRESH: ("none", False),
+        ValueState.LATE: ("none", False),
+        ValueState.STALE: ("dashed", False),
+        ValueState.NEVER: ("dashed", False),
+        ValueState.NO_LINK: ("whole", True),
+    }
 
 
 def test_under_target_and_second_value_are_told(qtbot: QtBot) -> None:

@@ -199,6 +199,8 @@ def test_at_a_coarse_level_means_stand_before_their_extremes(desk: Desk) -> None
     assert "lowest to highest" in desk.view.plot._coverage
     dipped = dataclasses.replace(curve, low=np.where(np.arange(curve.low.size) == 9, 1.0, curve.low).astype("f4"))
     assert strong_part(dipped)[0][9] == 1.0
+    peaked = dataclasses.replace(curve, high=np.where(np.arange(curve.high.size) == 9, 9e3, curve.high).astype("f4"))
+    assert strong_part(peaked)[1][9] == 9e3, "a peak is a stroke as a dip is"
 
 
 def test_r13_the_graph_is_unlinked_keeps_its_span_with_its_figures_and_comes_back(desk: Desk, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from console.ui.models.comparison import (
     axis_of,
     efficiency,
     figures,
+    held_part,
     place_of,
     places_of,
     reference_of,
@@ -87,6 +88,21 @@ def test_hashrate_of_deployed_is_a_percentage_and_by_mw_a_density() -> None:
     )
 
 
+def test_power_by_deployed_is_watts_a_terahash_and_of_capacity_a_percentage() -> None:
+    now = FakeStore(owning_fleet()).now()
+    place = place_of(now, site_key(now.sites[0].site.id))
+    assert place is not None
+    told = {Want(place.key, "power_w"): series([place.capacity_w / 2])}
+    found = {}
+    for scale in (Scale.DEPLOYED, Scale.CAPACITY):
+        axis = axis_of(Measure.POWER, scale, 0)
+        one = scaled(told, place, Measure.POWER, axis)
+        assert one is not None
+        found[axis.unit] = float(one.mean[0])
+    watts_a_terahash = place.capacity_w / 2 / (place.deployed_hs / 1e12)
+    assert found == {"W per TH/s": pytest.approx(watts_a_terahash, rel=1e-5), "%": pytest.approx(50.0)}
+
+
 def test_a_place_without_a_rating_has_no_value_and_never_a_wrong_one() -> None:
     now = FakeStore(owning_fleet()).now()
     place = place_of(now, site_key(now.sites[0].site.id))
@@ -114,11 +130,26 @@ def test_r18_a_dip_of_hashrate_shows_in_the_efficiency_of_its_bucket() -> None:
     assert found.high[0] == pytest.approx(39.8, rel=1e-3)
 
 
+def test_r18_a_dip_of_power_shows_in_the_efficiency_of_its_bucket() -> None:
+    found = efficiency(series([20e6], low=[10e6], high=[20.1e6]), series([1e18], low=[0.9e18], high=[1.01e18]))
+    assert found.low[0] == pytest.approx(10e6 / 0.9e18 * 1e12, rel=1e-3)
+
+
 def test_a_curtailed_site_shows_no_false_peak_and_one_that_rests_no_value() -> None:
     found = efficiency(series([20e6, 1e5], low=[2e6, 1e5]), series([1e18, 0.0], low=[1e17, 0.0]))
     assert found.high[0] == pytest.approx(20.0)
     assert math.isnan(found.mean[1])
     assert math.isnan(found.high[1])
+
+
+def test_the_part_of_a_region_that_rests_on_a_stale_site_is_known_by_bucket() -> None:
+    key, like = region_key("Canada"), series([1.0, 2.0, 3.0, math.nan])
+    told = {Want(key, "held_hs"): series([0.0, 1e15, 0.0, math.nan], high=[0.0, 2e15, 1e14, math.nan])}
+    part = held_part(told, key, Measure.HASHRATE, like)
+    assert part is not None
+    assert part.tolist() == [False, True, True, False], "also where only some minutes of the bucket do"
+    assert held_part({Want(key, "held_hs"): series([0.0] * 4)}, key, Measure.HASHRATE, like) is None
+    assert held_part({}, key, Measure.HASHRATE, like) is None
 
 
 def test_figures_are_those_of_the_span_and_say_how_much_is_known() -> None:

@@ -22,6 +22,7 @@ from console.ui.map.site_glyph import ClusterLook, paint_cluster, paint_site
 from console.ui.map.world_map import WorldMap
 from console.ui.theme import DARK, PRINT, Theme
 from tests.ui import fakes
+from tests.ui.chart.picture import on_ring
 
 
 @pytest.fixture
@@ -252,6 +253,34 @@ def test_r6_states_differ_in_form_without_colour(qtbot: QtBot, theme: Theme) -> 
     glyphs = {mark: grey(mark) for mark in SiteMark}
     for one, other in itertools.combinations(SiteMark, 2):
         assert np.abs(glyphs[one] - glyphs[other]).sum() / 255 > 6, f"{one} and {other} look alike"
+
+
+@pytest.mark.parametrize("theme", [DARK, PRINT])
+def test_r6_each_state_has_the_form_that_tells_it(qtbot: QtBot, theme: Theme) -> None:
+    """Full when all is well, half when it rests, dashed and empty when stale, crossed without a link."""
+
+    def inked(mark: SiteMark) -> np.ndarray:
+        image = QImage(56, 56, QImage.Format.Format_Grayscale8)
+        image.fill(theme.bg1)
+        ground = image.pixelColor(0, 0).lightness()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_site(painter, QPointF(28, 28), 20, mark, theme, theme.bg1)
+        grey = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(56, image.bytesPerLine())[:, :56].astype(int)
+        return abs(grey - ground) > 50
+
+    forms = {}
+    for mark in SiteMark:
+        ink = inked(mark)
+        centre, cross, above, below = ink[28, 28], ink[21:23, 21:23].all(), ink[18, 28], ink[38, 28]
+        forms[mark] = (on_ring(ink, 28, 20) > 0.8, bool(centre), bool(cross), bool(above), bool(below))
+    assert forms == {
+        SiteMark.NORMAL: (True, True, True, True, True),
+        SiteMark.CURTAILED: (True, True, False, False, True),
+        SiteMark.STALE: (False, False, False, False, False),
+        SiteMark.NO_LINK: (True, True, True, False, False),
+        SiteMark.NEVER: (False, True, False, False, False),
+    }
 
 
 def test_a_cluster_shows_its_worst_state_in_form(qtbot: QtBot) -> None:

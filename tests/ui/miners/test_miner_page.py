@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -16,10 +16,12 @@ from console.domain.place import site_key
 from console.domain.roster import Roster
 from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
+from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
-from console.ui.models.miner_page import DAY_MS, gridded
-from console.ui.models.span import Span, TimeBarModel
+from console.ui.models.miner_page import DAY_MS, MinerPast
+from console.ui.models.span import TimeBarModel
+from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
 from console.ui.views.miner import MinerView
 from console.ui.widgets.state_glyph import ValueState
@@ -85,6 +87,8 @@ def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
     assert here.values["Hashrate"] == "138.0 TH/s"
     assert here.contexts["Hashrate"] == "of 140 expected"
     assert here.contexts["Power"] == "of 3,010 expected"
+    assert here.contexts["Efficiency"] == "rated 21.5"
+    assert "Hashrate: 138.0 TH/s, of 140 expected" in here.view.values.accessibleDescription()
     assert here.values["Inlet air"] == "— °C", "what the source lacks is a dash"
     assert (here.view.values.age, here.view.values.state) == ("9 s", ValueState.FRESH)
 
@@ -135,6 +139,17 @@ def test_r18_a_one_minute_dip_stays_visible_in_fourteen_days(desk) -> None:
     assert "5 min min/max" in here.view.plots._subtitle
 
 
+def test_r15_the_plots_of_a_machine_follow_and_name_the_chosen_zone(desk) -> None:
+    here = desk()
+    assert " · UTC" in here.view.plots._subtitle
+    here.span.set_site_zone("America/Chicago")
+    here.span.choose_zone(ZoneChoice.SITE)
+    here.settle()
+    assert " · CST" in here.view.plots._subtitle
+    for plot in here.view.plots.plots.values():
+        assert plot.subtitle().endswith("CST")
+
+
 def test_a_metric_that_the_source_lacks_is_an_empty_plot(desk) -> None:
     plot = desk().view.plots.plots["inlet_c"]
     assert not plot.has_data()
@@ -153,6 +168,28 @@ def test_a_machine_that_left_the_roster_says_so(desk) -> None:
     here = desk(miner="C99-R01-01")
     assert "not in the newest roster of its site" in here.view.head.words[2]
     assert here.view.values.rows == ()
+
+
+def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(desk) -> None:
+    here = desk()
+    begun, gate, series = threading.Event(), threading.Event(), here.store.miner_series
+
+    def slow(site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
+        if (miner_id, metric) == ("C01-R01-06", "inlet_c"):  # the last of its metrics
+            begun.set()
+            gate.wait(10)
+        return series(site_id, miner_id, metric, start_ms, end_ms)
+
+    here.store.miner_series = slow
+    past = MinerPast(here.live)
+    answers: list[str] = []
+    past.answered.connect(lambda told: answers.append(told.id))
+    past.ask((SITE, "C01-R01-06"), here.span.span)
+    assert begun.wait(10)
+    past.ask((SITE, "C01-R01-07"), here.span.span)
+    gate.set()
+    here.qtbot.waitUntil(lambda: not past.busy and not here.live.reads.pending)
+    assert answers == ["C01-R01-07"]
 
 
 def test_events_of_its_site_and_of_no_other(desk) -> None:
@@ -208,27 +245,11 @@ def test_history_follows_the_machine_to_another_place(desk) -> None:
     assert set(asked) == {"C01-R01-05"}
 
 
-@given(st.lists(st.integers(0, 400), unique=True, max_size=60), st.integers(0, 2**31))
-def test_r18_a_past_keeps_every_extreme_and_invents_nothing(minutes: list[int], seed: int) -> None:
-    at_ms = np.sort(np.array(minutes, dtype=np.int64)) * MINUTE_MS + NOW_MS // MINUTE_MS * MINUTE_MS
-    values = np.random.default_rng(seed).uniform(0, 1e14, at_ms.size).astype(np.float32)
-    for days in (1, 3):
-        span = Span(NOW_MS - DAY_MS, NOW_MS + days * DAY_MS, live=False)
-        series = gridded(MinerSeries(at_ms, values), "x", "hashrate_hs", span)
-        assert np.all(np.diff(series.at_ms) > 0)
-        assert np.count_nonzero(np.isfinite(series.mean)) <= at_ms.size
-        if at_ms.size:
-            assert np.nanmin(series.low) == values.min()
-            assert np.nanmax(series.high) == values.max()
-        else:
-            assert not np.isfinite(series.mean).any()
-
-
-def test_a_silence_is_a_gap_and_a_skipped_minute_is_none() -> None:
-    minutes = np.array([0, 1, 2, 4, 5, 6, 30, 31], dtype=np.int64)
-    told = MinerSeries(minutes * MINUTE_MS, np.full(minutes.size, 1e14, dtype=np.float32))
-    series = gridded(told, "x", "hashrate_hs", Span(0, DAY_MS, live=False))
-    assert (series.at_ms[~np.isfinite(series.mean)] // MINUTE_MS).tolist() == [7]
+def test_r57_the_values_of_a_machine_take_the_room_that_large_text_needs(desk) -> None:
+    small = desk().view.values.sizeHint()
+    set_font_scale(2.0)
+    large = desk().view.values.sizeHint()
+    assert (large.width(), large.height()) == (2 * small.width(), 2 * small.height())
 
 
 @pytest.mark.parametrize("size", [(1366, 600), (1920, 940), (3840, 1980)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -184,6 +186,27 @@ def test_groups_count_and_sum_and_lead_in(desk, qtbot) -> None:
     assert here.view.rows.rowCount() == 30
 
 
+def test_a_groups_ratios_leave_out_machines_that_tell_only_one_side_and_no_value_is_not_zero(desk) -> None:
+    store = Yard()
+    store.hashrate[:60] = np.nan
+    store.hashrate[4] = 70e12
+    here = desk(store)
+    here.view.actions.show_grouping("container")
+    here.settle()
+    number = {name: column[:2].tolist() for name, column in here.view.group_rows.groups.number.items()}
+    assert number["ratio"] == [pytest.approx(0.5), pytest.approx(np.nan, nan_ok=True)]
+    assert number["efficiency"] == [pytest.approx(3000 / 70), pytest.approx(np.nan, nan_ok=True)]
+    assert number["hashrate"] == [pytest.approx(70e12), pytest.approx(np.nan, nan_ok=True)]
+    assert number["power"] == [3000.0 + 29 * 20, 30 * 20]
+
+
+def test_containers_of_one_name_at_many_sites_are_many_groups(desk) -> None:
+    here = desk(place="*")
+    here.view.actions.show_grouping("container")
+    here.settle()
+    assert here.view.group_rows.groups.miners.tolist() == [30] * 4 * 44
+
+
 @pytest.mark.parametrize("by", ["site", "rack", "model", "state"])
 def test_every_grouping_holds_each_machine_once(desk, by: str) -> None:
     here = desk()
@@ -220,13 +243,13 @@ def test_damaged_likings_are_the_usual_ones(desk, tmp_path) -> None:
 
 def test_copy_is_safe_for_spreadsheets_and_in_canonical_units(desk) -> None:
     here = desk()
-    here.view.columns.choose(("id", "firmware", "hashrate", "temp"))
+    here.view.columns.choose(("id", "firmware", "hashrate", "temp", "age"))
     here.type("C01-R01-01")
     here.view.actions.copy()
     lines = QGuiApplication.clipboard().text().split("\r\n")
-    assert lines[0] == "miner\tfirmware\thashrate [H/s]\ttemp [°C]"
+    assert lines[0] == "miner\tfirmware\thashrate [H/s]\ttemp [°C]\tage [s]"
     assert lines[1].startswith("C01-R01-01\t'=cmd|")
-    assert lines[1].endswith("\t0.0\t40.0")
+    assert lines[1].endswith("\t0.0\t40.0\t9.0")
     assert here.view.foot.note.text() == "Copied all 1 that match"
 
 
@@ -261,6 +284,19 @@ def test_r8_r9_an_old_frame_is_dimmed_and_its_age_goes_on(desk) -> None:
     assert here.cells("hashrate")[0] == "0.0", "the last value stays"
     assert (pixels(here.view.table.viewport()) != fresh).any()
     assert "newest frame 1 min old" in here.view.foot.note.text()
+
+
+def test_r8_in_the_table_of_the_fleet_each_machine_is_as_old_as_its_own_site(desk) -> None:
+    class TwoAges(Yard):
+        def column(self, site_id: str, metric: str, at_ms: int | None = None):
+            found = super().column(site_id, metric, at_ms)
+            return found if found is None or site_id == SITE else replace(found, at_ms=found.at_ms - 20 * 60_000)
+
+    here = desk(TwoAges(), place="*")
+    rows = here.view.rows.machines.rows_of(SITE)
+    fresh = {here.view.rows.freshness_of(row) for row in rows}
+    others = {here.view.rows.freshness_of(row) for row in range(44 * MINERS) if row not in rows}
+    assert (fresh, others) == ({Freshness.FRESH}, {Freshness.STALE})
 
 
 def test_a_value_that_no_machine_can_have_is_shown_hollow_and_counted(desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
@@ -12,6 +14,7 @@ from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK
+from console.ui.torn_off import TornOff
 from tests.ui.fakes import NOW_MS
 from tests.ui.miners.yard import Yard
 
@@ -121,3 +124,20 @@ def test_leak_a_hundred_walks_leave_nothing_behind(desk) -> None:
             counts.append(len(shell.findChildren(QWidget)))
     desk.settle()
     assert counts[1] <= counts[0] * 1.01
+
+
+def test_the_table_of_the_whole_fleet_comes_back_in_its_own_window_with_its_filter(desk, tmp_path: Path) -> None:
+    shell = desk.shell
+    shell.open_place("miners:*?state:degraded")
+    desk.settle()
+    before = TornOff(shell, tmp_path)
+    before.tear_off("miners")
+    before.end()
+    shell.open_place(f"miners:{SITE}")
+    after = TornOff(shell, tmp_path)
+    after.restore()
+    desk.settle()
+    view = after.windows["miners"].view_widget
+    assert view.place == "*?state:degraded"
+    assert view.rows.rowCount() == 44 * 12
+    after.end()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +24,8 @@ from console.ui.note_taker import shown_place
 from console.ui.pending_notes import PendingNotes
 from console.ui.theme import DARK, PRINT
 from console.ui.views.notes_body import NotesBody
-from console.ui.widgets.note_rows import NoteState
+from console.ui.widgets.note_rows import NoteState, paint_waiting
+from tests.ui.chart.picture import on_ring
 from tests.ui.fakes import NOW_MS, FakeStore
 
 PLACE = miner_key("north-america-1", "C01-R01-05")
@@ -215,6 +218,16 @@ def test_a_text_begun_about_one_machine_is_never_saved_to_another(bench: Bench) 
     bench.body.open(miner_key("north-america-1", "C01-R01-06"), "C01-R01-06", "serial S2")
     assert bench.body.field.toPlainText() == ""
     assert "C01-R01-06" in bench.body.field.placeholderText()
+
+
+def test_r6_what_waits_to_sync_wears_a_dashed_round(qtbot: QtBot) -> None:
+    image = QImage(56, 56, QImage.Format.Format_Grayscale8)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_waiting(painter, QPointF(28, 28), 20, DARK.t1)
+    ink = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(56, image.bytesPerLine())[:, :56] > 60
+    assert 0.2 < on_ring(ink, 28, 20) < 0.9
 
 
 def test_r54_r55_r56_every_part_has_a_name_and_nothing_overlaps(bench: Bench) -> None:

@@ -71,6 +71,15 @@ def test_suspect_values_are_counted_and_still_readable(racks) -> None:
     assert facts["hashrate"] == "9,000 of 140 TH/s, not plausible"
 
 
+def test_r6_a_machine_whose_only_value_is_suspect_is_suspect_and_not_without_a_link(racks) -> None:
+    columns = {"hashrate_hs": healthy(yard())["hashrate_hs"]}
+    columns["hashrate_hs"][6] = 9e15
+    desk = racks(RackStore(yard(), columns))
+    desk.open("C01")
+    counts = desk.view.panel.counts()
+    assert (counts[Tone.SUSPECT], counts[Tone.LOST]) == (1, 0)
+
+
 def test_stale_is_never_shown_as_live(racks) -> None:
     desk = racks(RackStore(yard()))
     desk.open("C01")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from console.domain.metric import MinerState
 from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns, odd
+from console.store.face import StoredColumn
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, Machines, MachinesNow
+from console.ui.models.miner_rows_export import measured_words
 from console.ui.models.selection import How, Selection
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, healthy, miner, yard
@@ -77,6 +81,21 @@ def test_what_a_source_lacks_is_named_and_is_not_zero(qtbot: QtBot) -> None:
     assert np.isnan(now.table.number["power"]).all()
 
 
+def test_what_a_source_tells_no_longer_is_no_value_and_never_the_last_one(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    column = store.column
+
+    def told_a_minute_ago(site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        found = column(site_id, metric, at_ms)
+        return replace(found, at_ms=found.at_ms - 60_000) if found is not None and metric == "power_w" else found
+
+    store.column = told_a_minute_ago
+    now = opened(qtbot, store).now
+    assert np.isnan(now.table.number["power"]).all()
+    assert np.isfinite(now.table.number["hashrate"]).all()
+    assert now.lacking("power_w") == (store.site.id,)
+
+
 def test_suspect_values_are_left_out_and_marked_and_can_still_be_read(qtbot: QtBot) -> None:
     columns = healthy(yard())
     columns["hashrate_hs"][3] = 9e15
@@ -96,6 +115,13 @@ def test_a_site_of_sixty_thousand_and_one_of_none(qtbot: QtBot) -> None:
     assert len(now) == 60_000
     assert now.rows_of(store.of.sites[1].id) == range(60_000, 60_000)
     assert now.part_of(59_999) == (now.parts[0], 59_999)
+
+
+def test_t36_an_export_of_the_fleet_says_how_old_its_oldest_frame_is(qtbot: QtBot) -> None:
+    store = RackStore(yard())
+    store.put(store.of.sites[1].id, yard(1), healthy(yard(1)), at_ms=NOW_MS - 20 * 60_000)
+    words = measured_words(opened(qtbot, store, FLEET, names=False).now)
+    assert words == "measured 2026-11-22 14:12:07 – 2026-11-22 14:32:04 UTC"
 
 
 def test_duplicate_serials_and_a_machine_in_two_racks_are_told_apart() -> None:

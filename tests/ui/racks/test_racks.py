@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -16,8 +18,9 @@ from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK, PRINT, THEMES
 from console.ui.views.racks_blocks import slot_places
+from console.ui.widgets.heat_map_canvas import SMALL_CELLS
 from console.ui.widgets.heat_map_picture import NOWHERE
-from console.ui.widgets.heat_map_tiles import tile_gap
+from console.ui.widgets.heat_map_tiles import tile_gap, tiles
 from console.ui.widgets.heat_scale import Tone
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import NOW_MS
@@ -76,6 +79,18 @@ def test_r6_states_are_told_apart_without_colour(racks, size, theme) -> None:
         for other in names[index + 1 :]:
             apart = np.abs(cells[one] - cells[other])
             assert (apart > 24).mean() > 0.03, (one, other)
+
+
+@pytest.mark.parametrize("theme", list(THEMES.values()), ids=list(THEMES))
+@pytest.mark.parametrize("scale", [1.0, 1.25, 1.5, 2.0, 3.0])
+def test_r6_no_two_states_share_a_look_at_any_size_of_a_small_cell(theme, scale: float) -> None:
+    for wide, high in ((round(wide * scale), round(high * scale)) for wide, high in SMALL_CELLS):
+        if wide * high == 1:  # one pixel has no form
+            continue
+        shown = tiles(theme, wide, high, some_marked=False)[: Tone.BLANK]
+        grey = sum((shown >> shift & 255).astype(float) for shift in (0, 8, 16)) / 3
+        for one, other in combinations(range(Tone.BLANK), 2):
+            assert np.abs(grey[one] - grey[other]).max() > 24, (wide, high, Tone(one), Tone(other))
 
 
 def test_the_scale_is_drawn_with_counts_that_add_up(racks) -> None:
