@@ -14,7 +14,7 @@ from console.ui.assets import asset
 TEXT, FIGURES, IDENTIFIERS = "Inter", "Inter Display", "JetBrains Mono"
 LOADED_PROPERTY = "meridianFontsLoaded"
 SUFFIXES = (".otf", ".ttf")
-FIRST_FONTS = ("Inter-Regular.otf", "InterDisplay-Medium.otf", "InterDisplay-SemiBold.otf")  # of the first paint
+FIRST_FONTS = ("Inter-Regular.otf", "InterDisplay-Medium.ttf", "InterDisplay-SemiBold.ttf")  # of the first paint
 LEAST_SCALE, MOST_SCALE = 1.0, 2.0
 REGULAR, MEDIUM, SEMI_BOLD = QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold
 

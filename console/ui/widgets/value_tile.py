@@ -199,15 +199,16 @@ class ValueTile(QWidget):
         return (first,) if reading.second is None else (first, reading.second)
 
     def _paint_aside(self, painter: QPainter, x: float, area: QRectF, reading: Reading) -> float:
-        aside, spark_room = reading.aside, px(110) if reading.spark is not None else 0
-        room = area.right() - spark_room - x - 12
+        """Two lines at their own width: where it gets narrow the sparkline gives way, never a figure in words."""
+        aside, room = reading.aside, area.right() - x
         if aside is None or room < 60:
             return x - px(24)
         first = f"▽ {aside.first}" if aside.under else aside.first
         bold, caption = font(Role.CAPTION_BOLD), font(Role.CAPTION)
-        paint_elided(painter, QRectF(x, px(38), room, px(18)), first, bold, self._theme.t1)
-        paint_elided(painter, QRectF(x, px(56), room, px(16)), aside.second, caption, self._theme.t2)
-        return x + min(room, max(text_width(bold, first), text_width(caption, aside.second)))
+        width = min(room, max(text_width(bold, first), text_width(caption, aside.second)) + 1)
+        paint_elided(painter, QRectF(x, px(38), width, px(18)), first, bold, self._theme.t1)
+        paint_elided(painter, QRectF(x, px(56), width, px(16)), aside.second, caption, self._theme.t2)
+        return x + width
 
     def _paint_lines(self, painter: QPainter, area: QRectF, reading: Reading) -> None:
         theme, caption = self._theme, font(Role.CAPTION)
