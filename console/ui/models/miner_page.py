@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.frame import MINUTE_MS
-from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, Metric, MinerState, is_plausible
+from console.domain.metric import (
+    BOARD_C,
+    HASHRATE,
+    INLET_C,
+    METRIC_BY_NAME,
+    POWER,
+    Metric,
+    MinerState,
+    is_plausible,
+    most_plausible,
+)
 from console.domain.place import site_key
 from console.domain.series import Series
 from console.store.face import Event, MinerSeries, OperationsReader, TelemetryReader
@@ -45,8 +55,20 @@ class MinerNow:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichMiner:
+    """Whose past is asked for; `rated_w` (W, None = not known) bounds what its power can be."""
+
+    site_id: str
+    id: str
+    rated_w: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """The series of one machine in a span, by metric, and the events of its site; what failed is named."""
+    """The series of one machine in a span, by metric, and the events of its site; what failed is named.
+
+    `left_out` counts the samples of a metric that no machine can have: one of them would flatten the whole curve.
+    """
 
     site_id: str
     id: str
@@ -54,6 +76,7 @@ class Past:
     series: Mapping[str, Series]
     events: tuple[Event, ...]
     failed: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
@@ -79,6 +102,13 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
         suspect,
         part.at_ms,
     )
+
+
+def believed(told: MinerSeries, metric: str, rated_w: float | None) -> MinerSeries:
+    """The samples that a machine can have, and those without a value."""
+    most = np.max(most_plausible(metric, np.array([np.nan if rated_w is None else rated_w])))
+    wrong = (told.values < METRIC_BY_NAME[metric].low) | (told.values > most)
+    return MinerSeries(told.at_ms[~wrong], told.values[~wrong])
 
 
 def gridded(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
@@ -127,27 +157,30 @@ def bucketed(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
 def read_past(
     telemetry: TelemetryReader,
     operations: OperationsReader,
-    miner: tuple[str, str],
+    miner: WhichMiner,
     span: Span,
     now_ms: int,
     cancelled: threading.Event,
     metrics: tuple[Metric, ...] = PLOTTED,
 ) -> Past | None:
     """Everything in the span; None when something else was asked for meanwhile. Runs on a worker thread."""
-    site_id, miner_id = miner
+    site_id, miner_id = miner.site_id, miner.id
     series: dict[str, Series] = {}
+    left_out: dict[str, int] = {}
     failed: list[str] = []
     for metric in metrics:
         if cancelled.is_set():
             return None
         try:
             told = telemetry.miner_series(site_id, miner_id, metric.name, span.start_ms, span.end_ms)
-            series[metric.name] = gridded(told, f"{site_id}/{miner_id}", metric.name, span)
+            kept = believed(told, metric.name, miner.rated_w)
+            series[metric.name] = gridded(kept, f"{site_id}/{miner_id}", metric.name, span)
+            left_out[metric.name] = told.at_ms.size - kept.at_ms.size
         except Exception:  # noqa: BLE001 - one series that cannot be read must not take the others with it
             failed.append(metric.name)
     found = operations.events(now_ms - EVENTS_BACK_MS, 500)
     events = tuple(event for event in found if event.place in (site_id, site_key(site_id)))[:MOST_EVENTS]
-    return Past(site_id, miner_id, span, series, events, tuple(failed))
+    return Past(site_id, miner_id, span, series, events, tuple(failed), left_out)
 
 
 class MinerPast(QObject):
@@ -167,7 +200,7 @@ class MinerPast(QObject):
         """Whether an answer is still to come (R50)."""
         return self._cancelled is not None
 
-    def ask(self, miner: tuple[str, str], span: Span, stamp: object = None) -> None:
+    def ask(self, miner: WhichMiner, span: Span, stamp: object = None) -> None:
         """Read a machine's past, unless just that was asked; a new `stamp` asks again."""
         step_ms = MINUTE_MS if span.length_ms <= FINE_SPAN_MS else COARSE_STEP_MS
         question = (miner, span.start_ms // step_ms, span.end_ms // step_ms, stamp, self._live.telemetry)

@@ -5,6 +5,8 @@ Shows what the source tells and nothing more: boards and fans are asked for when
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -18,7 +20,7 @@ from console.ui.density import Density, density_of
 from console.ui.fonts import px
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import Machines, MachinesNow
-from console.ui.models.miner_page import MinerNow, MinerPast, Past, find_miner
+from console.ui.models.miner_page import MinerNow, MinerPast, Past, WhichMiner, find_miner
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.miner_head import HEAD_PX, MinerHead
@@ -178,8 +180,10 @@ class MinerView(QWidget):
     def _ask(self) -> None:
         if self._id:
             at_ms = self._miner.at_ms if self._miner is not None and self._span.span.live else None
-            self.past.ask((self._site_id, self._id), self._span.span, at_ms)
-            self._own.ask((self._site_id, self._id))
+            rated_w = math.nan if self._miner is None else self._miner.number["rated_w"]
+            which = WhichMiner(self._site_id, self._id, rated_w if math.isfinite(rated_w) else None)
+            self.past.ask(which, self._span.span, at_ms)
+            self._own.ask(which)
 
     def _freshness(self) -> Freshness:
         at_ms = None if self._miner is None else self._miner.at_ms

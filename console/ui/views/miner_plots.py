@@ -43,6 +43,7 @@ class MinerPlots(Panel):
         self._crosshair = Crosshair(self)
         body = QWidget(self)
         self.plots = {metric.name: self._plot(metric.name, body) for metric in PLOTTED}
+        self._left_out: dict[str, int] = {}
         self.set_body(body)
         self.buttons = [self._button(*span) for span in SPANS]
 
@@ -76,6 +77,7 @@ class MinerPlots(Panel):
             plot.set_curves(())
             plot.set_guides(())
             plot.set_loading(Loading.WAITING)
+        self._left_out.clear()
         self._say()
 
     def set_span(self, span: Span, zone: tzinfo, cutoff_ms: int | None) -> None:
@@ -104,6 +106,7 @@ class MinerPlots(Panel):
             series = past.series.get(name)
             plot.set_curves((Curve.of(series, LOOK[name][2], live=live),) if series is not None else ())
             plot.set_loading(Loading.INCOMPLETE if name in past.failed else Loading.COMPLETE)
+            self._left_out[name] = past.left_out.get(name, 0)
         self._say()
 
     def show_expected(self, miner: MinerNow) -> None:
@@ -134,6 +137,8 @@ class MinerPlots(Panel):
         words = [level, zone_text(plot.zone, plot.span.end_ms)]
         words += [f"{unlinked} of {len(self.plots)} unlinked" if unlinked else "one time axis"]
         words += ["no frame is kept of this span"] if empty else []
+        suspect = sum(self._left_out.values())
+        words += [f"{suspect:,} suspect left out: no machine can have them"] if suspect else []
         words += [plot.loading.value] if plot.loading is not Loading.COMPLETE else []
         words += [] if plot.span.live else ["FIXED"]
         self.set_words(TITLE, " · ".join(words))

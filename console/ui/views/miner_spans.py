@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from console.ui.models.live import LiveFleet
-from console.ui.models.miner_page import PLOTTED, MinerPast, Past
+from console.ui.models.miner_page import PLOTTED, MinerPast, Past, WhichMiner
 from console.ui.models.span import TimeBarModel
 from console.ui.views.miner_plots import MinerPlots
 from console.ui.views.unlinked_plots import UnlinkedPlots
@@ -18,10 +18,10 @@ class MinerSpans(UnlinkedPlots):
     def __init__(self, live: LiveFleet, span: TimeBarModel, plots: MinerPlots, parent: QObject) -> None:
         super().__init__(live, span, tuple(plots.plots.values()), parent)
         self._names = {plot: name for name, plot in plots.plots.items()}
-        self._miner: tuple[str, str] | None = None
+        self._miner: WhichMiner | None = None
         self._shared: Past | None = None
 
-    def ask(self, miner: tuple[str, str]) -> None:
+    def ask(self, miner: WhichMiner) -> None:
         """Whatever an unlinked plot lacks of a machine; call it as often as the page asks for the time bar's span."""
         self._miner = miner
         self._ask_all()
@@ -43,6 +43,6 @@ class MinerSpans(UnlinkedPlots):
             feed.ask(self._miner, plot.span)
 
     def _came_back(self, plot: PlotCanvas) -> None:
-        shared = self._shared
-        if shared is not None and (shared.site_id, shared.id) == self._miner:
+        shared, miner = self._shared, self._miner
+        if shared is not None and miner is not None and (shared.site_id, shared.id) == (miner.site_id, miner.id):
             self.answered.emit(plot, shared)

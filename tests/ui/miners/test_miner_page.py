@@ -19,7 +19,7 @@ from console.store.face import Event, MinerSeries
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
-from console.ui.models.miner_page import DAY_MS, MinerPast
+from console.ui.models.miner_page import DAY_MS, MinerPast, WhichMiner
 from console.ui.models.span import TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
@@ -155,6 +155,19 @@ def test_a_metric_that_the_source_lacks_is_an_empty_plot(desk) -> None:
     assert not plot.has_data()
 
 
+def test_one_sample_that_no_machine_can_have_does_not_flatten_its_past_and_is_counted(desk) -> None:
+    class Odd(Yard):
+        def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
+            told = super().miner_series(site_id, miner_id, metric, start_ms, end_ms)
+            if metric == "hashrate_hs":
+                told.values[-7] = 9e18
+            return told
+
+    plots = desk(Odd()).view.plots
+    assert plots.plots["hashrate_hs"].geometry_now().high < 300, "TH/s"
+    assert "1 suspect left out" in plots.accessibleDescription()
+
+
 def test_a_value_that_no_machine_can_have_is_said_to_be_one(desk) -> None:
     store = Yard()
     store.hashrate[4] = 9e15
@@ -184,9 +197,9 @@ def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(desk) -> N
     past = MinerPast(here.live)
     answers: list[str] = []
     past.answered.connect(lambda told: answers.append(told.id))
-    past.ask((SITE, "C01-R01-06"), here.span.span)
+    past.ask(WhichMiner(SITE, "C01-R01-06"), here.span.span)
     assert begun.wait(10)
-    past.ask((SITE, "C01-R01-07"), here.span.span)
+    past.ask(WhichMiner(SITE, "C01-R01-07"), here.span.span)
     gate.set()
     here.qtbot.waitUntil(lambda: not past.busy and not here.live.reads.pending)
     assert answers == ["C01-R01-07"]

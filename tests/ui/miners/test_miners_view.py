@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from console.domain.csv_text import read_rows
@@ -16,13 +16,11 @@ from console.ui.fonts import set_font_scale
 from console.ui.models.miner_rows import Sorting
 from console.ui.models.selection import How
 from console.ui.theme import PRINT
-from console.ui.widgets.miner_table_paint import RowPainter
 from tests.ui.chart.picture import pixels
 from tests.ui.miners.conftest import SITE
 from tests.ui.miners.yard import MEASURED_MS, MINERS, Yard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
-RGB = QImage.Format.Format_RGB32
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
 
@@ -381,38 +379,3 @@ def test_leak_a_hundred_openings_leave_nothing_behind(desk) -> None:
         if turn in (3, 103):
             counts.append(len(here.view.findChildren(QWidget)))
     assert counts[1] <= counts[0] * 1.01
-
-
-def test_what_is_painted_by_parts_is_what_a_whole_painting_shows(desk, qtbot) -> None:
-    """Ages each second, the row under the pointer, the row of the keyboard: each repaints its own part alone."""
-    here = desk()
-    screen = here.view.screen()
-    table = here.view.table
-    for act in (
-        lambda: here.pass_s(1),
-        lambda: qtbot.mouseMove(table.viewport(), QPoint(200, 60)),
-        lambda: here.press(Qt.Key.Key_Down),
-        lambda: here.press(Qt.Key.Key_Down),
-        lambda: qtbot.mouseMove(table.viewport(), QPoint(200, 140)),
-        lambda: here.press(Qt.Key.Key_Right),
-        lambda: here.pass_s(3),
-        lambda: here.press(Qt.Key.Key_Space),
-        lambda: here.view.filter.edit.setFocus(),
-        lambda: here.pass_s(600),
-    ):
-        act()
-        qtbot.wait(20)
-        by_parts, whole = screen.grabWindow(here.view.winId()), here.view.grab()
-        differs = by_parts.toImage().convertToFormat(RGB) != whole.toImage().convertToFormat(RGB)
-        assert not differs, act
-
-
-def test_a_second_repaints_the_ages_alone(desk, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = desk()
-    qtbot.wait(20)
-    painted: set[str] = set()
-    write = RowPainter._write
-    monkeypatch.setattr(RowPainter, "_write", lambda *told: painted.add(told[5].name) or write(*told))
-    here.pass_s(1)
-    qtbot.wait(20)
-    assert painted == {"age"}

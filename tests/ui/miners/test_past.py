@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.store.face import MinerSeries
-from console.ui.models.miner_page import DAY_MS, gridded
+from console.ui.models.miner_page import DAY_MS, believed, gridded
 from console.ui.models.span import Span
 from tests.ui.fakes import NOW_MS
 
@@ -47,3 +47,11 @@ def test_a_silence_is_a_gap_and_a_skipped_minute_is_none() -> None:
     told = MinerSeries(minutes * MINUTE_MS, np.full(minutes.size, 1e14, dtype=np.float32))
     series = gridded(told, "x", "hashrate_hs", Span(0, DAY_MS, live=False))
     assert (series.at_ms[~np.isfinite(series.mean)] // MINUTE_MS).tolist() == [7]
+
+
+def test_a_sample_that_no_machine_can_have_is_left_out_and_a_breaker_keeps_its_power() -> None:
+    told = MinerSeries(np.arange(4, dtype=np.int64) * MINUTE_MS, np.array([3e3, 9e4, -1, np.nan], dtype=np.float32))
+    assert believed(told, "power_w", 3_172.0).values[:1].tolist() == [3e3]
+    assert believed(told, "power_w", 3_172.0).at_ms.tolist() == [0, 3 * MINUTE_MS], "no value is none to doubt"
+    assert believed(told, "power_w", None).at_ms.size == 2
+    assert believed(told, "power_w", 60_000.0).values[:2].tolist() == [3e3, 9e4], "a container's breaker"

@@ -61,6 +61,7 @@ class Yard(FakeStore):
         if metric == "inlet_c":
             return MinerSeries(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
         at_ms = np.arange(start_ms - start_ms % 60_000, min(end_ms, self.measured_ms), 60_000, dtype=np.int64)
-        values = np.full(at_ms.shape, 1.4e14, dtype=np.float32)
-        values[at_ms // 60_000 % 720 == 100] = 2e13  # one minute, twice a day
+        usual = {"hashrate_hs": 1.4e14, "power_w": 3_100.0, "board_c": 70.0}[metric]
+        values = np.full(at_ms.shape, usual, dtype=np.float32)
+        values[at_ms // 60_000 % 720 == 100] = usual / 7  # one minute, twice a day
         return MinerSeries(at_ms, values)
