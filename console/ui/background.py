@@ -1,14 +1,15 @@
-"""Runs slow reads off the GUI thread and brings each answer back as one queued signal; knows no store."""
+"""Runs slow reads off the GUI thread and brings each answer back in a turn of the event loop; knows no store."""
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 from shiboken6 import isValid
 
 LOG = logging.getLogger(__name__)
@@ -27,7 +28,10 @@ class Background(QObject):
         self._pool.setMaxThreadCount(THREADS)
         self._open = 0
         self._closed = False
-        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._arrived: deque[_Outcome] = deque()
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._next)
+        self._finished.connect(self._arrive, Qt.ConnectionType.QueuedConnection)
 
     @property
     def pending(self) -> int:
@@ -53,8 +57,22 @@ class Background(QObject):
     def close(self) -> None:
         """Wait for the running reads and deliver nothing more."""
         self._closed = True
+        self._turn.stop()
+        self._arrived.clear()
         self._pool.clear()
         self._pool.waitForDone()
+
+    def _arrive(self, outcome: _Outcome) -> None:
+        """One answer a turn: after a busy moment several wait, and keys, clock and paint come between them."""
+        if not self._closed:
+            self._arrived.append(outcome)
+            self._turn.start()
+
+    def _next(self) -> None:
+        if self._arrived:
+            self._deliver(self._arrived.popleft())
+        if not self._arrived:
+            self._turn.stop()
 
     def _deliver(self, outcome: _Outcome) -> None:
         self._open -= 1
