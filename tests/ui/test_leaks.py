@@ -1,0 +1,127 @@
+"""T38: what is opened a hundred times over leaves nothing behind, small things as well as views and dialogs."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.domain.alarm import Priority
+from console.ui.camera import Camera
+from console.ui.capture import CaptureJob, Wish
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.plot_csv import PlotCsv
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS
+from tests.ui.alarms.made import signed_in, store_of_a_day
+from tests.ui.commands.conftest import room  # noqa: F401 - a fixture
+from tests.ui.commands.made import command, preview
+from tests.ui.fakes import NOW_MS
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
+TIMES = 100
+
+
+@pytest.fixture
+def shell(qtbot: QtBot):
+    store = store_of_a_day()
+    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    live.load()
+    signed_in(live)
+    made = Shell(live, TimeBarModel(NOW_MS), VIEWS)
+    qtbot.addWidget(made)
+    made.resize(1920, 1080)
+    made.open_view("world")
+    made.show()
+    qtbot.waitUntil(lambda: not live.reads.pending and not made.view_widget.pending)
+    yield made
+    made.close()
+    live.close()
+
+
+def objects(root: QObject) -> int:
+    """How many objects of Qt hang on `root`, once what was to be deleted is."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    return len(root.findChildren(QObject))
+
+
+def assert_leaves_nothing(root: QObject, act: Callable[[], object], times: int = TIMES) -> None:
+    for _ in range(3):
+        act()
+    before = objects(root)
+    for _ in range(times):
+        act()
+    assert objects(root) <= before
+
+
+def test_t38_the_menu_of_a_plot(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    export, plot = PlotCsv(shell, tmp_path), shell.view_widget.graphs.plots[0]
+
+    def open_and_close() -> None:
+        menu = export.menu_for(plot)
+        menu.popup(plot.mapToGlobal(plot.rect().center()))
+        menu.close()
+
+    assert_leaves_nothing(shell, open_and_close)
+
+
+def test_t38_a_plot_unlinked_and_linked_again(shell: Shell, qtbot: QtBot) -> None:
+    plot = shell.view_widget.graphs.plots[0]
+
+    def to_and_fro() -> None:
+        plot.toggle_link()
+        plot.toggle_link()
+
+    assert_leaves_nothing(shell, to_and_fro)
+
+
+def test_t38_the_strip_in_large_figures_and_in_small(shell: Shell) -> None:
+    def to_and_fro() -> None:
+        shell.resize(1366, 768)
+        shell.resize(1920, 1080)
+
+    assert_leaves_nothing(shell, to_and_fro)
+
+
+def test_t38_the_popover_of_shelving(shell: Shell, qtbot: QtBot) -> None:
+    view = shell.open_view("alarms")
+    view.table.go_to(
+        next(row.key for row in view.table.rows if row.alarm and row.alarm.priority is not Priority.CRITICAL)
+    )
+    view.pane.press_shelve()
+    assert view.pane.popover.isVisible()
+    view.pane.popover.close()
+
+    def open_and_close() -> None:
+        view.pane.press_shelve()
+        view.pane.popover.close()
+
+    assert_leaves_nothing(shell, open_and_close)
+
+
+def test_t38_a_capture(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    camera = Camera(shell, tmp_path)
+    for turn in range(3):
+        with qtbot.waitSignal(camera.saved):
+            camera.shoot(Wish(1), tmp_path / f"{turn}.png")
+    objects(shell)
+    assert not camera.findChildren(CaptureJob)
+
+
+def test_t38_the_dialog_of_a_command_and_the_veil_beneath_it(room, qtbot: QtBot) -> None:  # noqa: F811 - a fixture
+    here = room()
+    asked = preview(command("c1", here.store), here.store)
+
+    def open_and_close() -> None:
+        dialog = here.opens(asked)
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: here.commanding.dialog is None)
+
+    assert_leaves_nothing(here.shell, open_and_close, times=20)
