@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.ui.camera import picture
+from console.ui.capture import Wish
 from console.ui.map.map_canvas import MapCanvas
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
@@ -156,3 +158,15 @@ def test_r49_both_themes_paint_both_views(window, qtbot: QtBot, size: tuple[int,
             settle(qtbot, shell)
             grounds = {shell.grab().toImage().pixelColor(size[0] // 2, 6).name()}
             assert grounds <= {theme.bg1.name(), theme.bg0.name()}
+
+
+def test_r49_a_print_capture_from_a_dark_screen_has_its_map_and_the_screen_stays_dark(window, qtbot: QtBot) -> None:
+    shell = window(FakeStore())
+    before = shell.grab().toImage()
+    paper = picture(shell, Wish(1, window=True, theme=PRINT), complete=True)
+    after = shell.grab().toImage()
+    assert before == after
+    shell.set_theme(PRINT)
+    settle(qtbot, shell)
+    shown = shell.grab().toImage().convertToFormat(paper.format())
+    assert paper.copy(shown.rect()) == shown

@@ -155,10 +155,15 @@ class MapCanvas(QWidget):
         self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
         self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
 
+    def render_now(self) -> None:
+        """Paint what is due at once: a picture that is taken now cannot wait a turn (R49)."""
+        if self._due:
+            self._lay_out()
+
     def _sharpen(self) -> None:
         """What `_paint_meanwhile` left for later; a map that went out of sight stays due."""
-        if self._due and self.isVisible():
-            self._lay_out()
+        if self.isVisible():
+            self.render_now()
             self.update()
 
     def paint_anew(self) -> None:
