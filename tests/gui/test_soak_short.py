@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.__main__ import soak
-from tests.soak.measure import slope
+from tests.soak.measure import rise_a_day, slope
 from tests.soak.verdict import judge, table
 
 TIMED = ("memory a day", "longest stall")  # a few hours on a busy machine say nothing of these
@@ -33,6 +33,13 @@ def test_t37_a_leak_of_two_mib_a_day_is_found_and_noise_is_not() -> None:
     noise = [100 + (hour * 7919 % 13) / 4 for hour in range(7 * 24)]
     assert abs(slope(noise)) < 0.5
     assert 1.5 < slope([value + hour / 12 for hour, value in enumerate(noise)]) < 2.5
+
+
+def test_t37_a_part_made_at_its_first_use_is_no_leak_and_one_widget_a_day_is() -> None:
+    hours = range(7 * 24)
+    assert rise_a_day([528 + 7 * (hour > 84) for hour in hours]) == 0
+    assert rise_a_day([528 + hour // 24 for hour in hours]) == 1
+    assert rise_a_day([528.0, 529.0, 530.0]) > 0, "less than a day: the slope"
 
 
 HOUR = {"rss_mib": 200.0, "fds": 30, "threads": 9, "wal_mib": 3.0}

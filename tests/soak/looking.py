@@ -26,7 +26,7 @@ from console.store import open_reader
 from console.ui.ahead import Ahead
 from console.ui.application import make_application
 from console.ui.bridge import Arrived, Bridge
-from console.ui.free_memory import FreeMemory
+from console.ui.free_memory import FreeMemory, give_back
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
@@ -111,9 +111,13 @@ class Screen:
         }
 
     def row(self) -> dict[str, object]:
-        """What an hour was like; the measuring itself is not held against the screen."""
+        """What an hour was like; the measuring itself is not held against the screen.
+
+        Memory is read as it is after the hourly giving back: between two of them holes come and go by tens of MiB.
+        """
         lags, self.lags_ms[:] = list(self.lags_ms), []
         stalls, self.stalls = self.stalls, []
+        give_back()
         worst = max(stalls, key=lambda stall: stall.own_ms, default=None)
         found: dict[str, object] = {
             "p50_ms": percentile(lags, 0.5),

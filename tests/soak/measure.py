@@ -1,4 +1,4 @@
-"""What is measured each simulated hour of a process, and the slope of it that decides (Theil and Sen)."""
+"""What is measured each simulated hour of a process, and what of it decides: slopes (Theil and Sen), daily rises."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ def slope(values: Sequence[float], a_day: float = 24.0) -> float:
     warm = list(values)[round(len(values) * WARM_SHARE) :]
     slopes = [(b - a) / (n - m) for m, a in enumerate(warm) for n, b in enumerate(warm) if n > m]
     return statistics.median(slopes) * a_day if slopes else 0.0
+
+
+def rise_a_day(values: Sequence[float], a_day: int = 24) -> float:
+    """The median of what each hour has more than the same hour of the day before; the slope where there is no day.
+
+    For things that are counted: what leaks does so every day, while a part that is made at its first use is one step,
+    in whichever hour that falls. A slope over all pairs would share that step out among the days.
+    """
+    rises = [after - before for before, after in zip(values, values[a_day:], strict=False)]
+    return statistics.median(rises) if rises else slope(values, a_day)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

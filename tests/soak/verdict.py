@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.soak.measure import WARM_SHARE, slope
+from tests.soak.measure import WARM_SHARE, rise_a_day, slope
 
 MEMORY_SLOPE_MIB, WAL_MIB, STALL_MS, LEFT_SHARE = 1.0, 64.0, 100.0, 0.01
 Rows = Sequence[dict[str, Any]]
@@ -82,7 +82,7 @@ def _screen(rows: Rows) -> list[Line]:
     ]
     for kind in ("widgets", "qobjects", "wrappers"):
         kinds = ", ".join(f"{name} +{more}" for name, more in last.get("wrapper_growers", [])[:4])
-        a_day = round(slope([row[kind] for row in warm]), 1)
+        a_day = round(rise_a_day([row[kind] for row in warm]), 1)
         lines.append(Line("desktop", f"{kind} a day", a_day, 1.0, "", kinds if kind == "wrappers" else ""))
     for name, counts in last["openings"].items():
         for kind in ("widgets", "wrappers"):
