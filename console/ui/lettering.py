@@ -38,7 +38,7 @@ def _spec(font: QFont) -> tuple[str, int, QFont.Weight]:
     return font.spec if isinstance(font, Face) else (font.family(), font.pixelSize(), font.weight())
 
 
-@lru_cache(maxsize=8192)  # a table on a wall shows 1,300 words
+@lru_cache(maxsize=4096)  # a table on a wall shows 1,300 words
 def _width(family: str, size_px: int, weight: QFont.Weight, text: str) -> float:
     return QFontMetricsF(Face(family, size_px, weight)).horizontalAdvance(text)
 

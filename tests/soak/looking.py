@@ -117,6 +117,7 @@ class Screen:
         """
         lags, self.lags_ms[:] = list(self.lags_ms), []
         stalls, self.stalls = self.stalls, []
+        counts = self.counts()
         give_back()
         worst = max(stalls, key=lambda stall: stall.own_ms, default=None)
         found: dict[str, object] = {
@@ -130,7 +131,7 @@ class Screen:
             "qt_warnings": len(self.warnings),
             "actions": self.user.done,
             **process(),
-            **self.counts(),
+            **counts,
         }
         self.watchdog.forgive()
         return found

@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import statistics
+import sys
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def process() -> dict[str, float]:
     return {
         "rss_mib": resident_mib(),
         "anon_mib": unshared_mib(),
+        "py_blocks": sys.getallocatedblocks(),
         "fds": len(os.listdir("/proc/self/fd")),
         "threads": len(os.listdir("/proc/self/task")),
         "py_threads": threading.active_count(),
