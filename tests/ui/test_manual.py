@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui.assets import asset
-from console.ui.dialogs.manual import LocalBrowser, Manual
+from console.ui.dialogs.manual import LocalBrowser, Manual, page_of
+from console.ui.fonts import set_font_scale
 from console.ui.startup import VIEWS
-from console.ui.theme import DARK
+from console.ui.theme import DARK, PRINT
 
 
 def test_it_shows_keys_modes_and_the_three_users(qtbot: QtBot) -> None:
@@ -51,3 +52,18 @@ def test_every_key_of_the_shell_is_in_the_manual() -> None:
         "Ctrl+Z",
     ):
         assert key in text
+
+
+def test_it_is_set_in_type_once_for_a_theme_and_a_text_size(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    first = page_of(window, DARK)
+    assert page_of(window, DARK) is first
+    assert first.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl("file:///etc/hostname")) is None
+    paper = page_of(window, PRINT)
+    assert paper is not first
+    set_font_scale(1.5)
+    large = page_of(window, PRINT)
+    assert large.defaultFont().pixelSize() > paper.defaultFont().pixelSize()
+    qtbot.waitUntil(lambda: len(window.findChildren(QTextDocument)) == 1)

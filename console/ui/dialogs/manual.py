@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from console.ui.assets import asset
 from console.ui.dialogs.sheet import Sheet
-from console.ui.fonts import Role, font, px
+from console.ui.fonts import Role, font, font_scale, px
 from console.ui.theme import Theme, slim_scroll_bars
 
 WIDTH, HEIGHT, LEAST_MARGIN = 860, 760, 48
@@ -49,15 +49,38 @@ class LocalBrowser(QTextBrowser):
         return None
 
 
+class Page(QTextDocument):
+    """The manual's text, which loads nothing either."""
+
+    def loadResource(self, _kind: int, _name: QUrl) -> Any:
+        """Nothing."""
+        return None
+
+
+def page_of(window: QWidget, theme: Theme) -> Page:
+    """The manual in type, kept by the window that shows it: to set it anew takes longer than to paint a window."""
+    name = f"manual {theme.name} {font_scale()}"
+    for kept in window.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if kept.objectName() == name:
+            return kept
+        kept.deleteLater()
+    page = Page(window)
+    page.setObjectName(name)
+    page.setDefaultFont(font(Role.BODY))
+    page.setDocumentMargin(0)
+    text = asset("manual", "manual.md").read_text(encoding="utf-8")
+    page.setMarkdown(text.partition("\n")[2])  # its first heading is the title of the sheet
+    set_type(page, theme)
+    return page
+
+
 class Manual(Sheet):
     """`resources/manual/manual.md` as a page; Escape or `?` closes it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__("Manual", theme, parent)
         browser = LocalBrowser(theme, self)
-        text = asset("manual", "manual.md").read_text(encoding="utf-8")
-        browser.setMarkdown(text.partition("\n")[2])  # its first heading is the title of this sheet
-        set_type(browser.document(), theme)
+        browser.setDocument(page_of(parent, theme))
         self.column.addWidget(browser, 1)
         self.resize(min(px(WIDTH), parent.width() - LEAST_MARGIN), min(px(HEIGHT), parent.height() - LEAST_MARGIN))
         browser.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -73,6 +96,7 @@ class Manual(Sheet):
 def set_type(document: QTextDocument, theme: Theme) -> None:
     """Room round headings, lines and table cells: Markdown brings structure and no typography."""
     cursor = QTextCursor(document)
+    cursor.beginEditBlock()  # laid out once, at its end
     block = document.begin()
     while block.isValid():
         level = block.blockFormat().headingLevel()
@@ -89,6 +113,7 @@ def set_type(document: QTextDocument, theme: Theme) -> None:
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _set_table(frame, theme)
+    cursor.endEditBlock()
 
 
 def _set_heading(cursor: QTextCursor, level: int, theme: Theme) -> None:

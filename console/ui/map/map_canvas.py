@@ -130,9 +130,7 @@ class MapCanvas(QWidget):
     def _reset(self) -> None:
         if self.width() < 2 or self.height() < 2:
             return
-        longitudes, latitudes = self._places()
-        self._home = home(longitudes, latitudes, self.width(), self.height())
-        self._view = self._home
+        self._home = self._view = home(*self._places(), self.width(), self.height())
         self._render()
 
     def _places(self) -> tuple[list[float], list[float]]:
@@ -170,8 +168,7 @@ class MapCanvas(QWidget):
         """Forget the picture and make it again, as after a zoom."""
         self._picture.forget()
         self._render()
-        if self._due:
-            self._lay_out()
+        self.render_now()
 
     def show_view(self, view: Viewport) -> None:
         """Show it at once from the old picture; paint a sharp one when the hand rests."""
