@@ -72,7 +72,7 @@ class Flooded:
 
     def frames(self) -> list[float]:
         """Milliseconds of each step of scrolling."""
-        bar = self.shell.view_widget.table.list.verticalScrollBar()
+        bar = self.shell.view_widget.table.first.list.verticalScrollBar()
         return [took_ms(lambda at=at: self._scroll(bar, at * STEP_PX)) for at in range(FRAMES)]
 
     def _scroll(self, bar: object, value: int) -> None:
