@@ -15,6 +15,7 @@ from console.domain.freshness import Freshness
 from console.ui.fonts import Role, font, set_font_scale
 from console.ui.lettering import text_width
 from console.ui.theme import DARK
+from console.ui.widgets import value_tile
 from console.ui.widgets.bullet_bar import Bullet, BulletBar
 from console.ui.widgets.sparkline import Spark, Sparkline
 from console.ui.widgets.state_glyph import ValueState, paint_state
@@ -197,3 +198,18 @@ def test_a_held_part_of_a_bullet_is_told_apart(qtbot: QtBot) -> None:
     bar.set_bullet(Bullet(0.8, held=0.2))
     row = like(pixels(bar), DARK.plain, 12)[8]
     assert row.sum() == pytest.approx(120, abs=6)
+
+
+def test_words_with_a_figure_beside_the_value_are_whole_and_the_sparkline_gives_way(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, float]] = []
+    monkeypatch.setattr(value_tile, "paint_elided", lambda _p, area, text, *_: said.append((text, area.width())))
+    tile = ValueTile()
+    qtbot.addWidget(tile)
+    tile.resize(470, 124)  # a fifth of a window of 1920 px and a little
+    aside = Aside("0.03 EH/s", "under target 61.29", under=True)
+    figures = {"second": ("90.0", "%"), "aside": aside, "spark": spark(live=False)}
+    tile.set_reading(Reading("Operational", "61.26", "EH/s", ValueState.STALE, "11 min", **figures))
+    tile.grab()
+    assert dict(said)["under target 61.29"] >= text_width(font(Role.CAPTION), "under target 61.29")
