@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -20,8 +20,6 @@ from console.ui.plot_csv import PlotCsv
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from tests.ui.alarms.made import signed_in, store_of_a_day
-from tests.ui.commands.conftest import room  # noqa: F401 - a fixture
-from tests.ui.commands.made import command, preview
 from tests.ui.fakes import NOW_MS
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
@@ -113,15 +111,3 @@ def test_t38_a_capture(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
             camera.shoot(Wish(1), tmp_path / f"{turn}.png")
     objects(shell)
     assert not camera.findChildren(CaptureJob)
-
-
-def test_t38_the_dialog_of_a_command_and_the_veil_beneath_it(room, qtbot: QtBot) -> None:  # noqa: F811 - a fixture
-    here = room()
-    asked = preview(command("c1", here.store), here.store)
-
-    def open_and_close() -> None:
-        dialog = here.opens(asked)
-        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-        qtbot.waitUntil(lambda: here.commanding.dialog is None)
-
-    assert_leaves_nothing(here.shell, open_and_close, times=20)
