@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column, Frame
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, MinerState, most_plausible
+from console.domain.metric import MinerState, implausible, most_plausible
 from console.domain.roster import Roster
 from console.domain.roster_columns import ratings
 
@@ -96,5 +96,5 @@ def _plausible(frame: Frame, name: str, rated_w: Numbers) -> Numbers:
     column: Column | None = frame.columns.get(name)
     if column is None:
         return np.full(rated_w.size, np.nan)
-    low, high = METRIC_BY_NAME[name].low, most_plausible(name, rated_w)
-    return np.where((column >= low) & (column <= high), column, np.nan).astype(np.float64)
+    wrong = implausible(name, column, most_plausible(name, rated_w))
+    return np.where(wrong, np.nan, column).astype(np.float64)

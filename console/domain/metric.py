@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +60,12 @@ def most_plausible(name: str, rated_w: NDArray[np.float64]) -> NDArray[np.float6
         return high
     most: NDArray[np.float64] = np.fmax(high, rated_w * MOST_OF_RATED)
     return most
+
+
+def implausible(name: str, values: NDArray[Any], most: NDArray[np.float64] | float) -> NDArray[np.bool_]:
+    """Which values no machine can have; `most` as of `most_plausible`. NaN is no value, and none to doubt."""
+    wrong: NDArray[np.bool_] = (values < METRIC_BY_NAME[name].low) | (values > most)
+    return wrong
 
 
 def is_plausible(name: str, value: float, rated_w: float) -> bool:

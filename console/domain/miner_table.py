@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, most_plausible
+from console.domain.metric import implausible, most_plausible
 from console.domain.query import STATES, Clause, Compare, Kind, Match
 from console.domain.roster import Roster
 from console.domain.roster_columns import ROSTER_FIELDS, TEXT, RosterColumns, Text
@@ -236,7 +236,7 @@ def _measured(parts: Sequence[SitePart], rated_w: NDArray[np.float64]) -> tuple[
     suspect: Mask | None = None
     for field, name in MEASURED.items():
         column = _joined([part.column(name) for part in parts], np.float64)
-        wrong = (column < METRIC_BY_NAME[name].low) | (column > most_plausible(name, rated_w))
+        wrong = implausible(name, column, most_plausible(name, rated_w))
         column[wrong] = np.nan
         number[field] = column
         suspect = wrong if suspect is None else suspect | wrong

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
-from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, most_plausible
+from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, implausible, most_plausible
 from console.domain.roster import Roster, fingerprint
 from console.domain.site import Site
 
@@ -101,9 +101,8 @@ def _plausible(reading: Reading, index: RosterIndex) -> tuple[dict[str, Column],
     columns: dict[str, Column] = {}
     suspect: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
     for name, column in reading.frame.columns.items():
-        metric = METRIC_BY_NAME[name]
-        high = index.most_w if name == "power_w" else metric.high
-        wrong = (column < metric.low) | (column > high)
+        high = index.most_w if name == "power_w" else METRIC_BY_NAME[name].high
+        wrong = implausible(name, column, high)
         columns[name] = np.where(wrong, np.float32(np.nan), column) if wrong.any() else column
         suspect = wrong if not suspect.size else suspect | wrong
     return columns, suspect

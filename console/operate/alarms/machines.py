@@ -13,7 +13,7 @@ import numpy as np
 
 from console.domain.alarm_signals import Columns, Values
 from console.domain.frame import Frame
-from console.domain.metric import METRIC_BY_NAME, POWER, MinerState
+from console.domain.metric import METRIC_BY_NAME, POWER, MinerState, implausible
 from console.domain.place import miner_key
 from console.domain.rollup import RosterIndex
 
@@ -32,10 +32,8 @@ class Machines:
         told = self.frame.columns
         out: dict[str, Values] = {}
         for name, column in told.items():
-            metric = METRIC_BY_NAME[name]
-            high = self.index.most_w if metric is POWER else metric.high
-            plausible = (column >= metric.low) & (column <= high)
-            out[name] = np.where(plausible, column, np.nan).astype(np.float64)
+            high = self.index.most_w if name == POWER.name else METRIC_BY_NAME[name].high
+            out[name] = np.where(implausible(name, column, high), np.nan, column).astype(np.float64)
         size = self.index.row.size
         state = told["state"] if "state" in told else np.full(size, np.nan)
         out["curtailed"] = (state == MinerState.CURTAILED).astype(np.float64)

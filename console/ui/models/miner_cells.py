@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.domain.health import miner_states
-from console.domain.metric import HASHRATE
+from console.domain.metric import HASHRATE, implausible
 from console.domain.rollup import RosterIndex
 from console.store.face import TelemetryReader
 
@@ -34,7 +34,7 @@ class CellReader:
             return {}
         told = telemetry.column(site_id, "state")
         matches = told is not None and told.at_ms == hashrate.at_ms and told.values.shape == hashrate.values.shape
-        wrong = (hashrate.values < HASHRATE.low) | (hashrate.values > HASHRATE.high)  # no value, as in every total
+        wrong = implausible(HASHRATE.name, hashrate.values, HASHRATE.high)  # no value, as in every total
         measured = np.where(wrong, np.float32(np.nan), hashrate.values)
         states = miner_states(measured, index.rated_hs, told.values if told is not None and matches else None)
         order = np.argsort(index.row, kind="stable")

@@ -17,10 +17,10 @@ from console.domain.metric import (
     BOARD_C,
     HASHRATE,
     INLET_C,
-    METRIC_BY_NAME,
     POWER,
     Metric,
     MinerState,
+    implausible,
     is_plausible,
     most_plausible,
 )
@@ -107,7 +107,7 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
 def believed(told: MinerSeries, metric: str, rated_w: float | None) -> MinerSeries:
     """The samples that a machine can have, and those without a value."""
     most = np.max(most_plausible(metric, np.array([np.nan if rated_w is None else rated_w])))
-    wrong = (told.values < METRIC_BY_NAME[metric].low) | (told.values > most)
+    wrong = implausible(metric, told.values, most)
     return MinerSeries(told.at_ms[~wrong], told.values[~wrong])
 
 
