@@ -6,7 +6,6 @@ The window is painted first; the store, the link and the processes it needs come
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from console.fleet import load_fleet
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
 from console.ui.ahead import Ahead
-from console.ui.application import has_display
+from console.ui.application import close_on_signals, has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.camera import Camera
 from console.ui.capture import Wish
@@ -325,9 +324,7 @@ class Desktop(QObject):
 def run(options: Options, say: Callable[[str], None], window: Window) -> int:
     """Fill the window, which is open already, and stay until it is closed; the exit code."""
     desktop = Desktop(options, say, window)
-    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # the shell's timer lets Python see them
-            signal.signal(getattr(signal, name), lambda *_: window.close())
+    close_on_signals(window)
     desktop.show()
     code: int = QApplication.exec()
     desktop.end()
