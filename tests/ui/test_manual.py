@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,19 @@ def test_it_shows_keys_modes_and_the_three_users(qtbot: QtBot) -> None:
     assert manual.height() <= 768
     qtbot.keyClick(manual, Qt.Key.Key_Question, Qt.KeyboardModifier.ShiftModifier)
     assert manual.isHidden()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_r57_no_line_is_wider_than_the_page_not_even_of_code(qtbot: QtBot, scale: float) -> None:
+    set_font_scale(scale)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    manual = Manual(DARK, window)
+    manual.show()
+    browser = manual.findChild(LocalBrowser)
+    assert "[[route]]" in browser.toPlainText()
+    assert browser.document().idealWidth() <= browser.viewport().width()
 
 
 def test_s1_it_loads_no_file_and_no_address(qtbot: QtBot) -> None:

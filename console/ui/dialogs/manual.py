@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QKeyEvent,
     QPalette,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextTable,
 )
@@ -23,7 +25,7 @@ from console.ui.fonts import Role, font, font_scale, px
 from console.ui.theme import Theme, slim_scroll_bars
 
 WIDTH, HEIGHT, LEAST_MARGIN = 860, 760, 48
-LINE_PERCENT, ROOM_BELOW = 130.0, 6
+LINE_PERCENT, ROOM_BELOW, CODE_INDENT = 130.0, 6, 20
 ROOM_ABOVE = (0, 0, 22, 14, 10, 8, 8)  # by heading level; 0 is running text
 HEADINGS = (Role.BODY, Role.HEADING, Role.FIELD, Role.BODY_BOLD, Role.BODY_BOLD, Role.BODY_BOLD, Role.BODY_BOLD)
 
@@ -101,10 +103,11 @@ def set_type(document: QTextDocument, theme: Theme) -> None:
     while block.isValid():
         level = block.blockFormat().headingLevel()
         in_table = QTextCursor(block).currentTable() is not None
-        form = QTextBlockFormat()
+        form = _code_line() if _is_code(block) else QTextBlockFormat()
         form.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         form.setTopMargin(px(ROOM_ABOVE[level]))
-        form.setBottomMargin(0 if in_table else px(ROOM_BELOW))
+        joined = in_table or (_is_code(block) and _is_code(block.next()))
+        form.setBottomMargin(0 if joined else px(ROOM_BELOW))
         cursor.setPosition(block.position())
         cursor.mergeBlockFormat(form)
         if level:
@@ -114,6 +117,18 @@ def set_type(document: QTextDocument, theme: Theme) -> None:
         if isinstance(frame, QTextTable):
             _set_table(frame, theme)
     cursor.endEditBlock()
+
+
+def _is_code(block: QTextBlock) -> bool:
+    return block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence.value)
+
+
+def _code_line() -> QTextBlockFormat:
+    """Indented, and wrapped: nobody moves a manual sideways."""
+    form = QTextBlockFormat()
+    form.setLeftMargin(px(CODE_INDENT))
+    form.setNonBreakableLines(False)
+    return form
 
 
 def _set_heading(cursor: QTextCursor, level: int, theme: Theme) -> None:
