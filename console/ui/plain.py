@@ -94,3 +94,13 @@ class PlainLabel(QLabel):
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
             shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def wrapped_label(text: str, role: Role, tone: str, theme: Theme) -> PlainLabel:
+    """A label that takes the width it is given and as many lines as that needs."""
+    label = PlainLabel(text, role, tone, theme=theme)
+    label.setWordWrap(True)
+    policy = label.sizePolicy()  # as the label made it: its height follows its width
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    return label

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_rule import Rule
@@ -24,12 +24,15 @@ from console.ui.models.alarms_words import (
     value_text,
 )
 from console.ui.numbers import NO_VALUE, utc_time
-from console.ui.plain import PlainLabel
+from console.ui.plain import PlainLabel, wrapped_label
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.alarm_curve import AlarmCurve
 from console.ui.widgets.alarm_symbol import AlarmSymbol, form_of
+from console.ui.widgets.numbered_steps import NumberedSteps
 
 CURVE_PLACE = 2  # after head and figures
+RESPONSE = "Response"
+PARTS = ("Likely cause", "If nothing is done", RESPONSE, "Grouped beneath", "More guidance", "Recorded")
 NOTHING = "No alarm is selected"
 
 
@@ -53,21 +56,11 @@ class GuidanceText(QScrollArea):
         self.setAccessibleName("guidance")
         slim_scroll_bars(self, theme)
         self.symbol, self.curve = AlarmSymbol(28, theme), AlarmCurve(theme)
-        self._title = _wrapped("", Role.BODY_BOLD, "t1", theme)
-        self._where = _wrapped("", Role.CAPTION, "t2", theme)
+        self._title = wrapped_label("", Role.BODY_BOLD, "t1", theme)
+        self._where = wrapped_label("", Role.CAPTION, "t2", theme)
         self._value = PlainLabel("", Role.VALUE1, theme=theme)
-        self._limits = _wrapped("", Role.CAPTION, "t2", theme)
-        self._parts = {
-            name: (PlainLabel(name, Role.BODY_BOLD, theme=theme), _wrapped("", Role.BODY, tone, theme))
-            for name, tone in (
-                ("Likely cause", "t2"),
-                ("If nothing is done", "t2"),
-                ("Response", "t1"),
-                ("Grouped beneath", "t2"),
-                ("More guidance", "t2"),
-                ("Recorded", "t2"),
-            )
-        }
+        self._limits = wrapped_label("", Role.CAPTION, "t2", theme)
+        self._parts = {name: (PlainLabel(name, Role.BODY_BOLD, theme=theme), _room_for(name, theme)) for name in PARTS}
         self.setWidget(self._body())
         self.viewport().setAutoFillBackground(False)
         self.widget().setAutoFillBackground(False)
@@ -112,7 +105,7 @@ class GuidanceText(QScrollArea):
     @property
     def text(self) -> str:
         """All that is said."""
-        parts = [label.text() for pair in self._parts.values() for label in pair if not label.isHidden()]
+        parts = [part.text() for pair in self._parts.values() for part in pair if not part.isHidden()]
         head = [label.text() for label in (self._title, self._where, self._value, self._limits)]
         return "\n".join(part for part in (*head, *parts) if part)
 
@@ -143,7 +136,7 @@ class GuidanceText(QScrollArea):
         self._limits.show_text(since if limit == NO_VALUE else f"when it began; limit {limit}\n{since}")
         self._say("Likely cause", rule.cause if rule else "The rule of this alarm is gone")
         self._say("If nothing is done", rule.consequence if rule else "")
-        self._say("Response", "\n".join(f"{n}  {step}" for n, step in enumerate(rule.response, 1)) if rule else "")
+        self._say(RESPONSE, "\n".join(" ".join(step.split()) for step in rule.response) if rule else "")
         self._say("Grouped beneath", _children_text(children, sites))
         self._say("More guidance", _without_marks(rule.guidance_text) if rule else "")
         self._say("Recorded", _record(alarm))
@@ -155,13 +148,8 @@ class GuidanceText(QScrollArea):
         text.setVisible(bool(words))
 
 
-def _wrapped(text: str, role: Role, tone: str, theme: Theme) -> PlainLabel:
-    label = PlainLabel(text, role, tone, theme=theme)
-    label.setWordWrap(True)
-    policy = label.sizePolicy()  # as the label made it: its height follows its width
-    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-    label.setSizePolicy(policy)
-    return label
+def _room_for(part: str, theme: Theme) -> PlainLabel | NumberedSteps:
+    return NumberedSteps(theme) if part == RESPONSE else wrapped_label("", Role.BODY, "t2", theme)
 
 
 def _children_text(children: Sequence[Alarm], sites: Mapping[str, str]) -> str:

@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 from console.domain.access import Person, Role
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
+from console.ui.plain import PlainLabel
 from console.ui.views.alarms_pane import AlarmPane
 from console.ui.widgets.alarm_guidance import _without_marks
+from console.ui.widgets.numbered_steps import NumberedSteps
 from tests.ui.alarms.made import store_of_a_day
 from tests.ui.fakes import NOW_MS
 
@@ -41,3 +43,26 @@ def test_what_must_be_done_first_is_said(qtbot: QtBot, person: Person, words: st
 
 def test_marks_of_a_guidance_file_are_not_shown() -> None:
     assert _without_marks("# Title\n\n**Cause.** It is `hot`\nthere.\n\nThen.") == "Cause. It is hot there.\n\nThen."
+
+
+def test_a_step_that_wraps_stays_beside_its_number(qtbot: QtBot) -> None:
+    steps = NumberedSteps()
+    qtbot.addWidget(steps)
+    steps.show_text("Look at the fans of the container and at what stands before its filters\nCall the site")
+    assert steps.text() == (
+        "1  Look at the fans of the container and at what stands before its filters\n2  Call the site"
+    )
+    steps.resize(260, steps.heightForWidth(260))
+    steps.show()
+    labels = steps.findChildren(PlainLabel)
+    numbers, words = labels[::2], labels[1::2]
+    assert [label.text() for label in numbers] == ["1", "2"]
+    assert words[0].height() >= 2 * words[1].height() * 0.9
+    assert {label.x() for label in words} == {words[0].x()}
+    assert words[0].x() > numbers[0].geometry().right()
+    assert [number.y() for number in numbers] == [label.y() for label in words]
+    assert words[1].accessibleName() == "2. Call the site"
+    steps.show_text("Call the site")
+    assert steps.text() == "1  Call the site"
+    steps.show_text("")
+    assert steps.isHidden()
