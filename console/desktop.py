@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -39,10 +40,13 @@ from console.ui.note_taker import NoteTaker
 from console.ui.pending_notes import PendingNotes
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
-from console.ui.startup import AHEAD, VIEWS, author_here, desk_here, module_of, open_view, who_sits_here
+from console.ui.startup import AHEAD, COMMANDING, VIEWS, author_here, desk_here, module_of, open_view, who_sits_here
 from console.ui.switchboard import Switchboard
 from console.ui.theme import THEMES
 from console.ui.torn_off import TornOff
+
+if TYPE_CHECKING:
+    from console.ui.reception import Reception
 
 LOG = logging.getLogger(__name__)
 STORE_RETRY_MS = 500
@@ -107,6 +111,7 @@ class Desktop(QObject):
         self.switchboard = Switchboard(self.live, self.bridge)
         self.word = CollectorWord(self.shell.top_bar.notice, time.monotonic, self)
         self._say = say
+        self.reception: Reception | None = None
         self._store_trouble = ""
         self._upgraded: tuple[str, ...] = ()
         self._parts: list[Callable[[], None]] = []  # how to end what was started, in order
@@ -133,6 +138,7 @@ class Desktop(QObject):
             address, go = read_session(self.profile.folder / SESSION_FILE).address, self._go_on
         else:  # a script's picture does not depend on who sat here before
             address, go = asked or "world", self._open_named_view
+        self.ahead.when(COMMANDING, self._open_reception)
         self.ahead.when(module_of(address), go)
         self.ahead.start()
 
@@ -165,14 +171,15 @@ class Desktop(QObject):
                 self._start_horn()
         self._parts.insert(0, Watchdog(self).close)
         FreeMemory(self.live, self)
-        self._open_reception()
         if self._options.after_s is not None:
             QTimer.singleShot(round(self._options.after_s * 1000), self._leave)
         if not has_display():
             self._start_headless_report()
 
     def _open_reception(self) -> None:
-        """Who sits here and what they may ask; imported late, nobody needs it before the first paint."""
+        """Who sits here and what they may ask: after the first values, or once it is known that there are none."""
+        if self.reception is not None:
+            return
         from console.ui.commanding import Commanding
         from console.ui.idle_watch import IdleWatch
         from console.ui.reception import Reception
@@ -206,6 +213,7 @@ class Desktop(QObject):
             if self._options.offline or "no store" not in str(outcome):
                 self._store_trouble = str(outcome)
                 self.shell.top_bar.notice.say(self._store_trouble)
+            self._open_reception()
             QTimer.singleShot(STORE_RETRY_MS, self._open_store)
             return
         self._parts.append(outcome.close)

@@ -102,7 +102,9 @@ VIEWS: tuple[ViewSlot, ...] = (
 )
 
 
+COMMANDING = "console.ui.commanding"
 AHEAD: tuple[str, ...] = (
+    COMMANDING,  # first: nobody signs in or commands before it
     *(
         f"console.ui.views.{name}"
         for name in ("site", "alarms", "commands", "miners", "racks", "fleet_heat", "miner", "compare")
