@@ -127,6 +127,7 @@ def record_facts(record: CommandRecord) -> dict[str, Any]:
         "delta_hs": known(record.delta_hs),
         "usd_per_h": known(record.usd_per_h),
         "needs_second_person": record.needs_second,
+        "set_in_motion_alone_w": known(record.lately_w),
         "approved_by": record.approval.by if record.approval and record.approval.agreed else None,
         "started_at": iso(record.started_ms),
         "ended_at": iso(record.ended_ms),

@@ -7,10 +7,13 @@ enforce its rights. The sign-in dialog and the manual say so.
 from __future__ import annotations
 
 import enum
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from console.domain.alarm import Priority
 from console.domain.command import Preview
+from console.domain.command_journal import CommandRecord, Phase
 from console.domain.interlock import CommandRules
 
 HOUR_MS = 3_600_000
@@ -85,16 +88,41 @@ def may_shelve(person: Person | None, priority: Priority, span_ms: int) -> bool:
     return 0 < span_ms <= longest_shelf_ms(person.role)
 
 
-def needs_second_person(preview: Preview, above_w: float = CommandRules().second_person_above_w) -> bool:
-    """Whether somebody else must agree before this leaves (T7)."""
-    return sum(abs(target.power_asked_w - target.power_now_w) for target in preview.targets) > above_w
+def needs_second_person(
+    preview: Preview, above_w: float = CommandRules().second_person_above_w, lately_w: float = 0.0
+) -> bool:
+    """Whether somebody else must agree before this leaves (T7).
+
+    `lately_w` is the change of power that the same person set in motion alone a short while ago: what is above the
+    limit as a whole is so in parts too. What takes a former change back is judged by what then remains of it.
+    """
+    changes_w = [target.power_asked_w - target.power_now_w for target in preview.targets]
+    if sum(map(abs, changes_w)) > above_w:
+        return True
+    return any(changes_w) and abs(sum(changes_w) + lately_w) > above_w
+
+
+def set_in_motion_alone_w(name: str, records: Iterable[CommandRecord], since_ms: int) -> float:
+    """The change of power by the commands of one person that needed nobody else's word, in W, falls negative.
+
+    Those that began since `since_ms`, and those that are selected and may still begin.
+    """
+    return math.fsum(
+        record.delta_w
+        for record in records
+        if same_person(record.command.by, name)
+        and not record.needs_second
+        and (record.phase is Phase.PREVIEWED if record.started_ms is None else record.started_ms >= since_ms)
+    )
+
+
+def same_person(one: str, other: str) -> bool:
+    """Names are compared without case and outer spaces: `Ada ` is no second person for `ada`."""
+    return one.strip().casefold() == other.strip().casefold()
 
 
 def may_approve(approver: Person | None, preview: Preview) -> bool:
-    """Whether this person may be the second one: with the right to approve, and never the one who asked.
-
-    Names are compared without case and outer spaces: `Ada ` is no second person for `ada`.
-    """
+    """Whether this person may be the second one: with the right to approve, and never the one who asked."""
     if approver is None or not may(approver, Right.APPROVE):
         return False
-    return approver.name.strip().casefold() != preview.command.by.strip().casefold()
+    return not same_person(approver.name, preview.command.by)

@@ -88,7 +88,8 @@ class Approval(msgspec.Struct, frozen=True):
 class CommandRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A command as the lists show it; its preview and its batches are read apart.
 
-    `needs_second` says that nothing leaves before somebody else agreed. `counts` are the machines by state.
+    `needs_second` says that nothing leaves before somebody else agreed; `lately_w` is the change of power that the same
+    person had set in motion alone within the hour before. `counts` are the machines by state.
     `revert_at_ms` is when it is taken back unless confirmed; `reverted_by` the command that did so. `words` say why it
     stopped or ended as it did.
     """
@@ -103,6 +104,7 @@ class CommandRecord(msgspec.Struct, frozen=True, kw_only=True):
     usd_per_h: float
     computed_ms: int
     needs_second: bool
+    lately_w: float = 0.0
     approval: Approval | None = None
     started_ms: int | None = None
     ended_ms: int | None = None
@@ -135,7 +137,7 @@ def total(batches: Iterable[Batch]) -> dict[TargetState, int]:
     return {state: found[state] for state in STATES if found[state]}
 
 
-def recorded(preview: Preview, role: int, needs_second: bool, batches: int) -> CommandRecord:
+def recorded(preview: Preview, role: int, needs_second: bool, batches: int, lately_w: float = 0.0) -> CommandRecord:
     """The record of a command that was just previewed."""
     return CommandRecord(
         command=preview.command,
@@ -148,6 +150,7 @@ def recorded(preview: Preview, role: int, needs_second: bool, batches: int) -> C
         usd_per_h=preview.usd_per_h,
         computed_ms=preview.computed_ms,
         needs_second=needs_second,
+        lately_w=lately_w,
         batches=batches,
         counts={TargetState.REQUESTED: preview.machines} if preview.machines else {},
     )

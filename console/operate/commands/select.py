@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from console.domain.access import needs_second_person
+from console.domain.access import needs_second_person, set_in_motion_alone_w
 from console.domain.audit import AuditRow
 from console.domain.command import Command
 from console.domain.command_journal import CommandRecord, Phase, recorded
@@ -20,6 +20,8 @@ from console.operate.commands.book import CommandBook, Live
 from console.operate.commands.prepare import Surveyor
 from console.store.commands_face import CommandReader
 
+ALONE_FOR_MS = 3_600_000  # a person's commands within so long are one where a second person is asked for (T7)
+MOST_LATELY = 1_000  # of the newest commands of everybody; nobody gives more in that time
 MOST_REASONS = 12  # in an answer; a fleet may have a reason a site
 
 
@@ -84,10 +86,17 @@ class Selecting:
 
     def _live(self, drawn: Drawn, role: int, actor: Actor, alone: bool) -> Live:
         preview, rules = drawn.preview, self._surveyor.fleet.command_rules
-        second = not alone and needs_second_person(preview, rules.second_person_above_w)
-        record: CommandRecord = recorded(preview, role, second, len(drawn.batches))
+        lately_w = 0.0 if alone else self._lately_w(preview.command)
+        second = not alone and needs_second_person(preview, rules.second_person_above_w, lately_w)
+        record: CommandRecord = recorded(preview, role, second, len(drawn.batches), lately_w)
         batches = {batch.number: batch for batch in drawn.batches}
         return Live(record, preview, batches, actor.desk, heard_ms=preview.computed_ms)
+
+    def _lately_w(self, command: Command) -> float:
+        """What the same person set in motion alone: as the journal has it, and as the book has it by now."""
+        records = {record.id: record for record in self._reader.commands(most=MOST_LATELY)}
+        records |= {live.id: live.record for live in self._book.lives()}
+        return set_in_motion_alone_w(command.by, records.values(), self._book.wall_ms() - ALONE_FOR_MS)
 
     def _row(self, actor: Actor, drawn: Drawn) -> AuditRow:
         preview = drawn.preview

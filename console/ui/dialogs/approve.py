@@ -12,7 +12,7 @@ from console.ui.dialogs.large_sheet import LargeSheet
 from console.ui.dialogs.place import place_in
 from console.ui.fonts import Role, px
 from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_words import second_words
+from console.ui.models.commands_words import second_asked, second_words
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton
@@ -85,7 +85,7 @@ class ApproveDialog(LargeSheet):
         if preview is None:
             return
         command = preview.command
-        self.show_head("waits for a second person")
+        self.show_head(f"waits for a {second_asked(record)}")
         people = [f"{command.by}, {command.desk} asks", "Your word is written to the audit log with your name"]
         self.pane.show_preview(preview, self._page.batches, self._commands.live.now, people)
         me = self._commands.desk.person.name

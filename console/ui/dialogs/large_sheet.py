@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from console.ui.models.commands import CommandPage, LiveCommands
 from console.ui.models.commands_preview import source_words
-from console.ui.models.commands_words import risk_words, title
+from console.ui.models.commands_words import risk_words, second_asked, title
 from console.ui.theme import Theme
 from console.ui.widgets.command_head import CommandHead
 from console.ui.widgets.command_preview import PreviewPane
@@ -44,7 +44,7 @@ class LargeSheet(QDialog):
         if preview is None:
             return
         command, words = preview.command, title(preview.command, self.names)
-        risk = risk_words(preview.risk, len(preview.targets), record.needs_second)
+        risk = risk_words(preview.risk, len(preview.targets), second_asked(record))
         why = f"{command.selector.title} · reason: {command.reason}".removeprefix(" · ")
         self.setWindowTitle(words)
         self.head.show_words(words, why, source_words(preview), preview.risk, (risk[0], gesture or risk[1]))

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from console.domain.command import REVERSIBLE, Command, Preview, Risk, TargetState, Verb
 from console.domain.command_journal import HOLDS_TARGETS, CommandRecord, Phase
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, integer, power_text, utc_time
+from console.ui.plain import safe_text
 
 MW = 1e6
 Names = Mapping[str, str]  # site id -> name
@@ -25,7 +26,6 @@ RISK_WORDS = {
     Risk.HIGH: ("one site", "hold the button for 2 s"),
     Risk.FLEET: ("several sites", "type the name, then hold"),
 }
-SECOND_WORDS = "type the name, then second person, then hold"
 STATE_MARKS = {  # a mark beside the word: a state is never told by its colour
     TargetState.REQUESTED: "○",
     TargetState.SENT: "◔",
@@ -113,14 +113,24 @@ def signed(value: float, words: object) -> str:
     return f"+{text}" if value > 0 and text != NO_VALUE else text
 
 
-def risk_words(risk: Risk, sites: int, needs_second: bool) -> tuple[str, str]:
-    """`Risk 4 of 4, several sites` and the gestures that it asks for."""
+def risk_words(risk: Risk, sites: int, second: str = "") -> tuple[str, str]:
+    """`Risk 4 of 4, several sites` and the gestures that it asks for; `second` is how a second person is called for."""
     what, gesture = RISK_WORDS[risk]
     if risk is Risk.FLEET:
         what = "several sites" if sites > 1 else "many machines, no way back"
-    if needs_second:
-        gesture = SECOND_WORDS if risk is Risk.FLEET else f"second person, then {gesture}"
+    if second:
+        gesture = f"type the name, then {second}, then hold" if risk is Risk.FLEET else f"{second}, then {gesture}"
     return f"Risk {int(risk)} of {len(Risk)}, {what}", gesture
+
+
+def second_asked(record: CommandRecord) -> str:
+    """`second person (−12.4 MW by Ada within the hour)` where the sum asks for one; empty where nobody does."""
+    if not record.needs_second:
+        return ""
+    if not record.lately_w:
+        return "second person"
+    change = signed_power(record.delta_w + record.lately_w)
+    return f"second person ({change} by {safe_text(record.command.by)} within the hour)"
 
 
 def way_back(command: Command) -> tuple[str, str]:

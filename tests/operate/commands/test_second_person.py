@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from msgspec.structs import replace
 
 from console.domain.access import Person, Role
-from console.domain.command import Command
+from console.domain.command import Command, Verb
 from console.domain.command_journal import Phase
 from console.domain.interlock import CommandRules
 from console.link.orders import ApproveCommand, Steer
@@ -21,6 +22,7 @@ from tests.operate.commands.conftest import SHARED_MEMORY
 from tests.operate.commands.field import ADA, BEN, EVE, PEOPLE, Field, curtail, field_of, tell
 
 STEPS = 10_000
+RESUME = Verb.RESUME
 RULES = CommandRules(batch_machines=50, batch_gap_s=0.0, second_person_above_w=1_000.0)
 OTHER_ADA = Person(" ADA", Role.SUPERVISOR)  # the same name, as a careless administrator may have made it
 OTHER = "whoever may"  # what is right is tried oftener than what is wrong, or nothing would ever come to its end
@@ -136,3 +138,54 @@ def test_t7_ten_thousand_steps_and_no_bypass(monkeypatch: pytest.MonkeyPatch) ->
         assert World.left, "what was allowed did leave"
         tell(f"T7: {World.steps} steps of a stateful test, {len(World.left)} commands left with two people, "
              f"0 bypasses, {time.monotonic() - began_s:.0f} s")  # fmt: skip
+
+
+def test_t7_what_needs_two_people_needs_them_in_parts_too(tmp_path: Path) -> None:
+    rules = replace(RULES, second_person_above_w=100_000.0)  # 20 machines of 3.3 kW are 65 kW
+    with field_of(tmp_path, {"alpha": 20, "beta": 20, "gamma": 20}, rules) as field:
+        first, other, second, back = curtail("alpha"), curtail("beta"), curtail("beta"), curtail("alpha", verb=RESUME)
+        assert field.select(first) == () == field.operate(first.id)
+        assert not field.record(first.id).needs_second
+        field.until(first.id, Phase.DONE)
+
+        assert field.select(other, BEN, "desk 2") == ()
+        assert not field.record(other.id).needs_second, "another person has done nothing yet"
+        field.steer(other.id, Steer.CANCEL, BEN)
+
+        assert field.select(second) == ()
+        record = field.record(second.id)
+        assert record.needs_second
+        assert record.lately_w == field.record(first.id).delta_w < -60_000
+        assert field.operate(second.id) == ("a second person has not agreed yet",)
+        assert not field.yards["beta"].orders
+        assert field.approve(second.id, "Ben") == () == field.operate(second.id)
+        field.until(second.id, Phase.DONE)
+
+        assert field.select(back) == () == field.operate(back.id), "taking back leaves less, not more"
+        field.until(back.id, Phase.DONE)
+
+
+def test_t7_two_selections_that_wait_side_by_side_are_counted_together(tmp_path: Path) -> None:
+    rules = replace(RULES, second_person_above_w=100_000.0)
+    with field_of(tmp_path, {"alpha": 20, "beta": 20}, rules) as field:
+        first, second = curtail("alpha"), curtail("beta")
+        assert field.select(first, ADA, "desk 1") == () == field.select(second, ADA, "desk 2")
+        assert not field.record(first.id).needs_second
+        assert field.record(second.id).needs_second
+
+
+def test_t7_an_hour_later_and_after_a_restart_it_is_counted_by_the_clock(tmp_path: Path) -> None:
+    rules = replace(RULES, second_person_above_w=100_000.0)
+    with field_of(tmp_path, {"alpha": 20, "beta": 20}, rules) as field:
+        first, soon, later = curtail("alpha"), curtail("beta"), curtail("beta")
+        assert field.select(first) == () == field.operate(first.id)
+        field.until(first.id, Phase.DONE)
+        field.desk.stop()
+        field.open()
+        field.clock.ahead_ms += 3_500_000
+        assert field.select(soon) == ()
+        assert field.record(soon.id).needs_second
+        field.steer(soon.id, Steer.CANCEL)
+        field.clock.ahead_ms += 101_000
+        assert field.select(later) == ()
+        assert not field.record(later.id).needs_second

@@ -41,9 +41,9 @@ class Room:
         self.shell.activateWindow()
         qtbot.waitUntil(self.shell.isActiveWindow)
 
-    def opens(self, preview: Preview, needs_second: bool = False) -> CommandDialog:
+    def opens(self, preview: Preview, needs_second: bool = False, **more: object) -> CommandDialog:
         """The dialog over a preview that the journal has."""
-        keep(self.store, preview, batches(preview), needs_second)
+        keep(self.store, preview, batches(preview), needs_second, **more)
         self.commands.follow(preview.command.id)
         self.commands.load()
         self.commanding._open_dialog(self.commands.pages[preview.command.id])

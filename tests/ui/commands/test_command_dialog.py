@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from console.domain.command import Check, Risk, TargetState, Verb
 from console.domain.command_journal import Approval, Phase
 from console.link.orders import ApproveCommand, ExecuteCommand, HoldCommand, PrepareCommand, Steer, SteerCommand
+from console.ui.lettering import text_width
 from console.ui.theme import PRINT
 from tests.ui.commands.conftest import Room, button, hold
 from tests.ui.commands.made import batches, command, keep, preview
@@ -47,6 +48,15 @@ def test_r34_the_preview_lists_targets_by_name_and_every_effect(room) -> None:
                   "Preview expires in 1:51", "operator 2, desk 2", "power price 96 $/MWh until 18:00",
                   "Risk 4 of 4, several sites", "type the name, then second person, then hold"):  # fmt: skip
         assert words in text, words
+
+
+def test_t7_where_the_sum_asks_for_a_second_person_the_sum_is_said(room) -> None:
+    here = room(size=(1366, 768))
+    asked = one_site(here.store)
+    dialog = here.opens(asked, needs_second=True, lately_w=-20e6 - asked.delta_w)
+    gesture = "second person (−20.0 MW by operator 2 within the hour), then hold the button for 2 s"
+    assert dialog.head.gesture.text() == gesture
+    assert dialog.head.gesture.width() >= text_width(dialog.head.gesture.font(), gesture), "cut"
 
 
 def test_r34_every_target_can_be_scrolled_to_however_many_there_are(room) -> None:

@@ -16,7 +16,7 @@ from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
 from console.ui.models.commands_preview import effects, steps, target_rows
 from console.ui.models.commands_rows import audit_rows
-from console.ui.models.commands_words import phase_words
+from console.ui.models.commands_words import phase_words, signed_power
 from console.ui.models.live import Mode
 from console.ui.theme import DARK
 from console.ui.views.commands_page import state_line
@@ -219,8 +219,11 @@ def second_look(here) -> ApproveDialog:
 
 def test_a_second_person_sees_the_same_preview_on_another_console_and_refuses_with_a_reason(room) -> None:
     here = room(full_store(), role=None)
+    here.store.records["second1"] = replace(here.store.records["second1"], lately_w=3e6)
+    change = signed_power(here.store.records["second1"].delta_w + 3e6)
     dialog = second_look(here)
-    for words in ("Curtail 3 sites to 5.0 MW each", "North America 3", "operator 2 at desk 2 asks for a second person",
+    for words in (f"waits for a second person ({change} by operator 2 within the hour)",
+                  "Curtail 3 sites to 5.0 MW each", "North America 3", "operator 2 at desk 2 asks for a second person",
                   "Preview expires in 1:51"):  # fmt: skip
         assert words in dialog.text, words
     here.qtbot.keyClicks(dialog.name, "supervisor 1")
