@@ -1,8 +1,24 @@
-"""The order of the whole run."""
+"""The order of the whole run, and the patience of its screen tests."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> object:
+    """pytest-qt's own with more patience: three workers on two busy cores are slow, and that is no fault."""
+    from pytestqt.qtbot import QtBot
+
+    class Patient(QtBot):
+        def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+            super().waitUntil(callback, timeout=timeout)
+
+    return Patient(request)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

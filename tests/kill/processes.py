@@ -63,15 +63,18 @@ def end(child: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM) ->
 
 
 def lines_until_killed(code: str, *arguments: object, after_s: float) -> list[str]:
-    """The whole lines that a child said before it was killed, so long after its first; it must not have complained."""
+    """The whole lines of a child that was killed so long after its first one; nothing else may have ended it."""
     command = [sys.executable, "-c", code, *map(str, arguments)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdout is not None
         assert child.stderr is not None
         assert select.select([child.stdout], [], [], 60)[0], "the child never wrote"
+        first = child.stdout.readline()  # whole: unbuffered, Python writes a line in pieces
         time.sleep(after_s)
         os.kill(child.pid, signal.SIGKILL)
-        said = child.stdout.read().decode()
+        said = (first + child.stdout.read()).decode()
         complaint = child.stderr.read().decode()
+        ended = child.wait()
     assert not complaint
+    assert ended == -signal.SIGKILL, f"it ended before it was killed, with {ended}"
     return said[: said.rfind("\n") + 1].splitlines()

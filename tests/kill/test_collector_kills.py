@@ -150,7 +150,7 @@ def test_a_restart_resumes_the_back_fill_where_it_was(fleet_file: Path, profile:
     assert before.done < before.total, "it was done before it could be killed"
     first = len(desktop.heard)
     child = collector(fleet_file, profile.folder)
-    until(lambda: [m for m in desktop.heard[first:] if isinstance(m, BackfillProgress) and not m.running], 60)
+    until(lambda: [m for m in desktop.heard[first:] if isinstance(m, BackfillProgress) and not m.running], 120)
     again = [m for m in desktop.heard[first:] if isinstance(m, BackfillProgress)]
     end(child)
     desktop.client.stop()

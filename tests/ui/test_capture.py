@@ -107,7 +107,7 @@ def test_r46_f12_saves_at_once(shell: Shell, qtbot: QtBot, tmp_path: Path) -> No
     camera = Camera(shell, tmp_path / "captures")
     shell.activateWindow()
     qtbot.waitUntil(shell.isActiveWindow)
-    with qtbot.waitSignal(camera.saved, timeout=10_000) as caught:
+    with qtbot.waitSignal(camera.saved, timeout=30_000) as caught:
         qtbot.keyClick(shell, Qt.Key.Key_F12)
     assert caught.args[0].name == "meridian-world-20261122-143207Z.png"
     assert not QImage(str(caught.args[0])).isNull()
@@ -123,7 +123,7 @@ def test_r50_f12_waits_for_what_is_still_being_read(shell: Shell, qtbot: QtBot, 
     camera.shoot(Wish(1))
     qtbot.wait(300)
     assert not list(tmp_path.iterdir())
-    with qtbot.waitSignal(camera.saved, timeout=10_000) as caught:
+    with qtbot.waitSignal(camera.saved, timeout=30_000) as caught:
         gate.set()
     assert QImage(str(caught.args[0])).text("Complete") == "yes"
 
@@ -131,7 +131,7 @@ def test_r50_f12_waits_for_what_is_still_being_read(shell: Shell, qtbot: QtBot, 
 def test_a_folder_that_cannot_be_written_is_told_and_not_raised(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     camera = Camera(shell, tmp_path / "file")
-    with qtbot.waitSignal(camera.failed, timeout=10_000):
+    with qtbot.waitSignal(camera.failed, timeout=30_000):
         camera.shoot(Wish(1))
     assert "cannot be written" in shell.top_bar.notice.text
     with pytest.raises(CaptureError, match="cannot be written"):

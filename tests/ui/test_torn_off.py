@@ -226,7 +226,7 @@ def test_r46_r47_a_torn_off_view_is_captured_from_its_own_window(desk: Desk, qtb
     desk.shell.open_site("canada-2")
     window = desk.torn.tear_off("site")
     assert window is not None
-    with qtbot.waitSignal(cameras[0].saved, timeout=10_000) as saved:
+    with qtbot.waitSignal(cameras[0].saved, timeout=30_000) as saved:
         window.capture_asked.emit(True)
     image = QImage(str(saved.args[0]))
     assert image.text("Title") == "Canada 2"

@@ -8,6 +8,7 @@ import os
 import socket
 import socketserver
 import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +44,11 @@ class Device:
             allow_reuse_address = True
             daemon_threads = True
             block_on_close = False
+
+            def handle_error(self, request: object, client_address: object) -> None:
+                """Whoever went away is no event; every other fault is."""
+                if not isinstance(sys.exception(), ConnectionError):
+                    super().handle_error(request, client_address)
 
         self._server = Server((ip, port), Handler)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

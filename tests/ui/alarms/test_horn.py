@@ -53,7 +53,7 @@ class Desk:
         self.player = TonePlayer([sys.executable, "-c", PLAYER, answer, str(self.file)])
         self.horn.use(self.player, folder)
         self.player.start()
-        qtbot.waitUntil(lambda: self.player.trouble != "the sound device is being looked for", timeout=10_000)
+        qtbot.waitUntil(lambda: self.player.trouble != "the sound device is being looked for")
 
     def stand(self, *priorities: Priority) -> None:
         """These alarms, new at this moment, and nothing else."""
@@ -71,7 +71,7 @@ class Desk:
             self.horn.look()
 
     def heard(self, *tones: str) -> None:
-        self.qtbot.waitUntil(lambda: self.file.read_text().split() == list(tones), timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.file.read_text().split() == list(tones))
 
     def close(self) -> None:
         self.player.end()
@@ -185,7 +185,7 @@ def test_a_player_that_dies_is_started_anew_by_the_next_tone_but_not_for_ever(de
     for tone in range(1, 4):
         here.player.play("high")
         here.heard(*["high"] * tone)
-        here.qtbot.waitUntil(lambda: here.player.trouble == GONE, timeout=10_000)
+        here.qtbot.waitUntil(lambda: here.player.trouble == GONE)
     here.player._deaths = MOST_DEATHS + 1
     here.player.play("high")
     here.qtbot.wait(200)

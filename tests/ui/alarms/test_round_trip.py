@@ -51,7 +51,7 @@ def test_r23_r25_what_is_acknowledged_by_a_key_stands_on_the_disk_before_it_is_s
     view.show()
     assert "UNACK" in view.table.first.model.rows[1].sentence()
     qtbot.keyClick(view.table.first.list, Qt.Key.Key_A)
-    qtbot.waitUntil(lambda: "ada" in view.table.first.model.rows[1].note, timeout=5000)
+    qtbot.waitUntil(lambda: "ada" in view.table.first.model.rows[1].note)
     assert view.table.first.model.rows[0].title.startswith("Active · 1")
     (kept,) = reader.alarms()
     assert (kept.acknowledged_by, kept.priority >= Priority.LOW, troubles) == ("ada", True, [])
@@ -63,12 +63,12 @@ def test_r23_r25_what_is_acknowledged_by_a_key_stands_on_the_disk_before_it_is_s
 def test_r28_what_the_engine_keeps_stands_in_the_banner_by_the_word_of_the_link(qtbot: QtBot, tmp_path: Path) -> None:
     both = Linked(tmp_path)
     qtbot.addWidget(both.banner)
-    qtbot.waitUntil(lambda: both.attached, timeout=10_000)
+    qtbot.waitUntil(lambda: both.attached)
     name = both.heat(0)
-    qtbot.waitUntil(lambda: name in both.banner.text, timeout=10_000)
+    qtbot.waitUntil(lambda: name in both.banner.text)
     assert "low 1 new of 1" in both.banner.text
     both.alarms.silence()
-    qtbot.waitUntil(lambda: both.banner.silence.text() == "Silenced · 10:00", timeout=10_000)
+    qtbot.waitUntil(lambda: both.banner.silence.text() == "Silenced · 10:00")
     assert both.reader.silence().who == "ada"
     assert both.troubles == []
     both.close()
