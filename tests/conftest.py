@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,12 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> object:
     class Patient(QtBot):
         def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
             super().waitUntil(callback, timeout=timeout)
+
+        def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+            return super().waitSignal(signal, timeout=timeout, **more)
+
+        def waitExposed(self, widget: Any, *, timeout: int = PATIENCE_MS) -> Any:
+            return super().waitExposed(widget, timeout=timeout)
 
     return Patient(request)
 
