@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
 import time
 from types import FrameType
+
+from console.parent import Parent
 
 LOOK_S = 1.0  # how often the parent is looked for
 
@@ -17,8 +18,7 @@ class Ending:
 
     def __init__(self) -> None:
         self.reason = ""
-        self._parent: int | None = None
-        self._is_child = False
+        self._parent: Parent | None = None
         self._looked_s = 0.0
 
     def heed_signals(self) -> None:
@@ -28,7 +28,7 @@ class Ending:
 
     def watch_parent(self, pid: int) -> None:
         """End when the process `pid` is gone: a desktop that was killed leaves no orphan."""
-        self._parent, self._is_child = pid, os.getppid() == pid
+        self._parent = Parent(pid)
 
     def watch_stdin(self) -> None:
         """End when standard input ends: the same for a parent that holds the other end of a pipe."""
@@ -38,8 +38,8 @@ class Ending:
         """Whether it is time to end; cheap enough for every turn of a loop."""
         if self._parent is not None and not self.reason and time.monotonic() - self._looked_s >= LOOK_S:
             self._looked_s = time.monotonic()
-            if not alive(self._parent) or (self._is_child and os.getppid() != self._parent):
-                self.reason = f"the process {self._parent} that started it is gone"
+            if self._parent.gone:
+                self.reason = f"the process {self._parent.pid} that started it is gone"
         return bool(self.reason)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -49,33 +49,3 @@ class Ending:
         while sys.stdin.buffer.read(1024):
             pass
         self.reason = "its standard input ended"
-
-
-def alive(pid: int) -> bool:
-    """Whether a process exists; one that ended and was not waited for yet still counts."""
-    if sys.platform == "win32":
-        return _alive_on_windows(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-if sys.platform == "win32":
-    import ctypes
-
-    _SYNCHRONIZE, _STILL_WAITING = 0x0010_0000, 0x102
-
-    def _alive_on_windows(pid: int) -> bool:
-        """`os.kill(pid, 0)` would end the process there. Written after the documentation, not run."""
-        kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(_SYNCHRONIZE, False, pid)
-        if not handle:
-            return False
-        try:
-            return bool(kernel.WaitForSingleObject(handle, 0) == _STILL_WAITING)
-        finally:
-            kernel.CloseHandle(handle)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
 from types import FrameType
 
+from console.parent import Parent
+
 LOOK_S = 1.0
-_SYNCHRONIZE = 0x00100000
-_WAIT_TIMEOUT = 0x00000102
 
 
 class Lifetime:
@@ -26,8 +25,7 @@ class Lifetime:
 
     def watch_parent(self, pid: int) -> None:
         """End within about a second of the death of process `pid`."""
-        started_by_it = os.getppid() == pid
-        threading.Thread(target=self._watch, args=(pid, started_by_it), name="parent", daemon=True).start()
+        threading.Thread(target=self._watch, args=(Parent(pid),), name="parent", daemon=True).start()
 
     def watch_stdin(self) -> None:
         """End when standard input ends: a parent that holds the other end of the pipe has died."""
@@ -50,33 +48,7 @@ class Lifetime:
             pass
         self.end()
 
-    def _watch(self, pid: int, started_by_it: bool) -> None:
+    def _watch(self, parent: Parent) -> None:
         while not self._over.wait(LOOK_S):
-            if not alive(pid) or (started_by_it and os.getppid() != pid):
+            if parent.gone:
                 self.end()
-
-
-def alive(pid: int) -> bool:
-    """Whether process `pid` runs."""
-    if sys.platform == "win32":
-        return _alive_on_windows(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _alive_on_windows(pid: int) -> bool:
-    """There `os.kill(pid, 0)` would end the process: ask for its handle instead."""
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]  # exists on Windows only
-    handle = kernel.OpenProcess(_SYNCHRONIZE, False, pid)
-    if not handle:
-        return False
-    running = kernel.WaitForSingleObject(handle, 0) == _WAIT_TIMEOUT
-    kernel.CloseHandle(handle)
-    return bool(running)

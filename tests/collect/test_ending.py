@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
 
 from console.collect import ending as room
-from console.collect.ending import Ending, alive
+from console.collect.ending import Ending
 
 WAIT = (
     "import sys, time\nfrom console.collect.ending import Ending\n"
@@ -53,10 +52,3 @@ def test_the_death_of_a_parent_is_noticed(monkeypatch) -> None:
     while not ending.due():
         assert time.monotonic() < ends
     assert str(parent.pid) in ending.reason
-
-
-def test_a_process_is_alive_while_it_is() -> None:
-    assert alive(os.getpid())
-    child = subprocess.Popen(["sleep", "0"])
-    child.wait(10)
-    assert not alive(child.pid)
