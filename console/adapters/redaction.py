@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from urllib.parse import urlsplit
 
 HIDDEN = "•••"
 MOST_TEXT = 200
@@ -16,11 +14,6 @@ def plain(text: str, most: int = MOST_TEXT) -> str:
     line = " ".join(text[: most * 4].split())
     shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in line)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
-
-
-def host_of(url: str) -> str:
-    """The `host:port` of a URL: all of it that a message may show (no user, path or query)."""
-    return plain(urlsplit(url).netloc.rpartition("@")[2])
 
 
 class Redactor:
@@ -42,20 +35,3 @@ class Redactor:
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
         return text
-
-
-class RedactingFilter(logging.Filter):
-    """A log filter that hides secrets in the finished message and in a trace's text."""
-
-    def __init__(self, redact: Redactor) -> None:
-        super().__init__()
-        self._redact = redact
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; never drops one."""
-        record.msg, record.args = self._redact(record.getMessage()), None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = self._redact(record.exc_text)
-        return True

@@ -17,11 +17,6 @@ from console.domain.command_journal import CommandRecord, Phase
 from console.domain.interlock import CommandRules
 
 HOUR_MS = 3_600_000
-WHAT_ROLES_ARE = (
-    "Roles guard against mistakes. They do not guard against whoever owns this machine: that person can change this "
-    "program and its files. What a site must refuse, its own API must refuse. Every sign-in and every command is "
-    "written into the audit chain, where a change is seen as long as its head is also kept in a second place."
-)  # plain words for the sign-in dialog; the manual says the same at more length
 
 
 class Role(enum.IntEnum):

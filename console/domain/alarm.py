@@ -54,7 +54,6 @@ class AlarmEvent(enum.StrEnum):
 
 
 S, E = AlarmState, AlarmEvent
-_PARKED = (S.SHELVED, S.SUPPRESSED, S.OUT_OF_SERVICE)
 # What is not listed does not change the state. Leaving a parked state depends on the condition beneath it, which goes
 # on being watched: see `leave`.
 TRANSITIONS: dict[tuple[AlarmState, AlarmEvent], AlarmState] = {

@@ -285,10 +285,6 @@ class LiveCommands(QObject):
         """The same intent, asked once more: another id, because the one before it is over."""
         return msgspec.structs.replace(command, id=_new(), at_ms=self.live.clock())
 
-    def waiting_for_second(self) -> tuple[CommandRecord, ...]:
-        """Commands that wait for somebody else's word."""
-        return tuple(one for one in self.now if waits_for_second(one))
-
 
 def waits_for_second(record: CommandRecord) -> bool:
     """Whether nothing leaves before somebody else agreed."""

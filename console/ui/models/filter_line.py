@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from console.domain.query import FIELDS, STATES, Clause, Kind, QueryError, complete, parse_query
 
-MOST_LAST, MOST_OFFERED, MOST_VALUES = 12, 14, 400
+MOST_LAST, MOST_OFFERED = 12, 14
 EXAMPLES = {
     Kind.NAME: "name, * for anything",
     Kind.WORDS: "part of it",

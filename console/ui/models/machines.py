@@ -23,7 +23,6 @@ from console.ui.models.live import LiveFleet
 
 FLEET = ""  # the scope of all sites
 FLEET_EVERY_MS = 5000  # of many sites some have a new frame at any moment: together, not one by one
-UNKNOWN_MS = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from console.ui.lettering import paint_haloed, paint_text
 from console.ui.theme import DARK, Theme
 
 EDGE_PX, HATCH_PITCH_PX = 1.6, 3.6
-SIZES_PX = (13, 18, 20, 24)
 WIDEST = 0.92  # of the box, so that an edge of 1.6 px stays inside it
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text, text_width
-from console.ui.theme import DARK, Theme
+from console.ui.theme import Theme
 
 BAR_PX, TICK_PX, TICK_OUT_PX, LABEL_PX = 8.0, 2.0, 4.0, 16.0
 
@@ -28,36 +27,6 @@ class Bullet:
     held: float = 0.0
     left_text: str = ""
     target_text: str = ""
-
-
-class BulletBar(QWidget):
-    """A `Bullet` as a widget."""
-
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._bullet: Bullet | None = None
-        self.setAccessibleName("share of target")
-
-    def set_bullet(self, bullet: Bullet | None) -> None:
-        """Show another value; None leaves an empty track."""
-        self._bullet = bullet
-        self.setAccessibleDescription("" if bullet is None else f"{bullet.left_text} {bullet.target_text}".strip())
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Bar, tick and one line of labels."""
-        return QSize(240, int(BAR_PX + 2 * TICK_OUT_PX + px(LABEL_PX)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw track, bar, tick and labels."""
-        with QPainter(self) as painter:
-            paint_bullet(painter, QRectF(self.rect()), self._bullet or Bullet(math.nan), self._theme)
 
 
 def paint_bullet(painter: QPainter, area: QRectF, bullet: Bullet, theme: Theme, labels: bool = True) -> None:

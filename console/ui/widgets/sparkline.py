@@ -9,11 +9,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from console.ui.device import device_scale, has_pixels
-from console.ui.theme import DARK, THEMES, Theme
+from console.ui.theme import THEMES, Theme
 
 LINE_PX = 1.3
 DOT_PX = 2.2
@@ -43,37 +42,6 @@ class Spark:
     @property
     def _look(self) -> tuple[object, ...]:
         return self.values.tobytes(), self.band, self.target, self.live  # arrays have no one truth, their bytes have
-
-
-class Sparkline(QWidget):
-    """A `Spark` as a widget of its own; the value beside it carries the words, so this one has no text."""
-
-    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._spark: Spark | None = None
-        self.setAccessibleName("last 60 minutes")
-
-    def set_spark(self, spark: Spark | None) -> None:
-        """Show another hour; None clears."""
-        self._spark = spark
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Repaint in another theme."""
-        self._theme = theme
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """The size of 7-look.md's tiles."""
-        return QSize(100, 34)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw band, line and end dot."""
-        if self._spark is None:
-            return
-        with QPainter(self) as painter:
-            paint_spark(painter, QRectF(self.rect()), self._spark, self._theme)
 
 
 def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, ground: QColor | None = None) -> None:

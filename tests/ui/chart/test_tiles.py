@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +17,8 @@ from console.ui.fonts import Role, font, set_font_scale
 from console.ui.lettering import text_width
 from console.ui.theme import DARK
 from console.ui.widgets import value_tile
-from console.ui.widgets.bullet_bar import Bullet, BulletBar
-from console.ui.widgets.sparkline import Spark, Sparkline
+from console.ui.widgets.bullet_bar import Bullet, paint_bullet
+from console.ui.widgets.sparkline import Spark, paint_spark
 from console.ui.widgets.state_glyph import ValueState, paint_state
 from console.ui.widgets.value_tile import Aside, Reading, ValueTile
 from tests.ui.chart.picture import like, on_ring, pixels
@@ -30,12 +31,28 @@ def spark(*, live: bool = True, gap: bool = False) -> Spark:
     return Spark(values, (-0.5, 0.5), live=live)
 
 
-def on_panel(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
-    """Sparklines and bars have no ground of their own: they stand on a panel."""
-    qtbot.addWidget(widget)
-    widget.setPalette(DARK.palette())
-    widget.setAutoFillBackground(True)
-    widget.resize(width, height)
+class Painted(QWidget):
+    """What tiles and rows paint in a part of themselves, alone on the ground of a panel."""
+
+    def __init__(self, qtbot: QtBot, paint: Callable[[QPainter, QRectF], None], width: int, height: int) -> None:
+        super().__init__()
+        self._paint = paint
+        qtbot.addWidget(self)
+        self.setPalette(DARK.palette())
+        self.setAutoFillBackground(True)
+        self.resize(width, height)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self._paint(painter, QRectF(self.rect()))
+
+
+def line_of(qtbot: QtBot, told: Spark, width: int = 200) -> Painted:
+    return Painted(qtbot, lambda painter, area: paint_spark(painter, area, told, DARK), width, 34)
+
+
+def bar_of(qtbot: QtBot, told: Bullet) -> Painted:
+    return Painted(qtbot, lambda painter, area: paint_bullet(painter, area, told, DARK), 200, 32)
 
 
 def reading(state: ValueState, **other: object) -> Reading:
@@ -148,18 +165,13 @@ def test_under_target_and_second_value_are_told(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("live", [True, False])
 def test_a_sparkline_ends_filled_while_live_and_hollow_when_old(qtbot: QtBot, live: bool) -> None:
-    line = Sparkline(DARK)
-    on_panel(qtbot, line, 200, 34)
-    line.set_spark(Spark(np.zeros(60, dtype=np.float32), None, live=live))
-    rgb = pixels(line)
+    rgb = pixels(line_of(qtbot, Spark(np.zeros(60, dtype=np.float32), None, live=live)))
     middle, end = 17, 200 - 3
     assert like(rgb[middle : middle + 1, end : end + 1], DARK.plain, 70).item() is live
 
 
 def test_a_sparkline_breaks_at_a_gap(qtbot: QtBot) -> None:
-    line = Sparkline(DARK)
-    on_panel(qtbot, line, 200, 34)
-    line.set_spark(spark(gap=True))
+    line = line_of(qtbot, spark(gap=True))
     left, right = int(20 / 59 * 197) + 2, int(29 / 59 * 197) - 2
     seen = like(pixels(line), DARK.plain, 90)
     assert not seen[:, left:right].any()
@@ -175,28 +187,19 @@ def test_two_hours_that_look_alike_are_equal_and_others_are_not() -> None:
     assert Spark(values) != Spark(values, (0.0, 3.0))
 
 
-@pytest.mark.parametrize("told", [None, Spark(np.full(5, np.nan, dtype=np.float32)), Spark(np.zeros(0, np.float32))])
-def test_a_sparkline_without_values_draws_nothing_and_does_not_fail(qtbot: QtBot, told: Spark | None) -> None:
-    line = Sparkline(DARK)
-    on_panel(qtbot, line, 100, 34)
-    line.set_spark(told)
-    assert not like(pixels(line), DARK.plain).any()
+@pytest.mark.parametrize("told", [Spark(np.full(5, np.nan, dtype=np.float32)), Spark(np.zeros(0, np.float32))])
+def test_a_sparkline_without_values_draws_nothing_and_does_not_fail(qtbot: QtBot, told: Spark) -> None:
+    assert not like(pixels(line_of(qtbot, told, 100)), DARK.plain).any()
 
 
 @pytest.mark.parametrize(("share", "filled"), [(0.0, 0.0), (0.5, 0.5), (0.9, 0.9), (1.7, 1.0), (math.nan, 0.0)])
 def test_a_bullet_bar_fills_its_share_and_never_more(qtbot: QtBot, share: float, filled: float) -> None:
-    bar = BulletBar(DARK)
-    on_panel(qtbot, bar, 200, 32)
-    bar.set_bullet(Bullet(share, 0.9))
-    row = like(pixels(bar), DARK.plain, 12)[8]
+    row = like(pixels(bar_of(qtbot, Bullet(share, 0.9))), DARK.plain, 12)[8]
     assert row.sum() == pytest.approx(200 * filled, abs=6)
 
 
 def test_a_held_part_of_a_bullet_is_told_apart(qtbot: QtBot) -> None:
-    bar = BulletBar(DARK)
-    on_panel(qtbot, bar, 200, 32)
-    bar.set_bullet(Bullet(0.8, held=0.2))
-    row = like(pixels(bar), DARK.plain, 12)[8]
+    row = like(pixels(bar_of(qtbot, Bullet(0.8, held=0.2))), DARK.plain, 12)[8]
     assert row.sum() == pytest.approx(120, abs=6)
 
 
