@@ -11,8 +11,10 @@ from PySide6.QtGui import QPainter
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text, text_width
 from console.ui.theme import Theme
+from console.ui.widgets.hatch import paint_hatch
 
 BAR_PX, TICK_PX, TICK_OUT_PX, LABEL_PX = 8.0, 2.0, 4.0, 16.0
+HELD_PITCH_PX = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,8 @@ def _paint_value(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme)
     painter.setBrush(theme.plain)
     painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * (share - held), BAR_PX), 1, 1)
     if held:
-        painter.setBrush(Qt.BrushStyle.BDiagPattern)
-        painter.setBrush(theme.edge)
-        painter.drawRect(
-            QRectF(track.left() + track.width() * (share - held), track.top(), track.width() * held, BAR_PX)
-        )
+        rests = QRectF(track.left() + track.width() * (share - held), track.top(), track.width() * held, BAR_PX)
+        paint_hatch(painter, rests, theme.edge, HELD_PITCH_PX)
 
 
 def _paint_labels(painter: QPainter, track: QRectF, bullet: Bullet, theme: Theme) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.freshness import age_text
@@ -12,8 +12,9 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import text_width
 from console.ui.numbers import utc_minute
 from console.ui.theme import DARK, Theme
+from console.ui.widgets.hatch import paint_hatch
 
-HATCH_PITCH, HATCH_WIDTH, HATCH_OPACITY, EDGE = 12, 3, 0.35, 2
+HATCH_PITCH_PX, HATCH_WIDE_PX, HATCH_OPACITY, EDGE = 8.5, 3.0, 0.35, 2
 SEPARATOR = "   ·   "
 
 
@@ -74,7 +75,7 @@ class OfflineBanner(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.fillRect(box, self._theme.bg0)
             for end in (QRectF(0, 0, self._margin, box.height()), box.adjusted(box.width() - self._margin, 0, 0, 0)):
-                hatch(painter, end, self._theme.faded("mode", HATCH_OPACITY))
+                paint_hatch(painter, end, self._theme.faded("mode", HATCH_OPACITY), HATCH_PITCH_PX, HATCH_WIDE_PX)
             painter.fillRect(QRectF(0, 0, box.width(), EDGE), self._theme.mode)
             painter.fillRect(QRectF(0, box.height() - EDGE, box.width(), EDGE), self._theme.mode)
             self._paint_words(painter)
@@ -98,15 +99,3 @@ class OfflineBanner(QWidget):
             painter.setPen(self._theme.t2)
             box = QRectF(right - width, 0, width + 1, self.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, doing)
-
-
-def hatch(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    """45 degree lines across `box`, clipped to it."""
-    painter.save()
-    painter.setClipRect(box)
-    painter.setPen(QPen(colour, HATCH_WIDTH))
-    x = box.left() - box.height()
-    while x < box.right():
-        painter.drawLine(round(x), round(box.bottom()), round(x + box.height()), round(box.top()))
-        x += HATCH_PITCH
-    painter.restore()

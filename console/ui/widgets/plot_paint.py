@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_haloed, paint_text, text_width
 from console.ui.theme import Theme
+from console.ui.widgets.hatch import paint_hatch
 from console.ui.widgets.plot_geometry import Geometry
 from console.ui.widgets.plot_marks import Band, Guide, Level, Planned
 from console.ui.widgets.ticks import time_ticks, value_ticks
 
 VALUE_GRID, TIME_GRID = 0.7, 0.45  # opacity of the grid lines
-HATCH_PITCH_PX = 6
 PX_A_TIME_TICK, PX_A_VALUE_TICK = 96, 18
 LEAST_VALUE_TICKS, MOST_VALUE_TICKS = 2, 6
 RIGHT, CENTRE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
@@ -114,20 +113,6 @@ def paint_cutoff(painter: QPainter, at: Geometry, cutoff_ms: int, theme: Theme) 
     area = _stretch(at, cutoff_ms, at.end_ms + 1)
     if area is not None and area.width() >= 1:
         paint_hatch(painter, area, theme.faded("mode", 0.6))
-
-
-def paint_hatch(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """45 degrees, 6 px pitch, as lines and not as a brush: a brush is scaled up coarsely in a 2x capture."""
-    step = HATCH_PITCH_PX * math.sqrt(2)
-    height = area.height()
-    count = int((area.width() + height) / step) + 1
-    starts = [area.left() - height + step * (index + 0.5) for index in range(count)]
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setClipRect(area)
-    painter.setPen(QPen(colour, 1.0))
-    painter.drawLines([QLineF(x, area.bottom(), x + height, area.top()) for x in starts])
-    painter.restore()
 
 
 def _stretch(at: Geometry, start_ms: int, end_ms: int) -> QRectF | None:

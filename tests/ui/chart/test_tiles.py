@@ -199,8 +199,11 @@ def test_a_bullet_bar_fills_its_share_and_never_more(qtbot: QtBot, share: float,
 
 
 def test_a_held_part_of_a_bullet_is_told_apart(qtbot: QtBot) -> None:
-    row = like(pixels(bar_of(qtbot, Bullet(0.8, held=0.2))), DARK.plain, 12)[8]
-    assert row.sum() == pytest.approx(120, abs=6)
+    rgb = pixels(bar_of(qtbot, Bullet(0.8, held=0.2)))
+    assert like(rgb, DARK.plain, 12)[8].sum() == pytest.approx(120, abs=6)
+    held = rgb[5:11, 124:156]
+    track = like(held, DARK.bg3, 12)
+    assert 0.2 < track.mean() < 0.8, "hatched, never solid: the track shows between the lines"
 
 
 def test_words_with_a_figure_beside_the_value_are_whole_and_the_sparkline_gives_way(
