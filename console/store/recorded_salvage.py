@@ -11,14 +11,13 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from console.store.damage import UNREADABLE, rows_round_damage
 from console.store.database import connect
 
 TABLES = (
     "alarm", "alarm_history", "note", "account", "command", "command_intent", "command_preview", "command_batch",
     "command_machines", "audit_anchor",
 )  # fmt: skip
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # SQLite quotes damaged bytes in its own messages
-ROWS_AT_ONCE = 100
 Row = tuple[object, ...]
 
 
@@ -55,22 +54,9 @@ def _until_damage(old: sqlite3.Connection, table: str) -> Iterator[Row]:
 
 
 def _round_damage(old: sqlite3.Connection) -> Iterator[Row]:
-    """Rows of the chain on both sides of a damaged spot: a hole must be as small as it can be."""
-    read = "SELECT * FROM audit WHERE seq BETWEEN ? AND ?"
-    for first in range(1, _last_seq(old) + 1, ROWS_AT_ONCE):
-        last = first + ROWS_AT_ONCE - 1
-        found = _read(old, read, first, last)
-        if found is None:
-            parts = [_read(old, read, seq, seq) or [] for seq in range(first, last + 1)]
-            found = [row for part in parts for row in part]
-        yield from found
-
-
-def _read(old: sqlite3.Connection, query: str, first: int, last: int) -> list[Row] | None:
-    try:
-        return old.execute(query, (first, last)).fetchall()
-    except UNREADABLE:
-        return None
+    """Rows of the chain on both sides of a damaged spot."""
+    for rows, _lost in rows_round_damage(old, "SELECT * FROM audit WHERE seq BETWEEN ? AND ?", _last_seq(old)):
+        yield from rows
 
 
 def _last_seq(old: sqlite3.Connection) -> int:

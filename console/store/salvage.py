@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from console.domain.pyramid import Values
 from console.store.codec import from_days, unpack
+from console.store.damage import UNREADABLE, rows_round_damage
 from console.store.database import Writer, connect
 from console.store.days import fill_signal
 from console.store.operations import state
 from console.store.retention import BREATH_S
 from console.store.trouble import StoreCorrupt
-
-ROWS_AT_ONCE = 100
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # SQLite quotes damaged bytes in its own messages
-Row = tuple[str, str, int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,8 @@ def salvage(writer: Writer, aside: Path) -> Salvaged:
 
 def _days(writer: Writer, old: sqlite3.Connection) -> tuple[int, int]:
     saved = lost = 0
-    for rows, unread in _pages(old):
+    read = "SELECT place, signal, day, body FROM day WHERE id BETWEEN ? AND ?"
+    for rows, unread in rows_round_damage(old, read, _last_id(old)):
         lost += unread
         with writer.transaction() as connection:
             for place, signal, day, body in rows:
@@ -69,26 +66,6 @@ def _minutes(body: object) -> Values | None:
     try:
         return from_days([unpack(body)]) if isinstance(body, bytes) else None
     except StoreCorrupt:
-        return None
-
-
-def _pages(old: sqlite3.Connection) -> Iterator[tuple[list[Row], int]]:
-    """Rows of closed days by their numbers, and how many of a stretch cannot be read; there its rows one by one."""
-    read = "SELECT place, signal, day, body FROM day WHERE id BETWEEN ? AND ?"
-    for first in range(1, _last_id(old) + 1, ROWS_AT_ONCE):
-        last = first + ROWS_AT_ONCE - 1
-        found = _read(old, read, first, last)
-        if found is None:
-            parts = [_read(old, read, number, number) for number in range(first, last + 1)]
-            yield [row for part in parts if part for row in part], sum(part is None for part in parts)
-        else:
-            yield found, 0
-
-
-def _read(old: sqlite3.Connection, query: str, first: int, last: int) -> list[Row] | None:
-    try:
-        return old.execute(query, (first, last)).fetchall()
-    except UNREADABLE:
         return None
 
 
