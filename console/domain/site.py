@@ -71,6 +71,10 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True):
         """The regions in the order in which the fleet file names them first."""
         return tuple(dict.fromkeys(site.region for site in self.sites))
 
+    def site_names(self) -> dict[str, str]:
+        """How each site is called, by its id, in fleet order."""
+        return {site.id: site.name for site in self.sites}
+
     def site(self, site_id: str) -> Site:
         """The site of that id; KeyError where the fleet has none."""
         for site in self.sites:

@@ -56,7 +56,7 @@ def shown_place(address: str) -> str:
 def name_of(live: LiveFleet, place: str) -> str:
     """How a place is called: `Georgia 1`, `Georgia 1, container C07`, `B17-R03-112`."""
     site_id = site_of(place) or ""
-    site = next((site.name for site in live.now.fleet.sites if site.id == site_id), site_id)
+    site = live.now.fleet.site_names().get(site_id, site_id)
     container = container_of(place)
     if container is not None:
         return f"{site}, container {container[1]}"

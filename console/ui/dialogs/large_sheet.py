@@ -36,7 +36,7 @@ class LargeSheet(QDialog):
     @property
     def names(self) -> dict[str, str]:
         """The sites' names by id."""
-        return {entry.site.id: entry.site.name for entry in self._commands.live.now.sites}
+        return self._commands.live.now.fleet.site_names()
 
     def show_head(self, gesture: str = "") -> None:
         """Title, for whom and why, the source of the figures, and what is at stake."""

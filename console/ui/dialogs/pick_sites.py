@@ -121,7 +121,7 @@ class PickSites(WrittenList):
     def selector(self) -> Selector:
         """What is ticked, in fleet order, under the region's name where it is one."""
         ids = tuple(site.id for site in self._now.fleet.sites if site.id in self._ticked)
-        names = {site.id: site.name for site in self._now.fleet.sites}
+        names = self._now.fleet.site_names()
         region = next((row.title for row in self._every if len(row.sites) > 1 and set(row.sites) == self._ticked), "")
         title = region or (sites_title([names[site_id] for site_id in ids]) if ids else "")
         return Selector(sites=ids, title=title)
@@ -141,7 +141,7 @@ class PickSites(WrittenList):
     def _wish(self, verb: Verb) -> None:
         chosen = self.selector
         self.accept()
-        names = {site.id: site.name for site in self._now.fleet.sites}
+        names = self._now.fleet.site_names()
         few = ", ".join(names[site_id] for site_id in chosen.sites[:FEW])
         more = f" and {len(chosen.sites) - FEW} more" if len(chosen.sites) > FEW else ""
         words = _counted(chosen)

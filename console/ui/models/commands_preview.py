@@ -221,7 +221,7 @@ def batch_words(batches: Sequence[Batch], rules: CommandRules) -> str:
 def preview_text(preview: Preview, record: CommandRecord | None, batches: Sequence[Batch], now: FleetNow) -> str:
     """The preview as CSV: what is asked, each target in canonical units, what is skipped, every check."""
     command = preview.command
-    names = {entry.site.id: entry.site.name for entry in now.sites}
+    names = now.fleet.site_names()
     numbers = batch_numbers(batches)
     rows: list[tuple[str | float | int | None, ...]] = [
         ("command", title(command, names), command.id),

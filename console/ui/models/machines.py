@@ -246,7 +246,7 @@ class Machines(QObject):
 
     def _fetch(self, scope: str, now: FleetNow) -> Callable[[], MachinesNow]:
         telemetry, sites, reader, names = self._live.telemetry, self._sites(now, scope), self._reader, self._names
-        operations, called = self._live.operations, {entry.site.id: entry.site.name for entry in now.sites}
+        operations, called = self._live.operations, now.fleet.site_names()
 
         def fetch() -> MachinesNow:
             shared = {

@@ -126,7 +126,7 @@ class AlarmsView(QWidget):
 
     @property
     def _sites(self) -> Mapping[str, str]:
-        return {entry.site.id: entry.site.name for entry in self._live.now.sites}
+        return self._live.now.fleet.site_names()
 
     def _tick(self, _now: object) -> None:
         """Ages go on."""

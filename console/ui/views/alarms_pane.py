@@ -107,7 +107,7 @@ class AlarmPane(QWidget):
 
     @property
     def _sites(self) -> Mapping[str, str]:
-        return {entry.site.id: entry.site.name for entry in self._alarms.live.now.sites}
+        return self._alarms.live.now.fleet.site_names()
 
     def show_alarms(self, current: Alarm | None, selected: tuple[Alarm, ...], others: int = 0) -> None:
         """The alarm under the keyboard, and all that are selected and on the screen.

@@ -55,4 +55,4 @@ class PerformancePage(QWidget):
 
     def _take(self, asked: str, found: Performance) -> None:
         if asked == self._asked:
-            self.page.show_performance(found, {entry.site.id: entry.site.name for entry in self._live.now.sites})
+            self.page.show_performance(found, self._live.now.fleet.site_names())

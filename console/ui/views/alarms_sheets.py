@@ -34,7 +34,7 @@ class AlarmSheets(QObject):
     def open_handover(self, theme: Theme) -> None:
         """The last shift as a page that can be saved."""
         live = self._alarms.live
-        sites, now_ms = {entry.site.id: entry.site.name for entry in live.now.sites}, live.clock()
+        sites, now_ms = live.now.fleet.site_names(), live.clock()
         who = " · ".join(part for part in (self._alarms.person.name, self._alarms.desk) if part) or "nobody"
         operations = live.operations
         live.reads.run(

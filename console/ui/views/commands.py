@@ -143,7 +143,7 @@ class CommandsView(QWidget):
     # what it shows
 
     def _show(self) -> None:
-        names = {entry.site.id: entry.site.name for entry in self._live.now.sites}
+        names = self._live.now.fleet.site_names()
         rows = command_rows(self.commands.now, names, self.search.text())
         self.list.show_rows(rows)
         self._say_when_empty()

@@ -146,7 +146,7 @@ class CommandPagePane(QWidget):
 
     @property
     def _names(self) -> dict[str, str]:
-        return {entry.site.id: entry.site.name for entry in self._commands.live.now.sites}
+        return self._commands.live.now.fleet.site_names()
 
     def show_page(self, page: CommandPage | None) -> None:
         """Another command, or the same one a moment later."""

@@ -156,7 +156,7 @@ def fleet_blocks(machines: MachinesNow, now: FleetNow) -> tuple[Block, ...]:
 
 def fleet_signs(machines: MachinesNow, now: FleetNow, metric: str) -> tuple[str, ...]:
     """What is odd about the fleet's machines, in words."""
-    names = {entry.site.id: entry.site.name for entry in now.sites}
+    names = now.fleet.site_names()
     signs = []
     suspect = int(np.count_nonzero(machines.table.suspect))
     if suspect:

@@ -91,7 +91,7 @@ class MinersView(MinersBoard):
         """The site's name, or the fleet's."""
         if self._scope in (None, FLEET):
             return self._live.now.fleet.name or "fleet"
-        return next((now.site.name for now in self._live.now.sites if now.site.id == self._scope), str(self._scope))
+        return self._live.now.fleet.site_names().get(self._scope, str(self._scope))
 
     @property
     def pending(self) -> bool:

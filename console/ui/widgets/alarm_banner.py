@@ -158,7 +158,7 @@ class AlarmBanner(QWidget):
         )
 
     def _site_names(self) -> dict[str, str]:
-        return {entry.site.id: entry.site.name for entry in self._alarms.live.now.sites}
+        return self._alarms.live.now.fleet.site_names()
 
     # where it is
 
