@@ -22,6 +22,7 @@ from console.ui.background import Background
 
 JUDGE_EVERY_MS = 1000  # silence becomes visible within a second
 READ_AT_MOST_EVERY_MS = 500
+FILL_STEPS = 40  # of a back-fill: often enough to watch it, seldom enough not to keep every plot reading
 SILENT_MS = 60_000  # a collector beats several times a minute
 READ_AT_LEAST_EVERY_MS = 5000  # a lost message costs at most this: the store is the data path, not the link
 
@@ -118,6 +119,11 @@ class LiveFleet(QObject):
         """How far the past is filled, as of the last read; it runs only while somebody fills it."""
         state = self._snapshot.backfill
         return state if state is None or self.collecting else BackfillState(state.done, state.total, running=False)
+
+    def filled(self, steps: int = FILL_STEPS) -> int:
+        """How far the past is filled, from 0 to `steps`: what is on screen is read once more at each."""
+        state = self.backfill
+        return 0 if state is None or not state.total else state.done * steps // state.total
 
     @property
     def cutoff_ms(self) -> int | None:

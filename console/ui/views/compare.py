@@ -45,7 +45,6 @@ from console.ui.views.compare_table import CompareTable
 from console.ui.views.own_spans import OwnSpans
 from console.ui.widgets.plot_canvas import Loading
 
-FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
 LEAST_PLOT_PX = 190
 
 
@@ -201,11 +200,9 @@ class CompareView(QWidget):
     def _question(self) -> Question:
         span, now = self._span.span, self._live.now
         newest = now.total.at_ms // MINUTE_MS if span.live and now.total.at_ms is not None else None
-        state = self._live.backfill
-        filled = 0 if state is None or not state.total else state.done * FILL_STEPS // state.total
         wants = wants_of([place.key for place in self._places()], self._choice.measure)
         pixels = max(100, round(self.plot.plot_area().width()))
-        return Question(wants, span.start_ms, span.end_ms, pixels, (newest, filled))
+        return Question(wants, span.start_ms, span.end_ms, pixels, (newest, self._live.filled()))
 
     def _wait(self) -> None:
         if self.plot.link.linked:

@@ -15,8 +15,6 @@ from console.ui.models.span import TimeBarModel
 from console.ui.views.unlinked_plots import UnlinkedPlots
 from console.ui.widgets.plot_canvas import PlotCanvas
 
-FILL_STEPS = 40  # of a back-fill: so often a plot reads again while its past is filled
-
 
 class OwnSpans(UnlinkedPlots):
     """`answered` carries (plot, Answer): a plot's own one, or the time bar's once it is linked again."""
@@ -42,9 +40,7 @@ class OwnSpans(UnlinkedPlots):
         self._shared = answer
 
     def _question(self, plot: PlotCanvas) -> Question:
-        state = self._live.backfill
-        filled = 0 if state is None or not state.total else state.done * FILL_STEPS // state.total
-        return Question(self._wants, plot.span.start_ms, plot.span.end_ms, self._pixels, filled)
+        return Question(self._wants, plot.span.start_ms, plot.span.end_ms, self._pixels, self._live.filled())
 
     def _new_feed(self, plot: PlotCanvas) -> SeriesFeed:
         return SeriesFeed(self._live, self)

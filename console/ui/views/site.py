@@ -34,7 +34,6 @@ from console.ui.widgets.tab_row import TabRow
 from console.ui.widgets.trend_plot import TrendPlot
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
-FILL_STEPS = 30  # of the back-fill: each step reads what is on screen once more
 TABS = ("Graphs", "Miners", "Commands", "Details")
 
 
@@ -214,18 +213,13 @@ class SiteView(QWidget):
     def _question(self, now: SiteNow) -> Question:
         span = self._span.span
         newest = _minute(now) if span.live else None
-        stamp = (newest, self._filled())
+        stamp = (newest, self._live.filled())
         return Question(self.plots.wants(), span.start_ms, span.end_ms, self.plots.pixels(), stamp)
-
-    def _filled(self) -> int:
-        """How far the past is there, in steps coarse enough that filling it does not keep every plot reading."""
-        state = self._live.backfill
-        return 0 if state is None or not state.total else state.done * FILL_STEPS // state.total
 
     def _day_question(self, now: SiteNow) -> Question:
         end_ms = (now.at_ms or self._live.now.now_ms) // MINUTE_MS * MINUTE_MS + MINUTE_MS
         wants = tuple(Want(site_key(self._site_id), signal) for signal in SPARK_SIGNALS)
-        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._filled())
+        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._live.filled())
 
     def _take_answer(self, answer: Answer) -> None:
         self._own.share(answer)

@@ -21,7 +21,6 @@ from console.ui.views.world_readings import DAY_MS, SIGNALS
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
 EVENTS_MS, MOST_EVENTS = 7 * DAY_MS, 40
-FILL_STEPS = 40  # of a back-fill: often enough to watch it, seldom enough not to keep every plot reading
 
 
 class WorldReads(QObject):
@@ -86,16 +85,12 @@ class WorldReads(QObject):
 
     def _graph_question(self, now: FleetNow, span: Span, wants: tuple[Want, ...], pixels: int) -> Question:
         newest = _newest_minute(now) if span.live else None
-        return Question(wants, span.start_ms, span.end_ms, pixels, (newest, self._filled()))
+        return Question(wants, span.start_ms, span.end_ms, pixels, (newest, self._live.filled()))
 
     def _day_question(self, now: FleetNow, wants: tuple[Want, ...]) -> Question:
         minute = _newest_minute(now)
         end_ms = ((now.now_ms // MINUTE_MS) if minute is None else minute) * MINUTE_MS + MINUTE_MS
-        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._filled())
-
-    def _filled(self) -> int:
-        state = self._live.backfill
-        return 0 if state is None or not state.total else state.done * FILL_STEPS // state.total
+        return Question(wants, end_ms - DAY_MS, end_ms, DAY_PIXELS, self._live.filled())
 
     def _take_day(self, answer: Answer) -> None:
         self.day = {want.signal: series for want, series in answer.series.items()}

@@ -72,8 +72,8 @@ class OverviewStrip(QWidget):
 
     def _span_changed(self, _changed: object) -> None:
         start_ms, end_ms, _name = self.reach()
-        telemetry, filled = self._live.telemetry, self._live.backfill
-        steps = 0 if filled is None or not filled.total else filled.done * FILL_STEPS // filled.total
+        telemetry = self._live.telemetry
+        steps = self._live.filled(FILL_STEPS)
         asked = (start_ms, end_ms, id(telemetry), steps)  # the store comes after the first paint, its past by and by
         if self._asked != asked:
             self._asked = asked
