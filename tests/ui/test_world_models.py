@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -17,9 +16,8 @@ from console.epochs import load_difficulty
 from console.ui.map.pins import pins_of, where
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.regions import RegionTree, branches_of
-from console.ui.views.site_readings import usual_band as usual_of_site
+from console.ui.models.usual_band import usual_band
 from console.ui.views.world_readings import DAY_MS, SIGNALS, Context, held_words, world_readings
-from console.ui.views.world_readings import usual_band as usual_of_world
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui import fakes
 
@@ -147,8 +145,7 @@ def test_r5_every_key_value_has_unit_age_band_or_target_and_its_hour() -> None:
     assert tiles["Operational hashrate"].bullet.target_text == "target 90 %"
 
 
-@pytest.mark.parametrize("usual_band", [usual_of_site, usual_of_world], ids=["site", "world"])
-def test_r5_the_usual_band_is_the_middle_nine_tenths_of_what_is_known(usual_band: Callable) -> None:
+def test_r5_the_usual_band_is_the_middle_nine_tenths_of_what_is_known() -> None:
     values = np.append(np.arange(101), np.nan).astype(np.float32)
     assert usual_band(values) == (5.0, 95.0)
     assert usual_band(values[:59]) is None, "before an hour nothing is usual"

@@ -1,7 +1,6 @@
 """The five key values of a site as readings: value, unit, usual band of the last day, last hour, age (R5, R8).
 
-Knows roll-ups and series; draws nothing. The usual band is the middle nine tenths of the site's own last 24 hours,
-because nobody configures a normal for every site, and it is called usual, not normal.
+Knows roll-ups and series; draws nothing.
 """
 
 from __future__ import annotations
@@ -10,16 +9,16 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from console.domain.fleet_state import NO_LINK, SiteNow
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow
+from console.ui.models.usual_band import Minutes, minutes_of, usual_band, usual_text
 from console.ui.numbers import (
-    HASHRATE_UNITS,
     decimal,
     efficiency_text,
     hashrate_text,
+    in_unit,
     integer,
     percent,
     power_text,
@@ -31,8 +30,6 @@ from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Reading
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-USUAL = (0.05, 0.95)
-LEAST_USUAL = 60  # samples: before an hour of them nothing is usual
 SPARK_SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c", "hashing")
 
 
@@ -71,19 +68,16 @@ class _Teller:
     def __init__(self, state: ValueState, age: str, day: Mapping[str, Series], now_ms: int) -> None:
         self.state, self.age, self.day, self.now_ms = state, age, day, now_ms
 
-    def reading(
-        self, label: str, pair: tuple[str, str], line: str, values: NDArray[np.float32] | None, usual: str = ""
-    ) -> Reading:
+    def reading(self, label: str, pair: tuple[str, str], line: str, values: Minutes | None, usual: str = "") -> Reading:
         """One reading with its hour; `usual` is the band in words."""
         line = " · ".join(part for part in (line, usual) if part)
         return Reading(label, pair[0], pair[1], self.state, self.age, lines=(line,), spark=self.spark(values))
 
-    def minutes(self, signal: str) -> NDArray[np.float32] | None:
-        """The day's minutes of a signal, NaN = gap."""
-        series = self.day.get(signal)
-        return None if series is None or not np.isfinite(series.mean).any() else series.mean
+    def minutes(self, signal: str) -> Minutes | None:
+        """The day's minutes of a signal."""
+        return minutes_of(self.day, signal)
 
-    def spark(self, values: NDArray[np.float32] | None) -> Spark | None:
+    def spark(self, values: Minutes | None) -> Spark | None:
         """The last hour over the usual band."""
         series = next(iter(self.day.values()), None)
         if values is None or series is None:
@@ -96,28 +90,11 @@ class _Teller:
         return Spark(recent, usual_band(values), live=not self.state.is_old)
 
 
-def usual_band(values: NDArray[np.float32]) -> tuple[float, float] | None:
-    """The 5th and 95th percentile of the known values, or None before there are enough."""
-    known = values[np.isfinite(values)]
-    if known.size < LEAST_USUAL:
-        return None
-    low, high = np.quantile(known, USUAL)
-    return float(low), float(high)
-
-
-def _usual_text(values: NDArray[np.float32] | None, factor: float, decimals: int) -> str:
-    band = None if values is None else usual_band(values)
-    return (
-        "" if band is None else f"usual {decimal(band[0] * factor, decimals)} – {decimal(band[1] * factor, decimals)}"
-    )
-
-
 def _hashrate(now: SiteNow, tell: _Teller) -> Reading:
     pair = hashrate_text(now.value("hashrate_hs"))
     deployed = now.site.deployed_hs
-    factor = next((size for size, unit in HASHRATE_UNITS if unit == pair[1]), 1e18)
     ratio = percent(now.value("hashrate_hs") / deployed if deployed else math.nan, 1)
-    return tell.reading("Hashrate", pair, f"{ratio} % of {deployed / factor:,.2f}", tell.minutes("hashrate_hs"))
+    return tell.reading("Hashrate", pair, f"{ratio} % of {in_unit(deployed, pair[1], 2)}", tell.minutes("hashrate_hs"))
 
 
 def _power(now: SiteNow, tell: _Teller) -> Reading:
@@ -137,7 +114,7 @@ def _efficiency(now: SiteNow, tell: _Teller) -> Reading:
         hashing = np.where(hashrate > 0, hashrate, np.float32(np.nan))
         values = (power / (hashing * np.float32(1e-12))).astype(np.float32)
     line = f"{decimal(at_meter, 1)} at the meter" if math.isfinite(at_meter) else ""
-    return tell.reading("Efficiency", efficiency_text(value), line, values, _usual_text(values, 1.0, 1))
+    return tell.reading("Efficiency", efficiency_text(value), line, values, usual_text(values, 1.0, 1))
 
 
 def _j_per_th(power_w: float, hashrate_hs: float) -> float:
@@ -153,11 +130,11 @@ def _hottest(now: SiteNow, containers: tuple[ContainerNow, ...], tell: _Teller) 
         return tell.reading("Hottest board", temperature_text(now.value("board_c")), line, values)
     inlet = tell.minutes("inlet_c")
     pair = temperature_text(now.value("inlet_c"))
-    return tell.reading("Inlet air, mean", pair, _usual_text(inlet, 1.0, 0), inlet)
+    return tell.reading("Inlet air, mean", pair, usual_text(inlet, 1.0, 0), inlet)
 
 
 def _hashing(now: SiteNow, tell: _Teller) -> Reading:
     values = tell.minutes("hashing")
     miners = now.value("miners")
     line = f"of {integer(miners)}"
-    return tell.reading("Hashing", (integer(now.value("hashing")), ""), line, values, _usual_text(values, 1.0, 0))
+    return tell.reading("Hashing", (integer(now.value("hashing")), ""), line, values, usual_text(values, 1.0, 0))

@@ -1,6 +1,6 @@
 """The key values of the fleet as readings: value, unit, target or usual band, age, last hour (R5, R10).
 
-Knows totals and series; draws nothing. The usual band is the middle nine tenths of the fleet's own last 24 hours.
+Knows totals and series; draws nothing.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from console.domain.difficulty import Difficulty, NoDifficulty, Today, expected_today
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.domain.freshness import age_text
 from console.domain.series import Series
 from console.ui.models.attention import STATE_WORDS, WORST_FIRST
+from console.ui.models.usual_band import Minutes, minutes_of, usual_band, usual_text
 from console.ui.numbers import decimal, efficiency_text, in_unit, integer, known, percent, power_text
 from console.ui.widgets.bullet_bar import Bullet
 from console.ui.widgets.sparkline import Spark
@@ -25,12 +25,9 @@ from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Aside, Reading
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-USUAL = (0.05, 0.95)
 LEAST_RESTING = 0.001  # of the deployed hashrate: below it, curtailment does not show in the ratio
 FINE_BELOW_W = 100e6
-LEAST_USUAL = 60  # samples: before an hour of them nothing is usual
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "sites_fresh")
-Minutes = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +50,8 @@ class Context:
         return "" if at_ms is None else age_text((self.now.now_ms - at_ms) / 1000)
 
     def minutes(self, signal: str) -> Minutes | None:
-        """The day's minutes of a signal, NaN = gap."""
-        series = self.day.get(signal)
-        return None if series is None or not np.isfinite(series.mean).any() else series.mean
+        """The day's minutes of a signal."""
+        return minutes_of(self.day, signal)
 
     def spark(self, values: Minutes | None, target: float | None = None, *, band: bool = True) -> Spark | None:
         """The last hour, over the usual band or with a target."""
@@ -74,15 +70,6 @@ def world_readings(context: Context) -> tuple[Reading, ...]:
 def last_hour(series: Series, now_ms: int, *, live: bool) -> Spark:
     """The last 60 minutes of a day, over its usual band."""
     return Spark(series.mean[series.at_ms > now_ms - HOUR_MS], usual_band(series.mean), live=live)
-
-
-def usual_band(values: Minutes) -> tuple[float, float] | None:
-    """The 5th and 95th percentile of the known values, or None before there are enough."""
-    measured = values[np.isfinite(values)]
-    if measured.size < LEAST_USUAL:
-        return None
-    low, high = np.quantile(measured, USUAL)
-    return float(low), float(high)
 
 
 def held_words(now: FleetNow) -> str:
@@ -156,7 +143,7 @@ def _power(context: Context) -> Reading:
     miners = f"miners {in_unit(miners_w, 'MW', fine)}"
     rest = f" · cooling, aux {in_unit(meter_w - miners_w, 'MW', fine)}" if metered else " at the wall, no site meters"
     values = context.minutes(signal)
-    lines = (miners + rest, _usual(values, 1e-6, fine))
+    lines = (miners + rest, usual_text(values, 1e-6, fine))
     return Reading("Site power", *pair, context.state, context.age, lines=lines, spark=context.spark(values))
 
 
@@ -171,7 +158,7 @@ def _efficiency(context: Context) -> Reading:
         *efficiency_text(total.efficiency_j_per_th),
         context.state,
         context.age,
-        lines=(pue, _usual(values, 1.0, 1)),
+        lines=(pue, usual_text(values, 1.0, 1)),
         spark=context.spark(values),
     )
 
@@ -259,11 +246,4 @@ def _coverage(context: Context) -> Reading:
         context.age,
         lines=(states, machines),
         spark=context.spark(context.minutes("sites_fresh"), band=False),
-    )
-
-
-def _usual(values: Minutes | None, factor: float, decimals: int) -> str:
-    band = None if values is None else usual_band(values)
-    return (
-        "" if band is None else f"usual {decimal(band[0] * factor, decimals)} – {decimal(band[1] * factor, decimals)}"
     )
