@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.cli.reading import reader_of
+from console.domain.durations import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from console.domain.alarm_change import AlarmChange
     from console.operate.alarms.rules import RuleSet
     from console.store.reader import StoreReader
-
-DAY_MS = 86_400_000
 
 
 def add_parser(subparsers: Any) -> None:
@@ -77,7 +76,7 @@ def run_handover(args: argparse.Namespace) -> int:
     if not 0 < args.hours <= 24 * 31:
         raise ConfigError((f"--hours: found {args.hours:g}, expected more than 0 and at most 744",))
     end_ms = time.time_ns() // 1_000_000
-    start_ms = end_ms - round(args.hours * 3_600_000)
+    start_ms = end_ms - round(args.hours * HOUR_MS)
     reader = open_reader(settings.profile(args.profile, demo=args.demo).store)
     try:
         lines = reader.alarm_history(HistorySearch(start_ms=start_ms, most=1_000_000))

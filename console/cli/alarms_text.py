@@ -12,7 +12,8 @@ from console.cli.table import columns
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.alarm_handover import Handover
-from console.domain.alarm_measures import DAY_MS, Measures, judged
+from console.domain.alarm_measures import Measures, judged
+from console.domain.durations import DAY_MS
 from console.domain.freshness import age_text
 from console.operate.alarms.rules import RuleSet
 

@@ -8,12 +8,11 @@ import itertools
 import sys
 from typing import TYPE_CHECKING, Any
 
+from console.domain.durations import DAY_MS
 from console.domain.errors import ConfigError, UnitError
 
 if TYPE_CHECKING:
     from console.domain.difficulty import Difficulty
-
-DAY_MS = 86_400_000
 
 
 def add_parser(subparsers: Any) -> None:

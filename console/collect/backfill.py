@@ -18,11 +18,12 @@ from functools import partial
 
 from console.adapters.base import Deadline, History, Reader
 from console.collect.diary import Diary
-from console.collect.gaps import DAY_MS, LEAST_GAP_MS, Span, Task, missing, plan
+from console.collect.gaps import LEAST_GAP_MS, Span, Task, missing, plan
 from console.collect.ingest import Ingest, StoreWriter
 from console.collect.ledger import Ledger
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.errors import MeridianError, RateLimited, StoreError, Unsupported
-from console.domain.frame import MINUTE_MS, HistoryChunk, minute_of
+from console.domain.frame import HistoryChunk, minute_of
 from console.domain.freshness import LATE_PERIODS
 from console.domain.place import FLEET, site_key
 from console.domain.site import Fleet, Site

@@ -8,10 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.series import Series
 
-DAY_MS = 86_400_000
 LEAST_GAP_MS = 3 * MINUTE_MS  # a shorter one is a late poll, not a gap
 Span = tuple[int, int]  # [start_ms, end_ms)
 

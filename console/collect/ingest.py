@@ -16,8 +16,9 @@ from functools import partial
 from typing import Protocol
 
 from console.collect.arrival import Arrival
+from console.domain.durations import MINUTE_MS
 from console.domain.errors import StoreError
-from console.domain.frame import MINUTE_MS, minute_of
+from console.domain.frame import minute_of
 from console.domain.site import Fleet
 from console.link.messages import FrameStored
 from console.store.face import OperationsWriter, TelemetryWriter

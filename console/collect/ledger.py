@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from console.collect.gaps import DAY_MS, Span, merged
+from console.collect.gaps import Span, merged
+from console.domain.durations import DAY_MS
 
 LEDGER_FILE = "backfill.json"
 KEPT_DAYS = 40

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from console.domain.alarm import Priority
 from console.domain.command import Preview
 from console.domain.command_journal import CommandRecord, Phase
+from console.domain.durations import HOUR_MS
 from console.domain.interlock import CommandRules
-
-HOUR_MS = 3_600_000
 
 
 class Role(enum.IntEnum):

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Iterable
 
 from console.domain.alarm_change import Flood
+from console.domain.durations import MINUTE_MS
 
-WINDOW_MS = 10 * 60_000
+WINDOW_MS = 10 * MINUTE_MS
 BEGINS_ABOVE = 10
 ENDS_BELOW = 5
 

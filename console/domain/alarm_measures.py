@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from console.domain.alarm import Priority
 from console.domain.alarm_change import AlarmChange
 from console.domain.alarm_flood import BEGINS_ABOVE, ENDS_BELOW
+from console.domain.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
-MINUTE_MS, TEN_MS, HOUR_MS, DAY_MS = 60_000, 600_000, 3_600_000, 86_400_000
+TEN_MS = 10 * MINUTE_MS
 BUSY_HOUR = 30
 CHATTERING = 3  # times within a minute
-FLEETING_MS = 60_000  # gone again before anybody could have acted
+FLEETING_MS = MINUTE_MS  # gone again before anybody could have acted
 STANDING_MS = DAY_MS
 TOP = 10
 ENOUGH = 200  # with fewer alarms, shares say nothing: ten of a hundred are a tenth

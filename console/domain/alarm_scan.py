@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from console.domain.alarm_rule import Condition, Rule
 from console.domain.alarm_watch import Mask, Values, beyond
+from console.domain.durations import MINUTE_MS
 
 Times = NDArray[np.int64]
 Positions = NDArray[np.intp]
@@ -35,7 +36,7 @@ def _rates(values: Values, at_ms: Times) -> Values:
     """Change a minute since the last known value; NaN for the first."""
     rates = np.full(values.shape, np.nan)
     known = np.flatnonzero(np.isfinite(values))
-    rates[known[1:]] = np.diff(values[known]) / (np.diff(at_ms[known]) / 60_000)
+    rates[known[1:]] = np.diff(values[known]) / (np.diff(at_ms[known]) / MINUTE_MS)
     return rates
 
 

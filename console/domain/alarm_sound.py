@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from console.domain.alarm import Alarm, Priority
 from console.domain.alarm_change import Silence
+from console.domain.durations import MINUTE_MS
 
 GAP_MS = 5_000
 SUMMED_ABOVE = 3  # more waiting messages than these are one message
@@ -86,7 +87,7 @@ class Horn:
             return None
         returns = bool(self._hushed & {_announcement(alarm) for alarm in audible})
         self._hushed.clear()
-        due = self._last_ms is None or abs(now_ms - self._last_ms) >= self.reminder_min * 60_000
+        due = self._last_ms is None or abs(now_ms - self._last_ms) >= self.reminder_min * MINUTE_MS
         if not returns and not (self.reminder_min and due):
             return None
         worst = max(audible, key=lambda one: (one.priority, one.changed_ms))

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.domain.alarm_rule import Condition, Rule
+from console.domain.durations import MINUTE_MS
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -87,7 +88,7 @@ class ConditionWatch:
         """Change a minute since each place's last known value; NaN for a first one."""
         known = np.isfinite(values)
         comparable = known & (self._last_ms != NEVER_MS) & (at_ms > self._last_ms)
-        minutes = np.where(comparable, at_ms - self._last_ms, 60_000) / 60_000
+        minutes = np.where(comparable, at_ms - self._last_ms, MINUTE_MS) / MINUTE_MS
         rates = np.where(comparable, (values - self._last) / minutes, np.nan)
         self._last = np.where(known, values, self._last)
         self._last_ms = np.where(known, at_ms, self._last_ms)

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from console.domain.command import REVERSIBLE, Arguments, Command, Selector, Verb
+from console.domain.durations import DAY_MINUTES
 from console.domain.site import Fleet
 
 LONGEST_REASON = 500
-DAY_MIN = 1440
 LEAST_REVERT_S, LONGEST_REVERT_S = 60.0, 7 * 86_400.0
 LOWEST_SHARE, HIGHEST_SHARE = 0.2, 1.2  # of the rated power, as makers' firmware allows at most
 HIGHEST_MACHINE_W = 20_000.0
@@ -86,7 +86,7 @@ def _of_sleep(verb: Verb, given: Arguments) -> Iterator[str]:
     if given.sleep and verb is not Verb.SLEEP_SCHEDULE:
         yield f"a {verb} takes no hours of sleep"
     for window in given.sleep:
-        inside = 0 <= window.start_min < DAY_MIN and 0 <= window.end_min < DAY_MIN
+        inside = 0 <= window.start_min < DAY_MINUTES and 0 <= window.end_min < DAY_MINUTES
         if not inside or window.start_min == window.end_min:
             yield "hours of sleep lie within the day, and their end is not their start"
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from console.domain.economics import BLOCK_S, BLOCKS_PER_HALVING, DAY_S, HASHES_PER_DIFFICULTY, subsidy_btc
+from console.domain.durations import DAY_MS
+from console.domain.economics import BLOCK_S, BLOCKS_PER_HALVING, HASHES_PER_DIFFICULTY, subsidy_btc
 from console.domain.errors import ConfigError, MeridianError
 
 BLOCKS_PER_EPOCH = 2016
 EPOCH_MS = BLOCKS_PER_EPOCH * BLOCK_S * 1000
 HELD_EPOCHS = 1500  # how far past the table the last difficulty can be held: about 57 years
-DAY_MS = DAY_S * 1000
 
 
 class NoDifficulty(MeridianError):

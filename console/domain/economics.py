@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.domain.durations import DAY_S
+
 HASHES_PER_DIFFICULTY = 2**32
 BLOCK_S = 600
 BLOCKS_PER_HALVING = 210_000
 FIRST_SUBSIDY_BTC = 50.0
-DAY_S = 86_400
 
 
 def subsidy_btc(height: int) -> float:

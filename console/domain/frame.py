@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from console.domain.durations import MINUTE_MS
 from console.domain.roster import Roster
 
-MINUTE_MS = 60_000
 Column = NDArray[np.float32]
 
 

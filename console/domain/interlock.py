@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from console.domain.command import MOVES_POWER, Check, Command, PreviewTarget, Verb
+from console.domain.durations import DAY_MINUTES, MINUTE_MS
 
 MW = 1e6
 USUAL_RAMP_W_PER_MIN = 20e6  # where a site states none: a contract feeder's usual limit, and unknown is not unlimited
@@ -25,7 +26,7 @@ class Window(msgspec.Struct, frozen=True):
 
     def covers(self, at_ms: int) -> bool:
         """Whether the moment lies inside."""
-        minute = at_ms // 60_000 % 1440
+        minute = at_ms // MINUTE_MS % DAY_MINUTES
         if self.start_min <= self.end_min:
             return self.start_min <= minute < self.end_min
         return minute >= self.start_min or minute < self.end_min

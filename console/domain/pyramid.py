@@ -11,10 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import DAY_MINUTES, MINUTE_MS
 
-DAY_MS = 86_400_000
-DAY_MINUTES = 1440
 LADDER_MINUTES = (1, 5, 15, 30, 60, 180, 360, 1440)  # each divides the next, and all divide a day
 KEPT_MINUTES = (60, 180, 360, 1440)  # the levels that are stored; finer ones fold in no time when asked for
 KEPT_BUCKETS = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
-MINUTE_S = 60.0
+from console.domain.durations import MINUTE_S
+
 CLEAR_S = 0.001  # past the minute's end, so that no rounding of a float puts a change back into it
 ROUNDING = 1e-9  # sums of floats, not a tolerance of the limit
 

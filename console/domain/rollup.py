@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.domain.durations import MINUTE_MS
 from console.domain.frame import Column, Reading
 from console.domain.health import miner_states
 from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, implausible, most_plausible
 from console.domain.roster import Roster, fingerprint
 from console.domain.site import Site
 
-HOLD_MS = 30 * 60_000  # a stale site's last value stays in a total this long, dotted and named
+HOLD_MS = 30 * MINUTE_MS  # a stale site's last value stays in a total this long, dotted and named
 STATE_SIGNALS = (
     (MinerState.UNKNOWN, "unknown"),
     (MinerState.HASHING, "hashing"),

@@ -14,8 +14,9 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from console.domain.durations import DAY_MINUTES
 from console.domain.frame import Column
-from console.domain.pyramid import DAY_MINUTES, Values
+from console.domain.pyramid import Values
 from console.store.trouble import StoreCorrupt
 
 FRAME_LEVEL = 1  # measured: level 3 takes twice the time for 2 % less

@@ -11,9 +11,10 @@ import sqlite3
 
 import numpy as np
 
+from console.domain.durations import DAY_MINUTES
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_of
-from console.domain.pyramid import DAY_MINUTES, SUMMARY_BUCKETS, Values, summary
+from console.domain.pyramid import SUMMARY_BUCKETS, Values, summary
 from console.store.codec import DAY_BYTES, encode_day, from_days, room_for_days, unpack, unpack_rows
 from console.store.trouble import StoreCorrupt
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from console.domain.durations import DAY_MINUTES, DAY_MS, MINUTE_MS
 from console.domain.errors import StoreError
-from console.domain.frame import MINUTE_MS, HistoryChunk
+from console.domain.frame import HistoryChunk
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_of
-from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
+from console.domain.pyramid import Values
 from console.store.days import fill_day
 from console.store.minutes import Minutes, signal_minutes
 

@@ -8,12 +8,13 @@ from typing import TypeVar
 
 import msgspec
 
+from console.domain.durations import DAY_MS
 from console.domain.link_state import LinkState
 from console.domain.site import Fleet
 from console.store.face import BackfillState, Event
 from console.store.trouble import StoreCorrupt
 
-EVENTS_KEPT_MS = 400 * 86_400_000
+EVENTS_KEPT_MS = 400 * DAY_MS
 T = TypeVar("T")
 
 

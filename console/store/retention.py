@@ -12,15 +12,14 @@ from itertools import product
 
 import numpy as np
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import DAY_MINUTES, DAY_MS, HOUR_MS, MINUTE_MS
 from console.domain.metric import METRIC_BY_NAME, SIGNALS
-from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
+from console.domain.pyramid import Values
 from console.store.database import Writer
 from console.store.days import overlay_day
 from console.store.minutes import Minutes, all_signals, container_matrices, forget
 from console.store.operations import EVENTS_KEPT_MS, raise_state
 
-HOUR_MS = 3_600_000
 CLOSE_AFTER_MS = 2 * HOUR_MS  # a day is closed this long after its end: late samples still find it open
 BATCH = 500
 BREATH_S = 0.002  # between two transactions, so that a live frame that waits for its turn gets it

@@ -6,8 +6,8 @@ import sqlite3
 
 import numpy as np
 
-from console.domain.frame import MINUTE_MS
-from console.domain.pyramid import DAY_MINUTES, DAY_MS, KEPT_BUCKETS, Grid, Values, fold, grid
+from console.domain.durations import DAY_MINUTES, DAY_MS, MINUTE_MS
+from console.domain.pyramid import KEPT_BUCKETS, Grid, Values, fold, grid
 from console.domain.series import Series
 from console.store.days import has_summary, signal_days, signal_summaries
 from console.store.minutes import Minutes, signal_minutes

@@ -7,10 +7,11 @@ import sqlite3
 import numpy as np
 from numpy.typing import NDArray
 
-from console.domain.frame import MINUTE_MS, minute_of
+from console.domain.durations import DAY_MINUTES, DAY_MS, MINUTE_MS
+from console.domain.frame import minute_of
 from console.domain.metric import SIGNALS
 from console.domain.place import FLEET, region_key, site_key
-from console.domain.pyramid import DAY_MINUTES, DAY_MS, Values
+from console.domain.pyramid import Values
 from console.domain.rollup import HOLD_MS, Matrix, hold, total
 from console.domain.site import Fleet
 from console.store.days import read_day, write_day

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.frame import Frame, HistoryChunk, minute_of
 from console.domain.link_state import LinkState
 from console.domain.metric import SIGNALS
@@ -28,8 +29,8 @@ from console.store.recorded_salvage import bring_over
 from console.store.rosters_face import RosterWrites
 from console.store.salvage import Salvaged, salvage
 
-CLOCK_SLACK_MS = 60_000  # a stamp further ahead of our clock than this comes from a clock that was wrong
-MOST_LEAP_MS = 2 * 86_400_000
+CLOCK_SLACK_MS = MINUTE_MS  # a stamp further ahead of our clock than this comes from a clock that was wrong
+MOST_LEAP_MS = 2 * DAY_MS
 ASIDE = "aside"  # the state that names the damaged file until it was salvaged
 
 

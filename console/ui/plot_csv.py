@@ -16,6 +16,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from console.domain.csv_text import Cell, write_rows
+from console.domain.durations import MINUTE_MS
 from console.ui.capture import CaptureError, file_name
 from console.ui.plain import safe_text
 from console.ui.shell import Shell
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 HEADER = ("bucket_start_utc", "place", "plot", "curve", "unit", "level_s", "min", "mean", "max", "held")
 DIGITS = 7  # what a 32-bit float holds
-MINUTE_MS = 60_000
 STAMP_SUFFIX = ".stamp.json"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from console.domain.durations import DAY_MS
 from console.ui.fonts import font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import PRESETS, TimeBarModel
@@ -17,7 +18,7 @@ from console.ui.shell import Shell
 
 LOG = logging.getLogger(__name__)
 SAVE_EVERY_MS = 2000
-LONGEST_MS = 366 * 86_400_000
+LONGEST_MS = 366 * DAY_MS
 
 
 @dataclass(frozen=True, slots=True)

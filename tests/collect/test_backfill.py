@@ -14,9 +14,9 @@ from console.adapters.base import Deadline
 from console.collect import backfill as room
 from console.collect.backfill import Backfill
 from console.collect.diary import Diary
-from console.collect.gaps import DAY_MS
 from console.collect.ingest import Ingest
 from console.collect.ledger import Ledger
+from console.domain.durations import DAY_MS
 from console.domain.errors import TooSlow, Unreachable, Unsupported
 from console.domain.frame import HistoryChunk
 from console.domain.site import Site

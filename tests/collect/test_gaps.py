@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.collect.gaps import DAY_MS, LEAST_GAP_MS, Span, by_day, merged, missing, plan, without
+from console.collect.gaps import LEAST_GAP_MS, Span, by_day, merged, missing, plan, without
+from console.domain.durations import DAY_MS
 from console.domain.series import Series
 
 MINUTE = 60_000

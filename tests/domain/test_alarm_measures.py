@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange
 from console.domain.alarm_flood import FloodWatch
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, MINUTE_MS, judged, measure
+from console.domain.alarm_measures import judged, measure
+from console.domain.durations import DAY_MS, HOUR_MS, MINUTE_MS
 
 B, A = AlarmState.UNACKNOWLEDGED, AlarmState.NORMAL
 SECOND = 1000

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.domain import economics as eco
-from console.domain.difficulty import DAY_MS, NoDifficulty, expected_today, parse_epochs
+from console.domain.difficulty import NoDifficulty, expected_today, parse_epochs
+from console.domain.durations import DAY_MS
 from console.domain.errors import ConfigError
 from console.epochs import load_difficulty
 

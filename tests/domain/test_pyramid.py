@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.domain.pyramid import DAY_MINUTES, DAY_MS, KEPT_BUCKETS, LADDER_MINUTES, fold, grid, summary
+from console.domain.durations import DAY_MINUTES, DAY_MS
+from console.domain.pyramid import KEPT_BUCKETS, LADDER_MINUTES, fold, grid, summary
 
 MINUTE = 60_000
 VALUES = st.one_of(st.just(float("nan")), st.floats(-1e6, 1e6, width=32))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from console.domain.durations import DAY_MINUTES
 from console.domain.metric import METRICS, Metric
-from console.domain.pyramid import DAY_MINUTES
 from console.store import StoreCorrupt
 from console.store.codec import decode_column, decode_one, encode_column, encode_day, from_days, unpack
 

@@ -14,8 +14,8 @@ from console.domain.alarm_rule import Rule
 from console.domain.audit import Anchor, AuditRow
 from console.domain.command import Preview
 from console.domain.command_journal import Batch, CommandRecord, Phase
+from console.domain.durations import MINUTE_MS
 from console.domain.fleet_state import FleetNow, judge
-from console.domain.frame import MINUTE_MS
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.note import Note

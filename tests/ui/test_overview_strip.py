@@ -6,9 +6,10 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
+from console.domain.durations import DAY_S
 from console.domain.series import Series
 from console.ui.models.live import LiveFleet
-from console.ui.models.span import DAY_S, TimeBarModel
+from console.ui.models.span import TimeBarModel
 from console.ui.widgets.overview_strip import OverviewStrip
 from tests.ui.fakes import NOW_MS, FakeStore
 

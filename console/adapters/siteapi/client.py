@@ -11,6 +11,7 @@ from console.adapters.base import Deadline
 from console.adapters.http import HttpSession
 from console.adapters.siteapi.machine import machine_detail
 from console.adapters.siteapi.parse import Parser, TelemetryWire, columns_length, iso, reading
+from console.domain.durations import DAY_MS
 from console.domain.errors import BadAnswer, Unsupported
 from console.domain.frame import HistoryChunk, Reading
 from console.domain.machine_detail import MachineDetail
@@ -21,7 +22,6 @@ NO_DETAIL = frozenset({404, 405, 501})  # of hosts without that path, or without
 NO_HISTORY = frozenset({404, 405, 501})  # a host that has come no further than telemetry
 ROSTER_AGAIN_S = 3600.0  # a host that changes the list and forgets to change its tag is found out within this
 LEVELS = (("site", 60, 2), ("container", 900, 6))  # step in seconds, and how many days are asked for at once
-DAY_MS = 86_400_000
 PAGE_POINTS = 2 * 1440
 MOST_PAGES = 64  # of one window
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from console.adapters.decode import Strict
 from console.adapters.redaction import plain
+from console.domain.durations import DAY_S, HOUR_MS
 from console.domain.errors import BadAnswer, UnitError
 from console.domain.frame import Column, Frame, HistoryChunk, Reading
 from console.domain.metric import MinerState
@@ -21,10 +22,9 @@ from console.domain.place import container_key, site_key
 from console.domain.roster import Miner, Roster
 from console.domain.units import Dimension, unit
 
-AHEAD_MS = 26 * 3_600_000  # a clock or a time zone set wrong: stamped on receipt and flagged (N9); more is no time
+AHEAD_MS = 26 * HOUR_MS  # a clock or a time zone set wrong: stamped on receipt and flagged (N9); more is no time
 MOST_MINERS = 200_000  # of one site
 MOST_POINTS = 20_000  # of one page of history
-DAY_S = 86_400
 METRICS = {
     "hashrate": ("hashrate_hs", Dimension.HASHRATE),
     "power": ("power_w", Dimension.POWER),

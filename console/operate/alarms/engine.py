@@ -15,6 +15,7 @@ from console.domain.alarm import Alarm
 from console.domain.alarm_flood import FloodWatch
 from console.domain.alarm_rule import Level, Rule
 from console.domain.alarm_signals import EVENT, STATE_OF_THE_LINK, Columns, Values
+from console.domain.durations import MINUTE_MS
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteNow, TotalNow, judge
 from console.domain.link_state import Link, LinkState
 from console.domain.metric import SIGNALS
@@ -25,7 +26,7 @@ from console.operate.alarms.book import AlarmBook
 from console.operate.alarms.machines import MachinePlaces, Machines, Names
 from console.operate.alarms.watch import Moment, PlacesWatch, Turn
 
-LATE_MS = 5 * 60_000  # a sample that much older than the last is no late one: a clock was set back
+LATE_MS = 5 * MINUTE_MS  # a sample that much older than the last is no late one: a clock was set back
 LONGEST_TICK_MS = 30_000  # a longer pause between two ticks was sleep, or a clock that jumped (T34)
 GONE = "its rule or its site is gone"
 

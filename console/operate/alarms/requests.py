@@ -12,6 +12,7 @@ from collections.abc import Callable
 from console.domain.access import Person, Right, Role, longest_shelf_ms, may, may_shelve
 from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import Silence
+from console.domain.durations import HOUR_MS
 from console.link.messages import AlarmRequest, AlarmVerb
 from console.operate.alarms.book import AlarmBook
 
@@ -136,7 +137,7 @@ def _why_not_out(book: AlarmBook, key: str, alarm: Alarm | None) -> str:
 def _why_not_shelved(alarm: Alarm, person: Person) -> str:
     if alarm.priority is Priority.CRITICAL:
         return "a critical alarm cannot be shelved"
-    hours = longest_shelf_ms(person.role) / 3_600_000
+    hours = longest_shelf_ms(person.role) / HOUR_MS
     return f"a {person.role.name.lower()} may shelve for at most {hours:g} h"
 
 

@@ -26,7 +26,6 @@ from console.fleet.table import Problems, Quantity, found, read_table
 FILE_NAME = "notify.toml"
 EXPECTED = "a file of notification routes"
 HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-DAY_MINUTES = 1440
 PriorityWords = Annotated[
     tuple[Annotated[str, msgspec.Meta(pattern=r"\A(low|medium|high|critical)\Z")], ...],
     msgspec.Meta(min_length=1, description='a list of "low", "medium", "high" and "critical"'),

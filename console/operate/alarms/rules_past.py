@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from console.domain.alarm_rule import Level, Rule
 from console.domain.alarm_signals import Columns, Values
-from console.domain.frame import MINUTE_MS, minute_of
+from console.domain.durations import MINUTE_MS
+from console.domain.frame import minute_of
 from console.domain.metric import SIGNAL_INDEX
 from console.domain.place import FLEET, container_key, region_key, site_key
 from console.domain.site import Fleet, Site

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from console.domain.alarm_rule import Enabling, Rule
 from console.domain.alarm_signals import Columns, signal_of
 from console.domain.alarm_watch import ConditionWatch
+from console.domain.durations import MINUTE_MS
 from console.domain.fleet_state import CURTAILED_SHARE
 
 UNKNOWN = -1  # whether a place rests where an alarm was found, suppressed or not
-SETTLE_MS = 20 * 60_000  # a place that rested is still getting up this long after its last machine was told to
+SETTLE_MS = 20 * MINUTE_MS  # a place that rested is still getting up this long after its last machine was told to
 
 
 class Turn(enum.Enum):

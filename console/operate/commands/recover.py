@@ -11,6 +11,7 @@ from typing import Any
 
 from console.domain.command import TargetState
 from console.domain.command_journal import STATES, UNDER_WAY, Batch, CommandRecord, Phase
+from console.domain.durations import MINUTE_MS
 from console.domain.read_back import within_ms
 from console.domain.site import Fleet
 from console.operate.commands.audit import COLLECTOR, row, target_words
@@ -19,7 +20,7 @@ from console.operate.commands.steer import unsent_skipped
 from console.store.commands_face import CommandReader
 
 MOST_REMEMBERED = 1000  # commands that are over, looked through for a way back that is still to come
-LATE_TRUTH_MS = 30 * 60_000  # after its end
+LATE_TRUTH_MS = 30 * MINUTE_MS  # after its end
 NOT_SHOWN = "the collector ended before it was executed"
 
 

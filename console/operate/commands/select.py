@@ -15,12 +15,13 @@ from console.domain.audit import AuditRow
 from console.domain.command import Command
 from console.domain.command_journal import CommandRecord, Phase, recorded
 from console.domain.command_preview import Drawn, draw_up
+from console.domain.durations import HOUR_MS
 from console.operate.commands.audit import Actor, asked_words, row
 from console.operate.commands.book import CommandBook, Live
 from console.operate.commands.prepare import Surveyor
 from console.store.commands_face import CommandReader
 
-ALONE_FOR_MS = 3_600_000  # a person's commands within so long are one where a second person is asked for (T7)
+ALONE_FOR_MS = HOUR_MS  # a person's commands within so long are one where a second person is asked for (T7)
 MOST_LATELY = 1_000  # of the newest commands of everybody; nobody gives more in that time
 MOST_REASONS = 12  # in an answer; a fleet may have a reason a site
 

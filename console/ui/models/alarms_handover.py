@@ -13,12 +13,13 @@ from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.domain.alarm_handover import Handover, hand_over
 from console.domain.alarm_rule import Rule
+from console.domain.durations import HOUR_MS
 from console.store.alarms_face import AlarmReader
 from console.ui.models.alarms_words import age_of, headline, place_name, state_text
 from console.ui.numbers import utc_date, utc_time
 from console.ui.plain import safe_text
 
-HOUR_MS, SHIFT_H, MOST_LINES = 3_600_000, 8, 1_000_000
+SHIFT_H, MOST_LINES = 8, 1_000_000
 MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 FOLDER = "handovers"
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.domain.alarm_change import HistorySearch
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, TEN_MS, Judged, Measures, judged, measure
+from console.domain.alarm_measures import TEN_MS, Judged, Measures, judged, measure
+from console.domain.durations import DAY_MS, HOUR_MS
 from console.store.alarms_face import AlarmReader
 
 SPANS = (("24 h", DAY_MS), ("7 d", 7 * DAY_MS), ("30 d", 30 * DAY_MS))

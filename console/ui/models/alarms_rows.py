@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from console.domain.alarm import Alarm, AlarmState, Priority
 from console.domain.alarm_rule import Rule
+from console.domain.durations import DAY_MS
 from console.domain.place import site_of
 from console.ui.models.alarms_now import AlarmsNow, Group, by_cause
 from console.ui.models.alarms_words import age_of, headline, limit_text, place_name, state_text, title_of, value_text
 from console.ui.numbers import NO_VALUE, utc_time, utc_weekday
 from console.ui.plain import safe_text
 
-DAY_MS = 86_400_000
 FIRST_OUT = "first out"
 MOST_GROUPS = 10  # of site and cause (T28); where a flood makes more of them, each cause is one group
 

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from console.domain.alarm import AlarmState
+from console.domain.durations import DAY_MS
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
@@ -27,7 +28,6 @@ STATE_WORDS = {
 }
 WORST_FIRST = tuple(SiteMark)
 _ALARM_WORDS = {AlarmState.UNACKNOWLEDGED: "unack", AlarmState.ACKNOWLEDGED: "ack"}
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

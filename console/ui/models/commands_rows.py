@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from console.domain.audit import Anchor, AuditRow
 from console.domain.command import FAILED, TargetState
 from console.domain.command_journal import STATES, Batch, CommandRecord
+from console.domain.durations import MINUTE_MS
 from console.ui.models.commands import waits_for_second
 from console.ui.models.commands_words import (
     STATE_MARKS,
@@ -169,7 +170,7 @@ def anchor_words(head: AuditRow | None, anchors: Sequence[Anchor], now_ms: int) 
     if not anchors:
         return f"{rows} · no anchor: only this machine vouches for it"
     last = max(anchors, key=lambda one: one.at_ms)
-    ago = max(0, (now_ms - last.at_ms) // 60_000)
+    ago = max(0, (now_ms - last.at_ms) // MINUTE_MS)
     return f"{rows} · row {integer(last.seq)} kept in a second place {utc_time(last.at_ms)} UTC, {ago} min ago"
 
 

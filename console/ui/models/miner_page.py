@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.metric import (
     BOARD_C,
     HASHRATE,
@@ -31,7 +31,6 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.machines import MachinesNow
 from console.ui.models.span import Span
 
-DAY_MS = 86_400_000
 FINE_SPAN_MS = 2 * DAY_MS  # up to here by the minute, beyond by five minutes with their extremes
 COARSE_STEP_MS = 5 * MINUTE_MS
 EVENTS_BACK_MS = 14 * DAY_MS

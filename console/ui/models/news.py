@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.domain.durations import DAY_MS
 from console.store.face import Event
 from console.ui.numbers import utc_minute, utc_time
 from console.ui.plain import safe_text
-
-DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)

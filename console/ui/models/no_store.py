@@ -13,6 +13,7 @@ from console.domain.alarm_rule import Rule
 from console.domain.audit import Anchor, AuditRow
 from console.domain.command import Preview
 from console.domain.command_journal import Batch, CommandRecord, Phase
+from console.domain.durations import MINUTE_MS
 from console.domain.link_state import LinkState
 from console.domain.note import Note
 from console.domain.rollup import SiteRollup
@@ -22,8 +23,6 @@ from console.domain.series import Series
 from console.domain.shared_serials import SharedSerials
 from console.domain.site import Fleet
 from console.store.face import BackfillState, Event, MinerSeries, StoredColumn
-
-MINUTE_MS = 60_000
 
 
 class NoStore:

@@ -8,9 +8,9 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.durations import DAY_S, HOUR_S, MINUTE_S
 from console.ui.models.zone import ZoneChoice, axis_zone, zone_label
 
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 PRESETS = (
     ("15 min", 15 * MINUTE_S),
     ("1 h", HOUR_S),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from console.domain.access import longest_shelf_ms
 from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.durations import HOUR_MS, MINUTE_MS
 from console.domain.metric import SIGNAL_BY_NAME
 from console.link.messages import AlarmVerb
 from console.ui.fonts import Role, px
@@ -18,7 +19,7 @@ from console.ui.models.alarms_words import display_of, place_name, title_of
 from console.ui.numbers import utc_time
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.alarm_curve import HOUR_MS, is_drawn
+from console.ui.widgets.alarm_curve import is_drawn
 from console.ui.widgets.alarm_guidance import GuidanceText
 from console.ui.widgets.alarm_shelve import ShelvePopover
 from console.ui.widgets.popover import ReasonPopover
@@ -136,7 +137,7 @@ class AlarmPane(QWidget):
             self.text.curve.hide()
             return
         end_ms = live.cutoff_ms or live.clock()
-        asked = (alarm.key, end_ms // 60_000)
+        asked = (alarm.key, end_ms // MINUTE_MS)
         if asked == self._drawn:
             return
         self._drawn = asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
 
-from console.domain.alarm_measures import DAY_MS
+from console.domain.durations import DAY_MS
 from console.ui.models.alarms_measures import read_performance
 from console.ui.models.live import LiveFleet
 from console.ui.theme import DARK, Theme

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import MINUTE_MS
 from console.domain.place import container_key, region_key, site_key
 from console.domain.series import Series
 from console.domain.site import Fleet

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from console.domain.durations import MINUTE_MS
 from console.ui.fonts import px
 from console.ui.models.miner_page import PLOTTED, MinerNow, Past
 from console.ui.models.span import Span
@@ -132,7 +133,7 @@ class MinerPlots(Panel):
     def _say(self) -> None:
         unlinked = sum(not plot.link.linked for plot in self.plots.values())
         plot = next((plot for plot in self.plots.values() if plot.link.linked), self.plots["hashrate_hs"])
-        level = plot.level_name() or level_text(60_000)
+        level = plot.level_name() or level_text(MINUTE_MS)
         empty = plot.loading is Loading.COMPLETE and not any(each.has_data() for each in self.plots.values())
         words = [level, zone_text(plot.zone, plot.span.end_ms)]
         words += [f"{unlinked} of {len(self.plots)} unlinked" if unlinked else "one time axis"]

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
-from console.domain.frame import MINUTE_MS
 from console.domain.place import site_key
 from console.domain.rollup import SiteRollup
 from console.domain.series import Series
@@ -27,7 +27,7 @@ from console.ui.views.site_containers import ContainersPanel
 from console.ui.views.site_header import SiteHeader
 from console.ui.views.site_layout import Places, least_height, places, side_parts
 from console.ui.views.site_plots import SitePlots
-from console.ui.views.site_readings import DAY_MS, SPARK_SIGNALS, site_readings, state_of
+from console.ui.views.site_readings import SPARK_SIGNALS, site_readings, state_of
 from console.ui.views.site_side import SiteSide
 from console.ui.views.site_words import age_of
 from console.ui.widgets.tab_row import TabRow

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from console.domain.durations import MINUTE_MS
 from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.domain.link_state import Link
@@ -184,7 +185,7 @@ class SitePlots(Panel):
         title = "Hashrate, power, temperature"
         if self._container:
             title = f"Container {self._container}: hashrate, power, temperature"
-        level = plot.level_name() or level_text(60_000)
+        level = plot.level_name() or level_text(MINUTE_MS)
         zone = zone_text(plot.zone, plot.span.end_ms)
         note = self._gap if plot.loading is Loading.COMPLETE else plot.loading.value
         tone = "t3"

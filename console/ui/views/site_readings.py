@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from console.domain.durations import HOUR_MS
 from console.domain.fleet_state import NO_LINK, SiteNow
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow
@@ -29,7 +30,6 @@ from console.ui.widgets.sparkline import Spark
 from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Reading
 
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 SPARK_SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c", "hashing")
 
 

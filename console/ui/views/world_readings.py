@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from console.domain.difficulty import Difficulty, NoDifficulty, Today, expected_today
+from console.domain.durations import DAY_MS, HOUR_MS
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.domain.freshness import age_text
 from console.domain.series import Series
@@ -24,7 +25,6 @@ from console.ui.widgets.sparkline import Spark
 from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Aside, Reading
 
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 LEAST_RESTING = 0.001  # of the deployed hashrate: below it, curtailment does not show in the ratio
 FINE_BELOW_W = 100e6
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "sites_fresh")

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.domain.fleet_state import FleetNow
-from console.domain.frame import MINUTE_MS
 from console.domain.place import FLEET, region_key
 from console.domain.series import Series
 from console.store.face import Event
 from console.ui.models.live import LiveFleet
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import Span
-from console.ui.views.world_readings import DAY_MS, SIGNALS
+from console.ui.views.world_readings import SIGNALS
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
 EVENTS_MS, MOST_EVENTS = 7 * DAY_MS, 40

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.alarm import Alarm
 from console.domain.alarm_rule import Condition, Rule
+from console.domain.durations import HOUR_MS
 from console.domain.metric import SIGNAL_BY_NAME
 from console.domain.series import Series
 from console.ui.fonts import px
@@ -15,7 +16,7 @@ from console.ui.models.span import Span
 from console.ui.numbers import HASHRATE_UNITS, POWER_UNITS
 from console.ui.theme import DARK, Theme
 
-HEIGHT_PX, HOUR_MS = 150, 3_600_000
+HEIGHT_PX = 150
 
 
 def is_drawn(rule: Rule | None) -> bool:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from console.domain.alarm import Priority
-from console.domain.alarm_measures import DAY_MS, HOUR_MS, Counted, Judged, Measures
+from console.domain.alarm_measures import Counted, Judged, Measures
+from console.domain.durations import DAY_MS, HOUR_MS
 from console.domain.freshness import age_text
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from console.domain.durations import DAY_MS
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text, text_width
 from console.ui.theme import Theme
@@ -30,7 +31,7 @@ class Tag:
 def moment_text(at_ms: int, zone: tzinfo, span_ms: int) -> str:
     """`14:32:07 UTC`, with the date where the span is longer than a day."""
     local = datetime.fromtimestamp(at_ms / 1000, zone)
-    clock = local.strftime("%H:%M:%S" if span_ms <= 86_400_000 else "%Y-%m-%d %H:%M")
+    clock = local.strftime("%H:%M:%S" if span_ms <= DAY_MS else "%Y-%m-%d %H:%M")
     return f"{clock} {zone_text(zone, at_ms)}"
 
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from console.domain.frame import MINUTE_MS
+from console.domain.durations import DAY_S, MINUTE_MS
 from console.domain.place import FLEET
 from console.domain.series import Series
 from console.ui.background import Newest
 from console.ui.fonts import Role, font, px
 from console.ui.models.live import LiveFleet
-from console.ui.models.span import DAY_S, Span, TimeBarModel
+from console.ui.models.span import Span, TimeBarModel
 from console.ui.theme import DARK, Theme
 
 LEAST_MS = DAY_S * 1000

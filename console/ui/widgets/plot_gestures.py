@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 
+from console.domain.durations import DAY_MS, MINUTE_MS
 from console.ui.models.span import Span
 from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.plot_geometry import Geometry
@@ -13,7 +14,7 @@ from console.ui.widgets.plot_geometry import Geometry
 ZOOM_STEP = 0.8
 SETTLE_MS = 180  # a turn of the wheel is one question to the store, not ten
 DRAG_LEAST_PX = 4
-LEAST_SPAN_MS, MOST_SPAN_MS = 60_000, 400 * 86_400_000
+LEAST_SPAN_MS, MOST_SPAN_MS = MINUTE_MS, 400 * DAY_MS
 KEY_STEPS = 200  # an arrow moves the crosshair by this part of the span
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.domain.durations import MINUTE_MS
 from console.domain.series import Series
-
-MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

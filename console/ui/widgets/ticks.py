@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+from console.domain.durations import DAY_S, HOUR_S, MINUTE_S
+
 MONTHS_OF_STEP = {30 * DAY_S: 1, 90 * DAY_S: 3, 365 * DAY_S: 12}  # long steps fall on the calendar's months
 TIME_STEPS_S = (
     *(1, 2, 5, 10, 15, 30),

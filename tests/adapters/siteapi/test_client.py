@@ -11,7 +11,8 @@ import pytest
 from console.adapters.base import Deadline, History, Reader
 from console.adapters.http import HttpSource
 from console.adapters.siteapi import ADAPTER
-from console.adapters.siteapi.client import DAY_MS, ROSTER_AGAIN_S, SiteApiSession, windows
+from console.adapters.siteapi.client import ROSTER_AGAIN_S, SiteApiSession, windows
+from console.domain.durations import DAY_MS
 from console.domain.errors import AuthRefused, BadAnswer, RateLimited, SourceError, TooSlow, Unreachable, Unsupported
 from console.domain.rollup import RosterIndex, roll_up
 from console.domain.site import Ownership, Site, Source

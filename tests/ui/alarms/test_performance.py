@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.alarm import AlarmEvent, AlarmState
-from console.domain.alarm_measures import DAY_MS
+from console.domain.durations import DAY_MS
 from console.ui.models.alarms_measures import read_performance
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel

@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from console.domain.frame import MINUTE_MS, HistoryChunk
+from console.domain.durations import DAY_S, MINUTE_MS
+from console.domain.frame import HistoryChunk
 from console.domain.place import site_key
 from console.store import open_reader, open_writer
-from console.ui.models.span import DAY_S, TimeBarModel
+from console.ui.models.span import TimeBarModel
 from console.ui.views.compare import CompareView
 from tests.ui.compare.desk import Desk, owning_fleet
 from tests.ui.fakes import NOW_MS, FakeStore

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from console.domain.durations import DAY_MS
 from console.domain.machine_detail import Board, Fan, MachineDetail
 from console.domain.metric import MinerState
 from console.domain.place import site_key
@@ -19,7 +20,7 @@ from console.store.face import Event, MinerSeries
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
-from console.ui.models.miner_page import DAY_MS, MinerPast, WhichMiner
+from console.ui.models.miner_page import MinerPast, WhichMiner
 from console.ui.models.span import TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
