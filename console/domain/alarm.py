@@ -37,6 +37,10 @@ class AlarmState(enum.StrEnum):
     OUT_OF_SERVICE = "G"
 
 
+# Neither normal nor parked: what a shift hands over as open.
+STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+
+
 class AlarmEvent(enum.StrEnum):
     """What can happen to an alarm."""
 

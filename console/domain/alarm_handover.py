@@ -9,10 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm import STANDING, Alarm, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange
-
-STANDING = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)

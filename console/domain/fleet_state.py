@@ -37,6 +37,9 @@ class SiteMark(enum.StrEnum):
     NORMAL = "normal"
 
 
+NOTHING_LIVE = frozenset({SiteMark.STALE, SiteMark.NO_LINK, SiteMark.NEVER})  # of a site that is one of these
+
+
 @dataclass(frozen=True, slots=True)
 class SiteNow:
     """One site at `now`: its newest roll-up (None: never a sample), how fresh it is, and its link."""

@@ -13,15 +13,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from console.domain.command import MOVES_POWER, Verb
+from console.domain.fleet_state import NOTHING_LIVE
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role, px
-from console.ui.models.commands import DARK_MARKS, LiveCommands, new_id
+from console.ui.keys import ENTER
+from console.ui.models.commands import LiveCommands, new_id
 from console.ui.models.commands_wish import BUTTONS, MAY_REVERT, CommandWish, Unclear, Written, command_of, understood
 from console.ui.models.commands_words import power_words
 from console.ui.numbers import integer
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
-from console.ui.widgets.gesture_button import ENTER, GestureButton
+from console.ui.widgets.gesture_button import GestureButton
 from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.text_fields import TextField
 
@@ -123,7 +125,7 @@ class CommandForm(Sheet):
     def _add_emergency(self, theme: Theme) -> None:
         """Offered only where a target is stale; pressed by whoever has the role for it (R36)."""
         dark = [one.site.name for one in self._commands.live.now.sites
-                if one.site.id in self._wish.selector.sites and one.mark in DARK_MARKS]  # fmt: skip
+                if one.site.id in self._wish.selector.sites and one.mark in NOTHING_LIVE]  # fmt: skip
         if not dark:
             return
         few = ", ".join(dark[:3]) + (f" and {len(dark) - 3} more" if len(dark) > 3 else "")

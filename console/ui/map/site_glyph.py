@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.domain.fleet_state import SiteMark
+from console.domain.fleet_state import NOTHING_LIVE, SiteMark
 from console.ui.fonts import Role, font
 from console.ui.theme import Theme
 
@@ -20,7 +20,6 @@ BADGE_RADIUS_PX = 5.6
 LEAST_RADIUS_PX, LEAST_CLUSTER_RADIUS_PX = 4.6, 10.0
 STALE_DASH = (3.0, 2.4)
 NEVER_DASH = (1.0, 2.2)
-HOLLOW = frozenset({SiteMark.STALE, SiteMark.NO_LINK, SiteMark.NEVER})
 
 
 def radius_px(power_w: float, px_per_root_mw: float, *, count: int = 1) -> float:
@@ -80,7 +79,7 @@ def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Them
 
     Where all are old or without link the disc is hollow like theirs: nothing in it is live.
     """
-    radius, hollow = look.radius, look.alike and look.state in HOLLOW
+    radius, hollow = look.radius, look.alike and look.state in NOTHING_LIVE
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground if hollow else theme.land)
     painter.drawEllipse(at, radius + CLUSTER_HALO_PX, radius + CLUSTER_HALO_PX)

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from console.domain.alarm import Alarm, AlarmState, Priority
+from console.domain.alarm import STANDING, Alarm, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood, Silence
 from console.domain.alarm_rule import Rule
 from console.domain.place import site_of
 
-OPEN = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
 NEW = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED)
 
 
@@ -80,7 +79,7 @@ class AlarmsNow:
     def counts(self) -> Mapping[Priority, tuple[int, int]]:
         """For each priority how many are new (nobody has seen them), and of how many that are open."""
         new = Counter(alarm.priority for alarm in self.heads(NEW))
-        every = Counter(alarm.priority for alarm in self.heads(OPEN))
+        every = Counter(alarm.priority for alarm in self.heads(STANDING))
         return {priority: (new[priority], every[priority]) for priority in Priority}
 
     @cached_property

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.access import Right
 from console.domain.command import Command, Preview
 from console.domain.command_journal import HOLDS_TARGETS, UNDER_WAY, Batch, CommandRecord, Phase
-from console.domain.fleet_state import SiteMark, SiteNow
+from console.domain.fleet_state import NOTHING_LIVE, SiteNow
 from console.link.messages import FromDesktop
 from console.link.orders import (
     ApproveCommand,
@@ -39,7 +39,6 @@ PREPARE_WITHIN_MS, ANSWER_WITHIN_MS = 60_000, 20_000  # preparing reads every ta
 LOST = "No answer from the collector: what is shown is what is recorded"
 LOST_EXECUTION = "No answer from the collector: it may have begun. Look at it in Commands before anything else"
 Answered = Callable[[tuple[str, ...]], None]  # the reasons why not, none where it was done
-DARK_MARKS = frozenset({SiteMark.STALE, SiteMark.NO_LINK, SiteMark.NEVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class LiveCommands(QObject):
 
     def _why_not_dark(self, sites: Sequence[str]) -> str:
         """A site without a fresh sample is commanded in an emergency only (R36)."""
-        dark = [entry.site.name for entry in self._entries(sites) if entry.mark in DARK_MARKS]
+        dark = [entry.site.name for entry in self._entries(sites) if entry.mark in NOTHING_LIVE]
         if not dark or len(dark) < len(sites) or self.may_in_emergency:
             return ""
         return f"Off: {dark[0]} has no fresh sample, nothing could be read back"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from console.domain.freshness import age_text
 from console.domain.metric import MinerState
+from console.domain.miner_table import MEASURED
 from console.ui.models.machines import FLEET, MachinesNow
 from console.ui.numbers import NO_VALUE, decimal
 from console.ui.plain import safe_text
@@ -65,7 +66,6 @@ COLUMNS = {
         Column("ownership", "ownership", "whose ground it stands on", 88),
     )
 }
-MEASURED = {"hashrate": "hashrate_hs", "power": "power_w", "temp": "board_c", "inlet": "inlet_c"}
 FROM_FRAME = frozenset((*MEASURED, "ratio", "efficiency"))  # these grow old with their frame
 SITE_COLUMNS = (
     "id",

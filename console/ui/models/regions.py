@@ -12,17 +12,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
-from console.domain.fleet_state import FleetNow, SiteMark, SiteNow, TotalNow
-from console.domain.freshness import Freshness, age_text
+from console.domain.fleet_state import LIVE, FleetNow, SiteMark, SiteNow, TotalNow
+from console.domain.freshness import age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, where, worst
 from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms, worst_of
+from console.ui.models.rows import ROW_ROLE
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text, tip_text
 from console.ui.widgets.sparkline import Spark
-
-LIVE = frozenset({Freshness.FRESH, Freshness.LATE})
-ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 @dataclass(frozen=True, slots=True)
