@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from console.ui.keys import ENTER
 from console.ui.models.commands import CommandPage, LiveCommands
 from console.ui.models.commands_preview import source_words
 from console.ui.models.commands_words import risk_words, second_asked, title
@@ -13,7 +14,6 @@ from console.ui.theme import Theme
 from console.ui.widgets.command_head import CommandHead
 from console.ui.widgets.command_preview import PreviewPane
 from console.ui.widgets.expiry_bar import ExpiryBar
-from console.ui.widgets.gesture_button import ENTER
 
 
 class LargeSheet(QDialog):

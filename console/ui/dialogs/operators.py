@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -14,6 +14,7 @@ from console.domain.account import Account, key_of, why_not
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role as Type
 from console.ui.fonts import font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided
 from console.ui.models.desk import Desk
 from console.ui.models.rows import ROW_ROLE, RowModel
@@ -187,5 +188,5 @@ class OperatorsDialog(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses nothing by itself."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() not in ENTER:
             super().keyPressEvent(event)

@@ -16,6 +16,7 @@ from console.domain.account import why_not
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role as Type
 from console.ui.fonts import px
+from console.ui.keys import ENTER
 from console.ui.models.desk import Desk
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
@@ -140,7 +141,7 @@ class SignInDialog(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses nothing by itself."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() not in ENTER:
             super().keyPressEvent(event)
 
 

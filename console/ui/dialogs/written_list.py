@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
 from console.ui.widgets.row_list import RowList
@@ -27,7 +28,7 @@ class WalkingLine(QLineEdit):
         key = Qt.Key(event.key())
         if key in STEPS:
             self.walked.emit(STEPS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
         else:
             super().keyPressEvent(event)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from console.ui.keys import ARROWS, ENTER
 from console.ui.map.hit import Target
 from console.ui.map.map_canvas import MapCanvas
 from console.ui.map.walk import neighbour, reading_order
@@ -18,12 +19,6 @@ HELP = "Arrow keys walk the sites, Enter opens one, plus and minus zoom, Home re
 KEYBOARD_REASONS = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
 )
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class WorldMap(MapCanvas):
@@ -96,7 +91,7 @@ class WorldMap(MapCanvas):
         self._by_keyboard = True
         if key in ARROWS and self._pins:
             self._walk(*ARROWS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focused_site is not None:
+        elif key in ENTER and self.focused_site is not None:
             self.site_opened.emit(self.focused_site)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             factor = 1 / ZOOM_STEP if key == Qt.Key.Key_Minus else ZOOM_STEP

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from console.domain.fleet_state import SiteNow
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.models.containers import SORT_ROLE, ContainerNow, ContainerTable
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.site_words import contract_facts, link_facts
@@ -91,7 +92,7 @@ class ContainerView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter chooses, Escape lifts; arrows are Qt's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in ENTER and self.currentIndex().isValid():
             self._choose(self.currentIndex().row())
         elif event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.chosen.emit("")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from console.domain.fleet_state import FleetNow
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarms
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.theme import DARK, Theme
@@ -31,7 +32,7 @@ class FilterField(QLineEdit):
         """Escape and Down belong to the list."""
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down, *ENTER):
             self.left.emit()
         else:
             super().keyPressEvent(event)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from console.domain.alarm import AlarmState
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided
 from console.ui.models.alarms_blink import Blink
 from console.ui.models.alarms_rows import AlarmRow, RowKind
@@ -125,7 +126,7 @@ class AlarmList(RowList):
         wanted = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}.get(Qt.Key(event.key()))
         if row is not None and wanted is not None and row.grouped and row.unfolded is not wanted:
             self.fold_asked.emit(row.key)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in ENTER:
             self.opened.emit(row)
         elif event.text() and event.text().isprintable():
             event.ignore()  # letters and Space are keys of the view and the window, not a search

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
@@ -234,7 +235,7 @@ class ContainerGrid(QAbstractScrollArea):
         elif key in steps:
             self._focus_index = min(len(self._containers) - 1, max(0, self._focus_index + steps[key]))
             self._reveal()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self.chosen.emit(self._containers[self._focus_index].name)
         elif key == Qt.Key.Key_Escape and self._selected is not None:
             self.chosen.emit("")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.models.filter_line import Offer, Read, offers, read_line
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
@@ -50,7 +51,7 @@ class FilterEdit(QLineEdit):
         """Ctrl+Space and Down open the offers; Escape goes back to the table."""
         key, control = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         picking = self.popup is not None and self.popup.isVisible()
-        if picking and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape):
+        if picking and key in (*ENTER, Qt.Key.Key_Tab, Qt.Key.Key_Escape):
             event.ignore()
         elif (control and key == Qt.Key.Key_Space) or (key == Qt.Key.Key_Down and not picking):
             self.offers_asked.emit()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from console.ui.keys import ENTER
 from console.ui.widgets.press_button import PressButton
-
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class GestureButton(PressButton):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.models.miner_rows_groups import Groups
 from console.ui.models.miner_rows_order import number_keys, ordered
 from console.ui.numbers import decimal, hashrate_text, integer, percent, power_text
@@ -191,7 +192,7 @@ class GroupTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes in; arrows are Qt's."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in ENTER and self.currentIndex().isValid():
             self.chosen.emit(self.rows.group_at(self.currentIndex().row()))
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()

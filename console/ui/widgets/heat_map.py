@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import px
+from console.ui.keys import ARROWS, ENTER
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.heat_map_canvas import HEAD_PX, HeatCanvas
@@ -19,8 +20,6 @@ from console.ui.widgets.heat_map_picture import NOWHERE, Rows
 from console.ui.widgets.heat_map_plate import Plate
 
 BRUSH_FROM_PX = 6  # a hand that shakes less than this clicks
-ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainte
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import text_width
 from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme
@@ -99,7 +100,7 @@ class HoldButton(QAbstractButton):
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._fill()
-        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() not in ENTER:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

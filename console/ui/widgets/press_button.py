@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, font_scale, px
 from console.ui.icons import paint_icon
+from console.ui.keys import ENTER
 from console.ui.lettering import text_width
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
@@ -101,7 +102,7 @@ class PressButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it as Space does."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in ENTER:
             self.click()
             return
         super().keyPressEvent(event)

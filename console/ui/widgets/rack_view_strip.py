@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.numbers import NO_VALUE, percent
@@ -138,7 +139,7 @@ class ContainerStrip(QWidget):
                 sentence(self._containers[self._focus - 1]) if self._focus else "all containers"
             )
             self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif key in (*ENTER, Qt.Key.Key_Space):
             self._choose(self._focus)
         else:
             event.ignore()

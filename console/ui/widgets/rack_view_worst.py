@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, text_width
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
@@ -112,7 +113,7 @@ class WorstList(QWidget):
         if step is not None:
             self._focus = min(len(self.shown) - 1, max(0, self._focus + step)) if self.shown else 0
             self._describe()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._focus < len(self.shown):
+        elif event.key() in ENTER and self._focus < len(self.shown):
             self.chosen.emit(self.shown[self._focus].row)
         else:
             event.ignore()

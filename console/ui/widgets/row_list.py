@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalett
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QScrollBar, QStyle, QStyleOptionViewItem, QTreeView
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, text_width
 from console.ui.theme import Theme
 
@@ -24,7 +25,7 @@ class _Choosing:
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter chooses; all else is Qt's: arrows walk and unfold."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        if event.key() in ENTER and self.currentIndex().isValid():
             self.chosen.emit(self.currentIndex())
         else:
             super().keyPressEvent(event)

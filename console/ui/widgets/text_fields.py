@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QTex
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.keys import ENTER
 from console.ui.theme import Theme, slim_scroll_bars
 
 FIELD_PX, BOX_PX, RADIUS_PX, INSIDE_PX, LONGEST = 32, 60, 3, 6, 500
@@ -106,7 +107,7 @@ class TextBox(_Written, QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter is done, Escape leaves."""
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if control and event.key() in ENTER:
             self.entered.emit()
         else:
             super().keyPressEvent(event)
