@@ -23,9 +23,9 @@ from console.settings import profile as profile_of
 from console.ui.ahead import Ahead
 from console.ui.application import close_on_signals, has_display
 from console.ui.bridge import Arrived, Bridge
-from console.ui.camera import Camera
-from console.ui.capture import Wish
 from console.ui.collector_word import CollectorWord
+from console.ui.export.camera import Camera
+from console.ui.export.capture import Wish
 from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon

@@ -29,7 +29,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 with the picture written; raises StoreError, ConfigError or CaptureError."""
     from console.settings import profile as profile_at
-    from console.ui.still import StillOptions, take_still
+    from console.ui.export.still import StillOptions, take_still
 
     reader_of(profile_at(args.profile, args.demo)).close()  # an older store is brought up to date before the picture
 

@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from console.ui.export.stamp import freshness_text
 from console.ui.shell import Shell, place_of, show_place, site_shown
 from console.ui.shortcuts import bind_keys
-from console.ui.stamp import freshness_text
 from console.ui.surround import Surround
 
 LOG = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 
-from console.ui.camera import Camera
-from console.ui.capture import Wish
 from console.ui.dialogs.manual import Manual
+from console.ui.export.camera import Camera
+from console.ui.export.capture import Wish
 from console.ui.finder import Finder
 from console.ui.shell import Shell
 from console.ui.theme import DARK, PRINT

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.alarm import Priority
-from console.ui.camera import Camera
-from console.ui.capture import CaptureJob, Wish
+from console.ui.export.camera import Camera
+from console.ui.export.capture import CaptureJob, Wish
+from console.ui.export.plot_csv import PlotCsv
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
-from console.ui.plot_csv import PlotCsv
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from tests.ui.alarms.made import signed_in, store_of_a_day

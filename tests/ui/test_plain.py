@@ -19,7 +19,7 @@ WRAPPER = UI / "plain.py"
 OWN_TEXT = {
     UI / "dialogs" / "manual.py",  # shows a file of ours in a browser that loads nothing
     UI / "dialogs" / "handover.py",  # Markdown with every text from outside escaped: test_handover holds it so
-    UI / "vector_capture.py",  # the title field of a document: test_vector_capture holds it to be plain
+    UI / "export" / "vector_capture.py",  # the title field of a document: test_vector_capture holds it to be plain
     UI / "first_light.py",  # three words of its own, before PlainLabel can be afforded
 }
 

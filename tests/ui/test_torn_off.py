@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from console.ui.camera import Camera
+from console.ui.export.camera import Camera
 from console.ui.fonts import font_scale, set_font_scale
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel

@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.ui.camera import picture
-from console.ui.capture import Wish
+from console.ui.export.camera import picture
+from console.ui.export.capture import Wish
 from console.ui.map.map_canvas import MapCanvas
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from console.ui.capture import SCALES, Wish
 from console.ui.dialogs.sheet import Sheet
+from console.ui.export.capture import SCALES, Wish
 from console.ui.fonts import Role
 from console.ui.plain import PlainLabel
 from console.ui.theme import PRINT, Theme

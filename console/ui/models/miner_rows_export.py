@@ -1,4 +1,4 @@
-"""Writes machines as text for files and spreadsheets: canonical units in the head, a stamp above, formula-safe.
+"""Writes machines as text for files and spreadsheets: canonical units in the head, formula-safe.
 
 Any thread may call it; knows no Qt.
 """
@@ -6,7 +6,6 @@ Any thread may call it; knows no Qt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from console.domain.csv_text import Cell, write_rows
 from console.domain.query import STATES
@@ -46,18 +45,3 @@ def measured_words(machines: MachinesNow) -> str:
         return "nothing measured yet"
     oldest, newest = (f"{utc_date(at_ms)} {utc_time(at_ms)}" for at_ms in (min(moments), max(moments)))
     return f"measured {newest} UTC" if oldest == newest else f"measured {oldest} – {newest} UTC"
-
-
-def stamped(text: str, facts: Iterable[str]) -> str:
-    """The stamp is one line above the head; a reader skips lines that begin with #."""
-    words = " · ".join(" ".join(fact.split()) for fact in facts).replace('"', "'")
-    return f'"# {words}"\r\n{text}'
-
-
-def save_text(text: str, path: Path) -> Path:
-    """Write the file beside its place and move it there; raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8-sig", newline="")  # spreadsheets take the mark for UTF-8
-    beside.replace(path)
-    return path

@@ -9,17 +9,18 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from console.ui.capture import file_name
+from console.ui.export.capture import file_name
+from console.ui.export.stamp import stamp_of
+from console.ui.export.text_file import NO_FOLDER, save_text, saved_words, stamped
 from console.ui.fonts import Role, font, px
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows_columns import COLUMNS
-from console.ui.models.miner_rows_export import measured_words, save_text, stamped, table_text
+from console.ui.models.miner_rows_export import measured_words, table_text
 from console.ui.models.miner_rows_groups import GROUPINGS
 from console.ui.models.miner_rows_order import Rows
 from console.ui.models.span import TimeBarModel
 from console.ui.plain import safe_text
-from console.ui.stamp import stamp_of
 from console.ui.theme import Theme
 from console.ui.widgets.press_button import Look, PressButton
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 MENU_ROW_PX = 24
 MOST_COPIED = 50_000  # a clipboard is no file: more belongs into one
-NO_FOLDER = "There is no profile folder to write to"
 
 
 class MinersActions(QObject):
@@ -140,7 +140,7 @@ class MinersActions(QObject):
         machines, (rows, words) = self._view.rows.machines, self._subject()
         if machines is None or self.folder is None:
             return
-        path = self.folder / file_name("miners", self._live.clock()).replace(".png", ".csv")
+        path = self.folder / file_name("miners", self._live.clock(), "csv")
         columns, facts = self._view.rows.columns, self._facts(machines, words)
         self._say(f"Writing {words}")
         self._live.reads.run(
@@ -150,7 +150,7 @@ class MinersActions(QObject):
         )
 
     def _saved(self, path: Path) -> None:
-        self._say(f"Saved {path.name} in {path.parent}")
+        self._say(saved_words(path))
 
     def _say(self, words: str) -> None:
         self._view.foot.say(words, self._live.clock())

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from console.ui.export.text_file import NO_FOLDER, save_text, saved_words, stamped
 from console.ui.models.commands import CommandPage, LiveCommands
 from console.ui.models.commands_preview import preview_text
-from console.ui.models.miner_rows_export import save_text, stamped
 from console.ui.numbers import utc_date, utc_time
-
-NO_FOLDER = "There is no profile folder to write to"
 
 
 class PreviewExport(QObject):
@@ -38,7 +36,7 @@ class PreviewExport(QObject):
         live.reads.run(lambda: save_text(stamped(text, facts), path), self._saved, self._failed)
 
     def _saved(self, path: Path) -> None:
-        self._say(f"Saved {path.name} in {path.parent}")
+        self._say(saved_words(path))
 
     def _failed(self, error: Exception) -> None:
         self._say(f"It cannot be written: {error}")

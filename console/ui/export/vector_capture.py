@@ -8,9 +8,9 @@ from PySide6.QtCore import QMarginsF, QRect, QSizeF
 from PySide6.QtGui import QPagedPaintDevice, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
-from console.ui.capture import CaptureError, draw, stamped_size
+from console.ui.export.capture import CaptureError, draw, stamped_size
+from console.ui.export.stamp import Stamp
 from console.ui.plain import safe_text
-from console.ui.stamp import Stamp
 from console.ui.theme import Theme
 
 VECTOR_FORMS = ("svg", "pdf")

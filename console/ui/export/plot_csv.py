@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from console.domain.csv_text import Cell, write_rows
 from console.domain.durations import MINUTE_MS
-from console.ui.capture import CaptureError, file_name
+from console.ui.export.capture import CaptureError, file_name
+from console.ui.export.stamp import Stamp, stamp_of
+from console.ui.export.subject import subject_of
+from console.ui.export.text_file import saved_words
 from console.ui.plain import safe_text
 from console.ui.shell import Shell
-from console.ui.stamp import Stamp, stamp_of
-from console.ui.subject import subject_of
 
 if TYPE_CHECKING:
     from console.ui.widgets.plot_canvas import PlotCanvas
@@ -133,7 +134,7 @@ class PlotCsv(QObject):
         except CaptureError as error:
             say(str(error))
             return
-        say(f"Saved {path.name} in {path.parent}")
+        say(saved_words(path))
         self.saved.emit(path)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -10,16 +10,16 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from console.ui.camera import Camera
-from console.ui.capture import CaptureError, Wish
 from console.ui.dialogs.capture_choice import CaptureChoice
+from console.ui.export.camera import Camera
+from console.ui.export.capture import CaptureError, Wish
+from console.ui.export.stamp import Stamp
+from console.ui.export.vector_capture import save_vector
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.stamp import Stamp
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK
-from console.ui.vector_capture import save_vector
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 
 SVG = "{http://www.w3.org/2000/svg}"

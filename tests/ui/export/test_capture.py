@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from console.ui.camera import Camera, picture
-from console.ui.capture import CaptureError, Wish, file_name, save_png
 from console.ui.dialogs.capture_choice import CaptureChoice
+from console.ui.export.camera import Camera, picture
+from console.ui.export.capture import CaptureError, Wish, file_name, save_png
+from console.ui.export.stamp import INCOMPLETE, stamp_height
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.stamp import INCOMPLETE, stamp_height
 from console.ui.theme import DARK, PRINT
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 from tests.ui.stand_in import SLOTS

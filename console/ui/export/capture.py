@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from console.domain.errors import MeridianError
-from console.ui.stamp import Stamp, paint_stamp, stamp_height
+from console.ui.export.stamp import Stamp, paint_stamp, stamp_height
 from console.ui.theme import Theme
 from console.ui.widgets.mode_frame import paint_frame
 

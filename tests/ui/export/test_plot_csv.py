@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.csv_text import read_rows
 from console.domain.series import Series
-from console.ui.camera import Camera
 from console.ui.dialogs.capture_choice import CaptureChoice
+from console.ui.export.camera import Camera
+from console.ui.export.plot_csv import HEADER, STAMP_SUFFIX, csv_of, plots_in
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import Span, TimeBarModel
-from console.ui.plot_csv import HEADER, STAMP_SUFFIX, csv_of, plots_in
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.widgets.plot_marks import Curve

@@ -12,15 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from console.ui.capture import CaptureError, CaptureJob, Wish, file_name, render, save_png
 from console.ui.dialogs.capture_choice import CaptureChoice
+from console.ui.export.capture import CaptureError, CaptureJob, Wish, file_name, render, save_png
+from console.ui.export.plot_csv import PlotCsv
+from console.ui.export.stamp import Stamp, stamp_of
+from console.ui.export.subject import subject_of
+from console.ui.export.text_file import saved_words
+from console.ui.export.vector_capture import VECTOR_FORMS, save_vector
 from console.ui.models.live import Mode
-from console.ui.plot_csv import PlotCsv
 from console.ui.shell import Shell
-from console.ui.stamp import Stamp, stamp_of
-from console.ui.subject import subject_of
 from console.ui.theme import Theme
-from console.ui.vector_capture import VECTOR_FORMS, save_vector
 
 Drawn = TypeVar("Drawn")
 
@@ -74,7 +75,7 @@ class Camera(QObject):
         if isinstance(outcome, CaptureError):
             self._tell_failure(str(outcome))
         else:
-            self._shell.top_bar.notice.say(f"Saved {outcome.name} in {outcome.parent}")
+            self._shell.top_bar.notice.say(saved_words(outcome))
             self.saved.emit(outcome)
 
     def _tell_failure(self, reason: str) -> None:
