@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
+from console.ui.whole_file import whole
+
 LOG = logging.getLogger(__name__)
 Choice = TypeVar("Choice", bound=msgspec.Struct)
 
@@ -25,9 +27,8 @@ def read_kept(path: Path, usual: Choice, what: str) -> Choice:
 
 def keep(path: Path, choice: msgspec.Struct, what: str) -> None:
     """A profile that cannot be written costs the memory and nothing else."""
-    beside = path.with_name(f".{path.name}.part")
     try:
-        beside.write_bytes(msgspec.json.format(msgspec.json.encode(choice)))
-        beside.replace(path)
+        with whole(path) as draft:
+            draft.write_bytes(msgspec.json.format(msgspec.json.encode(choice)))
     except OSError as error:
         LOG.warning("%s: %s cannot be kept (%s)", path, what, error.strerror)

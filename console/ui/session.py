@@ -15,6 +15,7 @@ from console.ui.fonts import font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import PRESETS, TimeBarModel
 from console.ui.shell import Shell
+from console.ui.whole_file import whole
 
 LOG = logging.getLogger(__name__)
 SAVE_EVERY_MS = 2000
@@ -49,10 +50,8 @@ def read_session(path: Path) -> Session:
 
 def write_session(path: Path, session: Session) -> None:
     """Whole or not at all; a disk that is full costs the memory of a view and nothing else."""
-    beside = path.with_name(f".{path.name}.part")
-    with contextlib.suppress(OSError):
-        beside.write_text(json.dumps(asdict(session)), encoding="utf-8")
-        beside.replace(path)
+    with contextlib.suppress(OSError), whole(path) as draft:
+        draft.write_text(json.dumps(asdict(session)), encoding="utf-8")
 
 
 class SessionKeeper(QObject):

@@ -19,6 +19,7 @@ from console.ui.export.stamp import freshness_text
 from console.ui.shell import Shell, place_of, show_place, site_shown
 from console.ui.shortcuts import bind_keys
 from console.ui.surround import Surround
+from console.ui.whole_file import whole
 
 LOG = logging.getLogger(__name__)
 FILE = "torn-off.json"
@@ -273,10 +274,8 @@ class TornOff(QObject):
             self._note(view, window, still_open=True)
         if self._path is None:
             return
-        beside = self._path.with_name(f".{self._path.name}.part")
-        with contextlib.suppress(OSError):
-            beside.write_bytes(msgspec.json.format(msgspec.json.encode(self._spots)))
-            beside.replace(self._path)
+        with contextlib.suppress(OSError), whole(self._path) as draft:
+            draft.write_bytes(msgspec.json.format(msgspec.json.encode(self._spots)))
 
     def end(self) -> None:
         """The main window closes: its views come home, and where they stood is kept."""

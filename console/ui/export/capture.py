@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from console.domain.errors import MeridianError
 from console.ui.export.stamp import Stamp, paint_stamp, stamp_height
 from console.ui.theme import Theme
+from console.ui.whole_file import whole
 from console.ui.widgets.mode_frame import paint_frame
 
 LONGEST_WAIT_MS = 8000
@@ -65,17 +66,16 @@ def draw(painter: QPainter, widget: QWidget, stamp: Stamp, theme: Theme, *, fram
 
 
 def save_png(image: QImage, path: Path) -> None:
-    """Write the picture beside its place and move it there, so that no half picture is ever seen; any thread.
+    """Write the picture, whole or not at all; any thread.
 
     The digest of its pixels goes into its text chunks.
     """
     image.setText("Digest", f"sha256:{hashlib.sha256(image.constBits()).hexdigest()}")
-    beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not image.save(str(beside), "PNG"):
-            raise CaptureError(f"{path}: the picture cannot be written")
-        beside.replace(path)
+        with whole(path) as draft:
+            if not image.save(str(draft), "PNG"):
+                raise CaptureError(f"{path}: the picture cannot be written")
     except OSError as error:
         raise CaptureError(f"{path}: the picture cannot be written ({error.strerror})") from error
 

@@ -23,6 +23,7 @@ from console.ui.export.subject import subject_of
 from console.ui.export.text_file import saved_words
 from console.ui.plain import safe_text
 from console.ui.shell import Shell
+from console.ui.whole_file import whole
 
 if TYPE_CHECKING:
     from console.ui.widgets.plot_canvas import PlotCanvas
@@ -70,9 +71,8 @@ def save_csv(path: Path, text: str, stamp: Stamp) -> None:
             (path.with_name(path.name + STAMP_SUFFIX), json.dumps(facts, ensure_ascii=False, indent=2)),
             (path, text),
         ):
-            beside = target.with_name(f".{target.name}.part")
-            beside.write_bytes(words.encode("utf-8"))
-            beside.replace(target)
+            with whole(target) as draft:
+                draft.write_bytes(words.encode("utf-8"))
     except OSError as error:
         raise CaptureError(f"{path}: the data cannot be written ({error.strerror})") from error
 

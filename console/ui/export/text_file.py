@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from console.ui.whole_file import whole
+
 NO_FOLDER = "There is no profile folder to write to"
 
 
@@ -18,11 +20,10 @@ def stamped(text: str, facts: Iterable[str]) -> str:
 
 
 def save_text(text: str, path: Path) -> Path:
-    """Write the file beside its place and move it there; raises OSError."""
+    """Write the file, whole or not at all; raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(text, encoding="utf-8-sig", newline="")  # spreadsheets take the mark for UTF-8
-    beside.replace(path)
+    with whole(path) as draft:
+        draft.write_text(text, encoding="utf-8-sig", newline="")  # spreadsheets take the mark for UTF-8
     return path
 
 

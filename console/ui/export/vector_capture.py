@@ -12,26 +12,26 @@ from console.ui.export.capture import CaptureError, draw, stamped_size
 from console.ui.export.stamp import Stamp
 from console.ui.plain import safe_text
 from console.ui.theme import Theme
+from console.ui.whole_file import whole
 
 VECTOR_FORMS = ("svg", "pdf")
 DOTS_PER_INCH = 96  # one logical px; a PDF counts in points, 72 an inch
 
 
 def save_vector(path: Path, widget: QWidget, stamp: Stamp, theme: Theme, *, framed: bool) -> None:
-    """Write `path` as its suffix says; beside its place first, so that no half file is ever seen."""
-    beside = path.with_name(f".{path.name}.part")
+    """Write `path` as its suffix says, whole or not at all."""
     make = _svg if path.suffix.lower() == ".svg" else _pdf
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        device = make(beside, widget, stamp)
-        painter = QPainter()
-        if not painter.begin(device):
-            raise CaptureError(f"{path}: the picture cannot be written")
-        try:
-            draw(painter, widget, stamp, theme, framed=framed)
-        finally:
-            painter.end()
-        beside.replace(path)
+        with whole(path) as draft:
+            device = make(draft, widget, stamp)
+            painter = QPainter()
+            if not painter.begin(device):
+                raise CaptureError(f"{path}: the picture cannot be written")
+            try:
+                draw(painter, widget, stamp, theme, framed=framed)
+            finally:
+                painter.end()
     except OSError as error:
         raise CaptureError(f"{path}: the picture cannot be written ({error.strerror})") from error
 

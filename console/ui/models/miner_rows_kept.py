@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-LOG = logging.getLogger(__name__)
+from console.ui.kept import keep, read_kept
+
 FILE = "miner-table.json"
+WHAT = "the miner table's columns and filters"
 
 
 class Liking(msgspec.Struct, frozen=True):
@@ -37,20 +38,8 @@ class Kept:
     def keep(self, **changes: Sequence[str]) -> None:
         """Replace parts of it; a profile that cannot be written costs the memory and nothing else."""
         self._liking = msgspec.structs.replace(self.liking, **{name: tuple(value) for name, value in changes.items()})
-        if self._path is None:
-            return
-        beside = self._path.with_name(f".{self._path.name}.part")
-        try:
-            beside.write_bytes(msgspec.json.format(msgspec.json.encode(self._liking)))
-            beside.replace(self._path)
-        except OSError as error:
-            LOG.warning("%s: how the miner table is liked cannot be kept (%s)", self._path, error.strerror)
+        if self._path is not None:
+            keep(self._path, self._liking, WHAT)
 
     def _read(self) -> Liking:
-        if self._path is None or not self._path.is_file():
-            return Liking()
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Liking)
-        except (OSError, msgspec.DecodeError) as error:
-            LOG.warning("%s: found %s, expected the miner table's columns and filters", self._path, error)
-            return Liking()
+        return Liking() if self._path is None else read_kept(self._path, Liking(), WHAT)
