@@ -28,7 +28,7 @@ DEBIAN_LIBRARIES = (
     "libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libglib2.0-0 libxcb-cursor0 libxkbcommon-x11-0 "
     "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0 libxcb-randr0 libxcb-xinerama0"
 )
-_COUNT = "import sys; from console.ui.reference_count import drift; sys.stdout.write(str(drift()))"
+_COUNT = "import sys; from console.ui.process.reference_count import drift; sys.stdout.write(str(drift()))"
 
 
 class Level(enum.StrEnum):

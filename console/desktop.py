@@ -21,7 +21,6 @@ from console.fleet import load_fleet
 from console.settings import Profile, resources
 from console.settings import profile as profile_of
 from console.ui.ahead import Ahead
-from console.ui.application import close_on_signals, has_display
 from console.ui.bridge import Arrived, Bridge
 from console.ui.collector_word import CollectorWord
 from console.ui.export.camera import Camera
@@ -38,6 +37,7 @@ from console.ui.models.note_queue import NoteQueue
 from console.ui.models.span import TimeBarModel
 from console.ui.note_taker import NoteTaker
 from console.ui.pending_notes import PendingNotes
+from console.ui.process.application import close_on_signals, has_display
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell
 from console.ui.startup import AHEAD, COMMANDING, VIEWS, author_here, desk_here, module_of, open_view, who_sits_here
@@ -158,9 +158,9 @@ class Desktop(QObject):
         self._parts.insert(0, keeper.end)
 
     def _begin(self) -> None:
-        from console.ui.flight_log import start_log
-        from console.ui.free_memory import FreeMemory
-        from console.ui.watchdog import Watchdog
+        from console.ui.process.flight_log import start_log
+        from console.ui.process.free_memory import FreeMemory
+        from console.ui.process.watchdog import Watchdog
 
         self._crash_file = start_log(self.profile.desktop_log)
         self._open_store()
@@ -224,7 +224,7 @@ class Desktop(QObject):
         self.live.start()
 
     def _start_children(self) -> None:
-        from console.ui.children import Children, own_command
+        from console.ui.process.children import Children, own_command
 
         folder = self.profile.folder
         demo_fleet = folder / "demo-fleet.toml"
@@ -261,8 +261,8 @@ class Desktop(QObject):
         client.start()
 
     def _start_horn(self) -> None:
-        from console.ui.children import own_program
-        from console.ui.tone_player import TonePlayer
+        from console.ui.process.children import own_program
+        from console.ui.process.tone_player import TonePlayer
 
         player = TonePlayer(own_program("sound", "--serve"), self)
         AlarmHorn.of(self.alarms).use(player, self.profile.folder)
@@ -299,7 +299,7 @@ class Desktop(QObject):
             self.shell.top_bar.notice.say("No collector is attached: nothing to cancel")
 
     def _start_headless_report(self) -> None:
-        from console.ui.headless import HeadlessReport
+        from console.ui.process.headless import HeadlessReport
 
         self._report = HeadlessReport(self.live, self._say, self)
 

@@ -36,8 +36,8 @@ def size(text: str) -> tuple[int, int]:
 
 def run(args: argparse.Namespace) -> int:
     """Open the window, paint it, and only then import what it needs; stay until it is closed."""
-    from console.ui.application import make_application
     from console.ui.first_light import Window
+    from console.ui.process.application import make_application
     from console.ui.theme import THEMES as themes
 
     app = make_application()

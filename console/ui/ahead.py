@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject
 
 from console.ui.background import Background
-from console.ui.garbage import spare_imports
+from console.ui.process.garbage import spare_imports
 
 
 class Ahead(QObject):

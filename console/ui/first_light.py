@@ -13,10 +13,10 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, QPicture, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from console.ui.application import has_display
 from console.ui.assets import asset
 from console.ui.density import Density, density_of
 from console.ui.fonts import Role, font, px
+from console.ui.process.application import has_display
 from console.ui.theme import DARK, Theme
 from console.ui.views.world_layout import places
 

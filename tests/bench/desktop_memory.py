@@ -40,9 +40,9 @@ def look(store: Path) -> None:
 
     from console.domain.site import Fleet
     from console.store import open_reader
-    from console.ui.application import make_application
     from console.ui.models.live import LiveFleet
     from console.ui.models.span import TimeBarModel
+    from console.ui.process.application import make_application
     from console.ui.shell import Shell
     from console.ui.startup import VIEWS
 

@@ -41,7 +41,7 @@ app.exec()
 FIRST = (
     START
     + f"""
-from console.ui.application import make_application
+from console.ui.process.application import make_application
 from console.ui.first_light import Window
 app = make_application()
 window = Window()
@@ -52,7 +52,7 @@ USEFUL = (
     START
     + f"""
 from pathlib import Path
-from console.ui.application import make_application
+from console.ui.process.application import make_application
 from console.ui.first_light import Window
 app = make_application()
 window = Window()

@@ -20,10 +20,10 @@ from console.domain.site import Fleet
 from console.link.client import LinkClient
 from console.settings import Profile
 from console.store import StoreMissing, open_reader
-from console.ui.application import make_application
 from console.ui.bridge import Bridge
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.process.application import make_application
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from tests.bench.harness import Measurement, NotRun, percentile, took_ms

@@ -19,9 +19,9 @@ from console.store import open_reader
 from console.ui.ahead import Ahead
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.process.watchdog import STALL_MS, Stall, Watchdog
 from console.ui.shell import Shell
 from console.ui.startup import AHEAD, VIEWS
-from console.ui.watchdog import STALL_MS, Stall, Watchdog
 from tests.bench import p13_open_machines as full_scale
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]

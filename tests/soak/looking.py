@@ -24,15 +24,15 @@ from console.link.client import LinkClient
 from console.settings import Profile
 from console.store import open_reader
 from console.ui.ahead import Ahead
-from console.ui.application import make_application
 from console.ui.bridge import Arrived, Bridge
-from console.ui.free_memory import FreeMemory, give_back
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.process.application import make_application
+from console.ui.process.free_memory import FreeMemory, give_back
+from console.ui.process.watchdog import Stall, Watchdog
 from console.ui.shell import Shell
 from console.ui.startup import AHEAD, VIEWS
-from console.ui.watchdog import Stall, Watchdog
 from tests.soak.measure import Book, growers, objects_by_type, percentile, process
 from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
 from tests.soak.user import User, bury

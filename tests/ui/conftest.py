@@ -23,7 +23,7 @@ def _fonts(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def _garbage_on_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """As in the program (`console/ui/garbage.py`): no worker may destroy what a test before it left of Qt."""
+    """As in the program (`console/ui/process/garbage.py`): no worker may destroy what a test before it left of Qt."""
     if "qtbot" not in request.fixturenames:
         yield
         return

@@ -21,7 +21,8 @@ HEAVY = ("numpy", "pyqtgraph", "msgspec", "requests", "sqlite_utils", "zstandard
 
 def test_p1_nothing_heavy_is_imported_before_the_first_paint() -> None:
     code = (
-        f"import sys, console.ui.application, console.ui.first_light; print([m for m in {HEAVY} if m in sys.modules])"
+        "import sys, console.ui.process.application, console.ui.first_light; "
+        f"print([m for m in {HEAVY} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
@@ -50,7 +51,7 @@ def test_the_land_is_recorded_for_each_theme(qtbot: QtBot, theme: Theme) -> None
 
 def test_p1_the_first_paint_loads_no_enumerations() -> None:
     code = (
-        "from console.ui.application import make_application; from console.ui.first_light import Window;"
+        "from console.ui.process.application import make_application; from console.ui.first_light import Window;"
         "app = make_application(); Window().open((1366, 768));"
         "import PySide6.QtCore as core; print('Qt' in vars(core))"
     )

@@ -10,12 +10,12 @@ from PySide6.QtCore import QSize
 
 from console.domain.site import Fleet
 from console.settings import profile as profile_of
-from console.ui.application import make_application
 from console.ui.export.camera import Camera
 from console.ui.export.capture import CaptureError, Wish
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
+from console.ui.process.application import make_application
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS, open_view, who_sits_here
 from console.ui.theme import THEMES

@@ -14,7 +14,7 @@ from console.domain.alarm import AlarmState, Priority
 from console.domain.alarm_sound import REMINDERS_MIN, USUAL_REMINDER_MIN, Call, Horn
 from console.ui.kept import keep, read_kept
 from console.ui.models.alarms import LiveAlarms
-from console.ui.tone_player import TonePlayer
+from console.ui.process.tone_player import TonePlayer
 
 FILE = "alarm-sound.json"
 LOOK_MS = 1000

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import qInstallMessageHandler, qWarning
 
-from console.ui import flight_log
+from console.ui.process import flight_log
 
 CANARY = "c4n4ry-s3cr3t-v4lu3"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.ui.children import Children, own_command
+from console.ui.process.children import Children, own_command
 
 SLEEP = (sys.executable, "-c", "import time; time.sleep(60)")
 READY = (sys.executable, "-c", "import time; print('ready here', flush=True); time.sleep(60)")

@@ -8,7 +8,7 @@ import threading
 from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
-from console.ui.garbage import GuiGarbage, collect_due
+from console.ui.process.garbage import GuiGarbage, collect_due
 
 
 class Knot(QObject):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.ui import free_memory
-from console.ui.free_memory import EVERY_MS, FreeMemory, give_back
 from console.ui.models.live import LiveFleet
+from console.ui.process import free_memory
+from console.ui.process.free_memory import EVERY_MS, FreeMemory, give_back
 from tests.ui.fakes import NOW_MS, FakeStore
 
 PIECE, PIECES = 8_000, 8_000  # 64 MB in pieces that no allocator of Python's own takes

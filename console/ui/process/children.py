@@ -80,7 +80,7 @@ class Child:
                 self.process.wait()
 
 
-SOURCE_FOLDER = Path(__file__).resolve().parents[2]
+SOURCE_FOLDER = Path(__file__).resolve().parents[3]
 
 
 class Children(QObject):

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.ui.fonts import FIRST_FONTS, load_fonts
-from console.ui.garbage import GuiGarbage
+from console.ui.process.garbage import GuiGarbage
 
 WORKERS_YIELD_S = 0.0005  # a worker that computes gives the screen its turn after this; Python's own 5 ms are seen
 ENDINGS = ("SIGTERM", "SIGINT", "SIGHUP")  # the last is not known to Windows

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from console.ui.application import ENDINGS, close_on_signals
+from console.ui.process.application import ENDINGS, close_on_signals
 
 HEEDED = [name for name in ENDINGS if hasattr(signal, name)]
 

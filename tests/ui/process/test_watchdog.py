@@ -7,7 +7,7 @@ import time
 
 from pytestqt.qtbot import QtBot
 
-from console.ui.watchdog import STALL_MS, Stall, Watchdog, stack_of
+from console.ui.process.watchdog import STALL_MS, Stall, Watchdog, stack_of
 
 
 def sleeper() -> None:
