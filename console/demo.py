@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import TracebackType
 from console.domain.errors import MeridianError
 from console.domain.site import Fleet
 from console.fleet import load_fleet
+from console.own_program import own_program
 
 READY_S = 30.0
 END_S = 5.0
@@ -20,11 +20,6 @@ END_S = 5.0
 
 class DemoFailed(MeridianError):
     """The simulator did not start."""
-
-
-def own_command() -> list[str]:
-    """How this program is started again, from a checkout, an installation or a frozen bundle."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "console"]
 
 
 class DemoFleet:
@@ -43,7 +38,7 @@ class DemoFleet:
             fleet_file = Path(folder) / "fleet.toml"
             arguments = ["simulate", "--port", "0", "--fleet-out", str(fleet_file), "--parent-pid", str(os.getpid())]
             self._child = subprocess.Popen(  # noqa: S603 - our own program and arguments
-                [*own_command(), *arguments, *self._extra], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+                [*own_program(*arguments), *self._extra], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
             )
             try:
                 self._wait_until_ready(self._child)

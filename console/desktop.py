@@ -261,7 +261,7 @@ class Desktop(QObject):
         client.start()
 
     def _start_horn(self) -> None:
-        from console.ui.process.children import own_program
+        from console.own_program import own_program
         from console.ui.process.tone_player import TonePlayer
 
         player = TonePlayer(own_program("sound", "--serve"), self)

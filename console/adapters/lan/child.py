@@ -12,23 +12,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
+
+from console.own_program import SOURCE_FOLDER
 
 MOST_LINE = 64 * 1024
 Lines = queue.SimpleQueue[bytes]
 
 
-def command(subcommand: str = "lan-sweep") -> list[str]:
-    """How this program starts itself as such a process; a frozen one is its own interpreter."""
-    frozen = bool(getattr(sys, "frozen", False))
-    return [sys.executable, subcommand] if frozen else [sys.executable, "-m", "console", subcommand]
-
-
 def environment() -> dict[str, str]:
     """Ours, with this package importable from any directory and without anybody's secrets."""
-    root = str(Path(__file__).resolve().parents[3])
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MERIDIAN_CREDENTIAL_")}
-    return {**inherited, "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
+    folders = filter(None, (str(SOURCE_FOLDER), os.environ.get("PYTHONPATH")))
+    return {**inherited, "PYTHONPATH": os.pathsep.join(folders)}
 
 
 class Child:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import msgspec
 
 from console.adapters.base import Deadline
-from console.adapters.lan.child import Child, command, environment
+from console.adapters.lan.child import Child
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.wire import Answer, Request
 from console.domain.errors import SourceError, TooSlow
 from console.domain.machine_detail import MachineDetail
+from console.own_program import own_program
 
-__all__ = ["Sweeper", "command", "environment"]
 MARGIN_S = 0.5  # the process ends its sweep this long before the poll's deadline
 
 
@@ -22,7 +22,7 @@ class Sweeper(Child):
     """One sweeping process, started at the first sweep. Used by one thread at a time; `close` from any."""
 
     def __init__(self, at_once: int, argv: Sequence[str] | None = None) -> None:
-        super().__init__(argv or command())
+        super().__init__(argv or own_program("lan-sweep"))
         self._at_once, self._run = at_once, 0
 
     def sweep(self, addresses: Sequence[str], deadline: Deadline) -> list[Sighting]:

@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from console.adapters.base import Deadline
-from console.adapters.lan.child import Child, command
+from console.adapters.lan.child import Child
 from console.adapters.lan.order_wire import Doing, Fate, OrderAnswer, OrderRequest, Told
 from console.domain.errors import NotSent, TooSlow
+from console.own_program import own_program
 
 MARGIN_S = 0.5  # the process ends its work this long before the deadline
 UNHEARD = "the machine's answer was not heard; whether it did anything is not known"
@@ -21,7 +22,7 @@ class Teller(Child):
     """One commanding process, started at the first order. Used by one thread at a time; `close` from any."""
 
     def __init__(self, at_once: int, argv: Sequence[str] | None = None) -> None:
-        super().__init__(argv or command("lan-orders"))
+        super().__init__(argv or own_program("lan-orders"))
         self._at_once, self._run = at_once, 0
 
     def tell(

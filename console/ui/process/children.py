@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.own_program import SOURCE_FOLDER, own_program
 
 LOG = logging.getLogger(__name__)
 WATCH_MS = 500
@@ -22,14 +23,8 @@ GRACE_S = 5.0
 TAIL = 4096
 
 
-def own_program(*arguments: str) -> list[str]:
-    """The command line of this very program, from a checkout, an installation or a frozen bundle."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "console"]
-    return [*program, *arguments]
-
-
 def own_command(*arguments: str) -> list[str]:
-    """The same for a child that ends when this process is gone."""
+    """The command line of this program as a child that ends when this process is gone."""
     return [*own_program(*arguments), "--parent-pid", str(os.getpid())]
 
 
@@ -78,9 +73,6 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-
-
-SOURCE_FOLDER = Path(__file__).resolve().parents[3]
 
 
 class Children(QObject):

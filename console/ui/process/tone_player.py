@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from console.ui.process.children import SOURCE_FOLDER
+from console.own_program import SOURCE_FOLDER
 
 LOG = logging.getLogger(__name__)
 UNKNOWN = "the sound device is being looked for"

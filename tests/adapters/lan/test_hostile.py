@@ -13,10 +13,12 @@ import pytest
 
 from console.adapters.base import Deadline
 from console.adapters.lan import ADAPTER, LanSource
+from console.adapters.lan.child import environment
 from console.adapters.lan.sighting import Sighting
 from console.adapters.lan.sweep import Sweep
-from console.adapters.lan.sweeper import Sweeper, command, environment
+from console.adapters.lan.sweeper import Sweeper
 from console.domain.errors import ConfigError, SourceError, Unreachable
+from console.own_program import own_program
 from tests.adapters.lan.fakes import devices, drips, floods, hangs, junk, net, resets, whatsminer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs every 127.x.y.z address to be local")
@@ -119,7 +121,7 @@ def test_p1_a_sweeping_process_that_ends_is_one_clear_error() -> None:
 
 
 def test_the_sweeping_process_ends_when_its_parent_does() -> None:
-    child = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+    child = subprocess.Popen(own_program("lan-sweep"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
     child.stdin.close()
     assert child.wait(20) == 0
     child.stdout.close()
