@@ -12,11 +12,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
 
 from console.own_program import SOURCE_FOLDER
 
 MOST_LINE = 64 * 1024
 Lines = queue.SimpleQueue[bytes]
+Said = TypeVar("Said", bound=msgspec.Struct)
 
 
 def environment() -> dict[str, str]:
@@ -24,6 +28,14 @@ def environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MERIDIAN_CREDENTIAL_")}
     folders = filter(None, (str(SOURCE_FOLDER), os.environ.get("PYTHONPATH")))
     return {**inherited, "PYTHONPATH": os.pathsep.join(folders)}
+
+
+def decoded(line: bytes, kind: type[Said]) -> Said | None:
+    """What the process said; None where it is no such message."""
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except msgspec.MsgspecError:
+        return None
 
 
 class Child:

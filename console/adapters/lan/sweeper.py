@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import msgspec
 
 from console.adapters.base import Deadline
-from console.adapters.lan.child import Child
+from console.adapters.lan.child import Child, decoded
 from console.adapters.lan.sighting import Sighting
-from console.adapters.lan.wire import Answer, Request
+from console.adapters.lan.sweep_wire import SweepAnswer, SweepRequest
 from console.domain.errors import SourceError, TooSlow
 from console.domain.machine_detail import MachineDetail
 from console.own_program import own_program
@@ -36,11 +36,11 @@ class Sweeper(Child):
                 return answer.sighting, answer.detail
         return None
 
-    def _ask(self, addresses: Sequence[str], deadline: Deadline, closely: bool = False) -> list[Answer]:
+    def _ask(self, addresses: Sequence[str], deadline: Deadline, closely: bool = False) -> list[SweepAnswer]:
         lines = self.started()
         self._run += 1
         within_s = max(0.1, deadline.remaining_s() - MARGIN_S)
-        request = Request(self._run, list(addresses), within_s, self._at_once, closely)
+        request = SweepRequest(self._run, list(addresses), within_s, self._at_once, closely)
         try:
             self.write(msgspec.json.encode(request))
         except OSError:
@@ -48,8 +48,8 @@ class Sweeper(Child):
             raise SourceError("the sweeping process is gone; it is started again at the next poll") from None
         return self._collect(lines, deadline)
 
-    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[Answer]:
-        seen: list[Answer] = []
+    def _collect(self, lines: queue.SimpleQueue[bytes], deadline: Deadline) -> list[SweepAnswer]:
+        seen: list[SweepAnswer] = []
         while True:
             try:
                 line = lines.get(timeout=deadline.remaining_s())
@@ -59,17 +59,10 @@ class Sweeper(Child):
             if not line:
                 self.close()
                 raise SourceError("the sweeping process ended unexpectedly; it is started again at the next poll")
-            answer = _decoded(line)
+            answer = decoded(line, SweepAnswer)
             if answer is None or answer.run != self._run:
                 continue
             if answer.done:
                 return seen
             if answer.sighting is not None:
                 seen.append(answer)
-
-
-def _decoded(line: bytes) -> Answer | None:
-    try:
-        return msgspec.json.decode(line, type=Answer)
-    except msgspec.MsgspecError:
-        return None

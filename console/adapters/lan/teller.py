@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from console.adapters.base import Deadline
-from console.adapters.lan.child import Child
+from console.adapters.lan.child import Child, decoded
 from console.adapters.lan.order_wire import Doing, Fate, OrderAnswer, OrderRequest, Told
 from console.domain.errors import NotSent, TooSlow
 from console.own_program import own_program
@@ -63,17 +63,10 @@ class Teller(Child):
             if not line:
                 self.close()  # it ended, or did not keep its time
                 return heard
-            answer = _decoded(line)
+            answer = decoded(line, OrderAnswer)
             if answer is None or answer.run != self._run:
                 continue
             if answer.done:
                 return heard
             if answer.told is not None:
                 heard[answer.told.ip] = answer.told
-
-
-def _decoded(line: bytes) -> OrderAnswer | None:
-    try:
-        return msgspec.json.decode(line, type=OrderAnswer)
-    except msgspec.MsgspecError:
-        return None

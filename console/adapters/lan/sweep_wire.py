@@ -8,7 +8,7 @@ from console.adapters.lan.sighting import Sighting
 from console.domain.machine_detail import MachineDetail
 
 
-class Request(msgspec.Struct, frozen=True):
+class SweepRequest(msgspec.Struct, frozen=True):
     """Sweep these addresses once. `run` comes back in every answer, so that late ones are told apart."""
 
     run: int
@@ -18,7 +18,7 @@ class Request(msgspec.Struct, frozen=True):
     closely: bool = False  # the one address with boards, fans, pools and errors
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
+class SweepAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
     """One device that answered, or the end of the run."""
 
     run: int
