@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.keys import ENTER
+from console.ui.keys import ENTER, is_written
 from console.ui.models.filter_line import Offer, Read, offers, read_line
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
@@ -42,7 +42,7 @@ class FilterEdit(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Space and the keys of the window belong to the text while it is written."""
-        if event.type() is QEvent.Type.ShortcutOverride and event.text().isprintable() and event.text():
+        if is_written(event):
             event.accept()
             return True
         return super().event(event)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QTex
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QWidget
 
 from console.ui.fonts import Role, font, px
-from console.ui.keys import ENTER
+from console.ui.keys import ENTER, is_written
 from console.ui.theme import Theme, slim_scroll_bars
 
 FIELD_PX, BOX_PX, RADIUS_PX, INSIDE_PX, LONGEST = 32, 60, 3, 6, 500
@@ -27,7 +27,7 @@ class _Written:
 
     def event(self, event: QEvent) -> bool:
         """The single keys of the window belong to the text while it is written."""
-        if event.type() is QEvent.Type.ShortcutOverride and event.text().isprintable() and event.text():
+        if is_written(event):
             event.accept()
             return True
         return super().event(event)
