@@ -6,7 +6,6 @@ engine's word has come back (R37's rule, held for alarms too).
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +16,7 @@ from console.domain.alarm_change import HistorySearch
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
 from console.ui.models.alarms_blink import Blink
 from console.ui.models.alarms_now import AlarmsNow
+from console.ui.models.awaited import new_id
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.why_off import why_off
 
@@ -133,7 +133,7 @@ class LiveAlarms(QObject):
         if reason:
             self.answered.emit(reason)
             return False
-        request = uuid.uuid4().hex
+        request = new_id()
         self._asked[request] = verb  # before it leaves: the answer may be quicker than the next line
         sent = self._ask(
             AlarmRequest(

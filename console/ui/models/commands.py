@@ -6,7 +6,6 @@ what is shown changes when the journal has it (R37).
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +27,7 @@ from console.link.orders import (
     Steer,
     SteerCommand,
 )
-from console.ui.background import is_gone
+from console.ui.models.awaited import Awaited, new_id
 from console.ui.models.desk import NO_COLLECTOR, Desk
 from console.ui.models.live import LiveFleet
 
@@ -65,7 +64,7 @@ class LiveCommands(QObject):
         self.pages: dict[str, CommandPage] = {}
         self._followed: dict[str, int] = {}
         self._ask: Callable[[FromDesktop], bool] | None = None
-        self._waiting: dict[str, Answered] = {}
+        self._awaited = Awaited(self)
         self._held: set[str] = set()
         self._reading = self._again = False
         self._read_at_ms = 0
@@ -208,12 +207,12 @@ class LiveCommands(QObject):
 
     def prepare(self, command: Command, answered: Answered) -> None:
         """Select: what it would do is in the journal once `answered` hears no reason."""
-        message = PrepareCommand(request=_new(), session=self.desk.session, command=command)
+        message = PrepareCommand(request=new_id(), session=self.desk.session, command=command)
         self._send(message, answered, PREPARE_WITHIN_MS)
 
     def execute(self, command_id: str, typed: str, answered: Answered) -> None:
         """Operate."""
-        message = ExecuteCommand(request=_new(), session=self.desk.session, command_id=command_id, typed=typed)
+        message = ExecuteCommand(request=new_id(), session=self.desk.session, command_id=command_id, typed=typed)
         self._send(message, answered, PREPARE_WITHIN_MS, LOST_EXECUTION)
 
     def approve(
@@ -221,7 +220,7 @@ class LiveCommands(QObject):
     ) -> None:
         """A second person's word; the secret is kept nowhere."""
         message = ApproveCommand(
-            request=_new(),
+            request=new_id(),
             command_id=command_id,
             name=name,
             secret=secret,
@@ -233,7 +232,7 @@ class LiveCommands(QObject):
 
     def steer(self, command_id: str, steer: Steer, answered: Answered | None = None) -> None:
         """Cancel, pause, resume, abort, confirm; what came of it is said where nobody else listens."""
-        message = SteerCommand(request=_new(), session=self.desk.session, command_id=command_id, steer=steer)
+        message = SteerCommand(request=new_id(), session=self.desk.session, command_id=command_id, steer=steer)
         self._send(message, answered or (lambda reasons: self._say_reasons(command_id, reasons)), ANSWER_WITHIN_MS)
 
     def hold(self, command_id: str) -> None:
@@ -259,41 +258,18 @@ class LiveCommands(QObject):
             self.steer_refused.emit(command_id, words)
 
     def _send(self, message: Any, answered: Answered, within_ms: int, lost: str = LOST) -> None:
-        if self._ask is None:
-            answered((NO_COLLECTOR,))
-            return
-        request = message.request
-        self._waiting[request] = answered  # before it leaves: the answer may be quicker than the next line
-        if not self._ask(message):
-            self._answer(request, (NO_COLLECTOR,))
-            return
-        QTimer.singleShot(within_ms, self, lambda: self._answer(request, (lost,)))
-
-    def _answer(self, request: str, reasons: tuple[str, ...]) -> None:
-        """Tell whoever waits, once, if it is still there."""
-        answered = self._waiting.pop(request, None)
-        if answered is not None and not is_gone(answered):
-            answered(reasons)
+        self._awaited.send(self._ask, message, answered, nobody=(NO_COLLECTOR,), late=(lost,), within_ms=within_ms)
 
     def heard(self, answer: CommandAnswer) -> None:
         """An answer to a request of this desk; the journal is read before anybody acts on it."""
         self.read()
-        self._answer(answer.request, answer.refused)
+        self._awaited.answer(answer.request, answer.refused)
 
     def anew(self, command: Command) -> Command:
         """The same intent, asked once more: another id, because the one before it is over."""
-        return msgspec.structs.replace(command, id=_new(), at_ms=self.live.clock())
+        return msgspec.structs.replace(command, id=new_id(), at_ms=self.live.clock())
 
 
 def waits_for_second(record: CommandRecord) -> bool:
     """Whether nothing leaves before somebody else agreed."""
     return record.phase is Phase.PREVIEWED and record.needs_second and record.approval is None
-
-
-def new_id() -> str:
-    """The id of a command, made where its button is pressed (C1)."""
-    return _new()
-
-
-def _new() -> str:
-    return uuid.uuid4().hex

@@ -6,7 +6,6 @@ desk goes on showing everything; only the rights go.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.access import Person, Right, Role, may
 from console.link.messages import FromDesktop, Hello
 from console.link.orders import Done, HandOnDesk, PutAccount, SessionEnded, SignedIn, SignIn, SignOut
-from console.ui.background import is_gone
+from console.ui.models.awaited import Awaited, new_id
 from console.ui.models.live import LiveFleet
 from console.ui.models.why_off import why_off
 
@@ -46,7 +45,7 @@ class Desk(QObject):
         self._touched_ms = self._told_ms = 0
         self._collector: tuple[int, int] | None = None
         self._ask: Callable[[FromDesktop], bool] | None = None
-        self._waiting: dict[str, Answered] = {}
+        self._awaited = Awaited(self)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -101,7 +100,7 @@ class Desk(QObject):
 
     def sign_in(self, name: str, secret: str, answered: Answered) -> None:
         """Prove a name; `answered` hears what was wrong, empty when the desk is signed in."""
-        self._send(SignIn(request=_new(), name=name, secret=secret, desk=self.name), answered)
+        self._send(SignIn(request=new_id(), name=name, secret=secret, desk=self.name), answered)
 
     def sign_out(self) -> None:
         """Go; the name is forgotten."""
@@ -142,7 +141,7 @@ class Desk(QObject):
         """Add or change a person: an administrator's right, and anybody's while there is none."""
         self._send(
             PutAccount(
-                request=_new(),
+                request=new_id(),
                 session=self.session,
                 name=name,
                 role=int(role),
@@ -156,21 +155,9 @@ class Desk(QObject):
     # the link
 
     def _send(self, message: Any, answered: Answered) -> None:
-        if self._ask is None:
-            answered(NO_COLLECTOR)
-            return
-        self._waiting[message.request] = answered  # before it leaves: the answer may be quicker than the next line
-        request = message.request
-        if not self._ask(message):
-            self._answer(request, NO_COLLECTOR)
-            return
-        QTimer.singleShot(ANSWER_WITHIN_MS, self, lambda: self._answer(request, NO_ANSWER))
-
-    def _answer(self, request: str, refused: str) -> None:
-        """Tell whoever waits, once, if it is still there."""
-        answered = self._waiting.pop(request, None)
-        if answered is not None and not is_gone(answered):
-            answered(refused)
+        self._awaited.send(
+            self._ask, message, answered, nobody=NO_COLLECTOR, late=NO_ANSWER, within_ms=ANSWER_WITHIN_MS
+        )
 
     def heard(self, word: SignedIn | SessionEnded | Done) -> None:
         """The collector said something about people."""
@@ -178,11 +165,11 @@ class Desk(QObject):
             if word.session == self.session and self.signed_in:
                 self._drop(f"Locked: {word.reason}", self.person.name)
             return
-        if word.request not in self._waiting:
+        if word.request not in self._awaited:
             return
         if isinstance(word, SignedIn) and not word.refused:
             self._come(word)
-        self._answer(word.request, word.refused)
+        self._awaited.answer(word.request, word.refused)
 
     def _come(self, word: SignedIn) -> None:
         self.session, self.person = word.session, Person(word.name, Role(word.role))
@@ -195,7 +182,3 @@ class Desk(QObject):
         met, self._collector = self._collector, (hello.pid, hello.started_ms)
         if self.signed_in and met is not None and met != self._collector:
             self._drop("Locked: the collector started anew", self.person.name)
-
-
-def _new() -> str:
-    return uuid.uuid4().hex

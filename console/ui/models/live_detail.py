@@ -6,7 +6,6 @@ says so.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.machine_detail import MachineDetail
 from console.link.messages import AskDetail, DetailAnswer
+from console.ui.models.awaited import new_id
 from console.ui.models.live import LiveFleet
 
 AGAIN_MS = 30_000
@@ -89,7 +89,7 @@ class LiveDetail(QObject):
     def _question(self) -> None:
         if self._machine is None or self._request:
             return
-        request = AskDetail(uuid.uuid4().hex, *self._machine)
+        request = AskDetail(new_id(), *self._machine)
         self._request, self._asked_ms = request.request, self._live.clock()
         if not self._line.ask(request):
             self._request = ""

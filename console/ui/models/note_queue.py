@@ -5,7 +5,6 @@ Knows who sits here, the queue on the disk and how to ask; shows nothing as kept
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +13,7 @@ from console.domain.access import Person, Right, Role, may
 from console.domain.note import Note, why_not_text
 from console.link.messages import NoteAnswer, PutNote
 from console.ui.background import Newest
+from console.ui.models.awaited import new_id
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.pending_notes import Found, PendingNotes, Waiting
 
@@ -82,7 +82,7 @@ class NoteQueue(QObject):
             self.said.emit(reason)
             return ""
         note = Note(
-            id=uuid.uuid4().hex,
+            id=new_id(),
             at_ms=self.live.clock(),
             place=place,
             machine=machine,
