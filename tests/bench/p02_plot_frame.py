@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.ui.fonts import load_fonts
 from console.ui.models.span import Span
+from console.ui.plot import trend_plot
+from console.ui.plot.column_curve import RectArray
+from console.ui.plot.columns import columns
+from console.ui.plot.marks import Curve
 from console.ui.theme import DARK
-from console.ui.widgets import trend_plot
-from console.ui.widgets.column_curve import RectArray
-from console.ui.widgets.columns import columns
-from console.ui.widgets.plot_marks import Curve
 from tests.bench.harness import Measurement, side_by_side
 from tests.bench.noise import DAY_MS, MINUTE_MS, T0
 

@@ -18,7 +18,7 @@ from console.store.face import TelemetryReader
 from console.ui.fonts import load_fonts
 from console.ui.models.series_feed import BUCKETS_A_PIXEL
 from console.ui.models.span import Span
-from console.ui.widgets.plot_marks import Curve
+from console.ui.plot.marks import Curve
 from tests.bench.harness import Measurement, side_by_side
 from tests.bench.noise import DAY_MS, MINUTE_MS, T0, site_year
 from tests.bench.p02_plot_frame import CURVES, WIDTH, Panning, make_plots

@@ -10,8 +10,8 @@ from console.domain.metric import MinerState
 from console.ui.models.containers import containers_of
 from console.ui.models.live import Mode
 from console.ui.models.zone import ZoneChoice
+from console.ui.plot.canvas import Loading
 from console.ui.theme import DARK
-from console.ui.widgets.plot_canvas import Loading
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link, rollup

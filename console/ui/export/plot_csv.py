@@ -26,8 +26,8 @@ from console.ui.shell import Shell
 from console.ui.whole_file import whole
 
 if TYPE_CHECKING:
-    from console.ui.widgets.plot_canvas import PlotCanvas
-    from console.ui.widgets.plot_marks import Curve
+    from console.ui.plot.canvas import PlotCanvas
+    from console.ui.plot.marks import Curve
 
 HEADER = ("bucket_start_utc", "place", "plot", "curve", "unit", "level_s", "min", "mean", "max", "held")
 DIGITS = 7  # what a 32-bit float holds

@@ -37,13 +37,13 @@ from console.ui.models.comparison_kept import Choice, keep_choice, read_choice
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
+from console.ui.plot.canvas import Loading
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.compare_head import CompareHead
 from console.ui.views.compare_lines import Shown, curve_of, line_of
 from console.ui.views.compare_plot import ComparePlot
 from console.ui.views.compare_table import CompareTable
 from console.ui.views.own_spans import OwnSpans
-from console.ui.widgets.plot_canvas import Loading
 
 LEAST_PLOT_PX = 190
 

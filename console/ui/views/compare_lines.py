@@ -13,8 +13,8 @@ from console.ui.models.comparison import Axis, Figures, Measure, Place, figures,
 from console.ui.models.series_feed import Want
 from console.ui.models.span import Span
 from console.ui.numbers import NO_VALUE, decimal, percent
+from console.ui.plot.marks import Curve
 from console.ui.views.compare_table import Line
-from console.ui.widgets.plot_marks import Curve
 
 TONES = ("steel", "sand", "sage", "mauve", "plain", "disc")
 REFERENCE_TONE, MARKED_TONE, FAINT_TONE = "t1", "t1", "edge"

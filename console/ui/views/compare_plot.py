@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from console.domain.durations import MINUTE_MS
 from console.ui.fonts import px
 from console.ui.models.comparison import Axis
+from console.ui.plot.column_curve import ColumnCurve
+from console.ui.plot.columns import Floats
+from console.ui.plot.marks import Curve
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_curve import ColumnCurve
-from console.ui.widgets.columns import Floats
-from console.ui.widgets.plot_marks import Curve
-from console.ui.widgets.trend_plot import TrendPlot
 
 VEIL = 0.20  # how much of a curve's tone is in the veil behind it
 EXCURSION = 2.5  # of the usual reach of a bucket: what goes further is drawn as strong as the mean

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.plain import safe_text
+from console.ui.plot.paint import paint_focus
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.plot_paint import paint_focus
 
 ROW_PX, PAD_PX, MARK_PX, LEAST_NAME_PX, MOST_COLUMN_PX, CROSS_PX = 28, 16, 18, 130, 150, 28
 COLUMNS = ("Latest", "Mean", "Lowest", "Highest", "Against reference", "With data")

@@ -22,6 +22,7 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.machines import Machines, MachinesNow
 from console.ui.models.miner_page import MinerNow, MinerPast, Past, WhichMiner, find_miner
 from console.ui.models.span import TimeBarModel
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.miner_head import HEAD_PX, MinerHead
 from console.ui.views.miner_more import MinerMore
@@ -32,7 +33,6 @@ from console.ui.views.miner_words import event_facts, identity, place_words, rul
 from console.ui.views.site_words import age_of
 from console.ui.widgets.panel import TITLE_PX, Panel
 from console.ui.widgets.state_glyph import ValueState
-from console.ui.widgets.trend_plot import TrendPlot
 
 SIDE_PX = {Density.COMPACT: 380, Density.STANDARD: 470, Density.WALL: 620}
 FOOT_PX, VALUES, LEAST_MORE_PX, SCROLL_BAR_PX = 12, 5, 256, 14

@@ -13,14 +13,14 @@ from console.domain.durations import MINUTE_MS
 from console.ui.fonts import px
 from console.ui.models.miner_page import PLOTTED, MinerNow, Past
 from console.ui.models.span import Span
+from console.ui.plot.canvas import Loading
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.marks import Curve, Guide, Level, level_text
+from console.ui.plot.ticks import zone_text
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.panel import Panel
-from console.ui.widgets.plot_canvas import Loading
-from console.ui.widgets.plot_marks import Curve, Guide, Level, level_text
 from console.ui.widgets.press_button import Look, PressButton
-from console.ui.widgets.ticks import zone_text
-from console.ui.widgets.trend_plot import TrendPlot
 
 AXIS_PX, BUTTON_PX = 22, 26
 SPANS = (("48 h", 48 * 3600), ("14 d", 14 * 86_400))  # by the minute, and by five minutes as far as frames are kept

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject
 from console.ui.models.live import LiveFleet
 from console.ui.models.miner_page import PLOTTED, MinerPast, Past, WhichMiner
 from console.ui.models.span import TimeBarModel
+from console.ui.plot.canvas import PlotCanvas
 from console.ui.views.miner_plots import MinerPlots
 from console.ui.views.unlinked_plots import UnlinkedPlots
-from console.ui.widgets.plot_canvas import PlotCanvas
 
 
 class MinerSpans(UnlinkedPlots):

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 from console.ui.models.live import LiveFleet
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
+from console.ui.plot.canvas import PlotCanvas
 from console.ui.views.unlinked_plots import UnlinkedPlots
-from console.ui.widgets.plot_canvas import PlotCanvas
 
 
 class OwnSpans(UnlinkedPlots):

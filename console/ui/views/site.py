@@ -20,6 +20,7 @@ from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.miner_cells import CellReader, Cells
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.own_spans import OwnSpans
 from console.ui.views.site_commands import SiteCommands
@@ -31,7 +32,6 @@ from console.ui.views.site_readings import SPARK_SIGNALS, site_readings, state_o
 from console.ui.views.site_side import SiteSide
 from console.ui.views.site_words import age_of
 from console.ui.widgets.tab_row import TabRow
-from console.ui.widgets.trend_plot import TrendPlot
 
 DAY_PIXELS = 720  # half the minutes of a day: with two buckets a pixel each minute is read
 TABS = ("Graphs", "Miners", "Commands", "Details")

@@ -22,13 +22,13 @@ from console.ui.fonts import px
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
 from console.ui.numbers import NO_VALUE, decimal
+from console.ui.plot.canvas import Loading
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.marks import Curve, Guide, Level, level_text
+from console.ui.plot.ticks import zone_text
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.crosshair import Crosshair
 from console.ui.widgets.panel import Panel
-from console.ui.widgets.plot_canvas import Loading
-from console.ui.widgets.plot_marks import Curve, Guide, Level, level_text
-from console.ui.widgets.ticks import zone_text
-from console.ui.widgets.trend_plot import TrendPlot
 
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c")
 AXIS_PX = 22  # what the lowest plot needs more, for its times

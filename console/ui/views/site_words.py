@@ -10,8 +10,8 @@ from console.domain.freshness import Freshness, age_text
 from console.domain.link_state import Link, LinkState
 from console.domain.site import Site
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, integer, known, power_text, utc_minute
+from console.ui.plot.ticks import zone_text
 from console.ui.widgets.fact_list import Fact
-from console.ui.widgets.ticks import zone_text
 
 LINK_WORDS = {
     Link.NEVER: "Not polled yet",

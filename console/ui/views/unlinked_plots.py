@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.durations import MINUTE_S
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import Span, TimeBarModel
-from console.ui.widgets.plot_canvas import Loading, PlotCanvas
+from console.ui.plot.canvas import Loading, PlotCanvas
 
 LEAST_MS = MINUTE_S * 1000
 

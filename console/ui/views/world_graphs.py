@@ -18,13 +18,13 @@ from console.domain.series import Series
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
 from console.ui.numbers import decimal, integer, known
+from console.ui.plot.canvas import Loading, PlotCanvas
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.marks import Curve, Guide, Level
+from console.ui.plot.stack_plot import StackPlot
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.world_readings import coverage_words
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.plot_canvas import Loading, PlotCanvas
-from console.ui.widgets.plot_marks import Curve, Guide, Level
-from console.ui.widgets.stack_plot import StackPlot
-from console.ui.widgets.trend_plot import TrendPlot
 
 EH, MW = 1e-18, 1e-6
 WALL_FROM_PX = 2400

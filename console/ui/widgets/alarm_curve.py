@@ -54,9 +54,9 @@ class AlarmCurve(QWidget):
 
     def show_series(self, alarm: Alarm, rule: Rule, series: Series, end_ms: int, *, live: bool) -> None:
         """One hour up to `end_ms`."""
-        from console.ui.widgets.plot_canvas import Loading
-        from console.ui.widgets.plot_marks import Curve, Guide, Level
-        from console.ui.widgets.trend_plot import TrendPlot
+        from console.ui.plot.canvas import Loading
+        from console.ui.plot.marks import Curve, Guide, Level
+        from console.ui.plot.trend_plot import TrendPlot
 
         limit = (
             alarm.limit if alarm.limit is not None and rule.condition in (Condition.ABOVE, Condition.BELOW) else None

@@ -11,8 +11,8 @@ from console.ui.lettering import paint_elided, paint_text
 from console.ui.models.commands_preview import Steps
 from console.ui.models.commands_words import MW, power_words
 from console.ui.numbers import decimal
+from console.ui.plot.ticks import value_ticks
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.ticks import value_ticks
 
 HEIGHT_PX, LEFT_PX, GUTTER_PX, TOP_PX, FOOT_PX = 210, 44, 104, 14, 24
 MOST_NUMBERS = 16

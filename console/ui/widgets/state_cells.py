@@ -15,8 +15,8 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from console.domain.metric import MinerState
+from console.ui.plot.column_curve import RectArray
 from console.ui.theme import Theme
-from console.ui.widgets.column_curve import RectArray
 
 ORDER = (MinerState.HASHING, MinerState.DEGRADED, MinerState.CURTAILED, MinerState.OFF, MinerState.UNKNOWN)
 WORDS = {

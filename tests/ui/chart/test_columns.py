@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.widgets.columns import columns, marked_columns
+from console.ui.plot.columns import columns, marked_columns
 
 
 def cut(values: list[float], count: int, left: float = 0.0, right: float | None = None) -> tuple[list, list]:

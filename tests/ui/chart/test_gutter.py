@@ -11,7 +11,7 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from console.ui.fonts import Role, font, set_font_scale
-from console.ui.widgets.gutter_labels import LEAST_APART_PX, Label, free_baseline, placed, spread
+from console.ui.plot.gutter_labels import LEAST_APART_PX, Label, free_baseline, placed, spread
 
 
 @given(st.lists(st.floats(0, 300), max_size=15))

@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from console.domain.series import Series
 from console.ui.fonts import set_font_scale
 from console.ui.models.span import Span
+from console.ui.plot.canvas import Loading
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.marks import Band, Curve, Guide, Level, Planned, level_text
+from console.ui.plot.stack_plot import StackPlot
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.theme import DARK, PRINT
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.plot_canvas import Loading
-from console.ui.widgets.plot_marks import Band, Curve, Guide, Level, Planned, level_text
-from console.ui.widgets.stack_plot import StackPlot
-from console.ui.widgets.trend_plot import TrendPlot
 from tests.ui.chart.picture import like, pixels
 
 T0 = 1_795_334_400_000  # 2026-11-22 08:00 UTC

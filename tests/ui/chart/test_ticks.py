@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.widgets.ticks import time_ticks, value_ticks, zone_text
+from console.ui.plot.ticks import time_ticks, value_ticks, zone_text
 
 HOUR_MS = 3_600_000
 

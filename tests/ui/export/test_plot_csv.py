@@ -21,11 +21,11 @@ from console.ui.export.camera import Camera
 from console.ui.export.plot_csv import HEADER, STAMP_SUFFIX, csv_of, plots_in
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import Span, TimeBarModel
+from console.ui.plot.marks import Curve
+from console.ui.plot.stack_plot import StackPlot
+from console.ui.plot.trend_plot import TrendPlot
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
-from console.ui.widgets.plot_marks import Curve
-from console.ui.widgets.stack_plot import StackPlot
-from console.ui.widgets.trend_plot import TrendPlot
 from tests.ui.compare.desk import owning_fleet
 from tests.ui.fakes import NOW_MS, FakeStore
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_haloed, paint_text, text_width
+from console.ui.plot.geometry import Geometry
+from console.ui.plot.marks import Band, Guide, Level, Planned
+from console.ui.plot.ticks import time_ticks, value_ticks
 from console.ui.theme import Theme
 from console.ui.widgets.hatch import paint_hatch
-from console.ui.widgets.plot_geometry import Geometry
-from console.ui.widgets.plot_marks import Band, Guide, Level, Planned
-from console.ui.widgets.ticks import time_ticks, value_ticks
 
 VALUE_GRID, TIME_GRID = 0.7, 0.45  # opacity of the grid lines
 PX_A_TIME_TICK, PX_A_VALUE_TICK = 96, 18

@@ -13,15 +13,14 @@ from PySide6.QtWidgets import QWidget
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_haloed, text_width
 from console.ui.numbers import decimal
-from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_curve import ColumnCurve
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.crosshair_tag import Tag
-from console.ui.widgets.gutter_labels import Label, free_baseline, paint_labels
-from console.ui.widgets.plot_canvas import PlotCanvas
-from console.ui.widgets.plot_geometry import Geometry, reach
-from console.ui.widgets.plot_marks import Band, Curve, Guide, Planned, level_text, origin_of
-from console.ui.widgets.plot_paint import (
+from console.ui.plot.canvas import PlotCanvas
+from console.ui.plot.column_curve import ColumnCurve
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.crosshair_tag import Tag
+from console.ui.plot.geometry import Geometry, reach
+from console.ui.plot.gutter_labels import Label, free_baseline, paint_labels
+from console.ui.plot.marks import Band, Curve, Guide, Planned, level_text, origin_of
+from console.ui.plot.paint import (
     paint_band,
     paint_cutoff,
     paint_end_dot,
@@ -29,6 +28,7 @@ from console.ui.widgets.plot_paint import (
     paint_planned,
     paint_planned_words,
 )
+from console.ui.theme import DARK, Theme
 
 CURVE_PX = 1.8
 MOST_CURVES = 12

@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from console.ui.device import device_scale
 from console.ui.numbers import decimal
+from console.ui.plot.canvas import PlotCanvas
+from console.ui.plot.column_curve import ColumnCurve
+from console.ui.plot.columns import Floats, columns
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.crosshair_tag import Tag
+from console.ui.plot.geometry import Geometry, round_reach
+from console.ui.plot.gutter_labels import Label, paint_labels
+from console.ui.plot.marks import Curve, Guide, Planned, level_text, origin_of
+from console.ui.plot.paint import paint_end_dot, paint_guides, paint_planned, paint_planned_words
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.column_curve import ColumnCurve
-from console.ui.widgets.columns import Floats, columns
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.crosshair_tag import Tag
-from console.ui.widgets.gutter_labels import Label, paint_labels
-from console.ui.widgets.plot_canvas import PlotCanvas
-from console.ui.widgets.plot_geometry import Geometry, round_reach
-from console.ui.widgets.plot_marks import Curve, Guide, Planned, level_text, origin_of
-from console.ui.widgets.plot_paint import paint_end_dot, paint_guides, paint_planned, paint_planned_words
 
 SEPARATOR_PX, TOTAL_PX = 1.2, 1.4
 OPACITY = (0.62, 0.50)  # by turns, so that neighbours differ in tone as well as in hue

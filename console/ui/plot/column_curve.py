@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from console.ui.device import device_scale
-from console.ui.widgets.columns import Floats, columns, marked_columns
+from console.ui.plot.columns import Floats, columns, marked_columns
 
 DOT_ON_PX, DOT_PERIOD_PX = 2.0, 4.6  # the held part: dotted 2 2.6
 DASH_ON_PX, DASH_PERIOD_PX = 7.0, 12.0  # a curve that others are held against

@@ -11,10 +11,10 @@ from PySide6.QtGui import QPainter, QPen
 from console.domain.durations import DAY_MS
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text, text_width
+from console.ui.plot.geometry import Geometry
+from console.ui.plot.paint import crisp
+from console.ui.plot.ticks import zone_text
 from console.ui.theme import Theme
-from console.ui.widgets.plot_geometry import Geometry
-from console.ui.widgets.plot_paint import crisp
-from console.ui.widgets.ticks import zone_text
 
 PAD_PX, LINE_PX, AWAY_PX = 8, 17, 10
 

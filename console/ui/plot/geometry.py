@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from console.ui.widgets.plot_marks import Band, Curve, Guide
-from console.ui.widgets.ticks import round_step
+from console.ui.plot.marks import Band, Curve, Guide
+from console.ui.plot.ticks import round_step
 
 STEPS = 4  # of the value axis, about
 LEAST_REACH = 0.02  # of the value: noise of a steady curve is not blown up to full height

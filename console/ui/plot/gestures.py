@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 
 from console.domain.durations import DAY_MS, MINUTE_MS
 from console.ui.models.span import Span
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.plot_geometry import Geometry
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.geometry import Geometry
 
 ZOOM_STEP = 0.8
 SETTLE_MS = 180  # a turn of the wheel is one question to the store, not ten

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.models.span import Span
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.plot_gestures import PlotGestures
-from console.ui.widgets.time_link import TimeLink
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.gestures import PlotGestures
+from console.ui.plot.time_link import TimeLink
 
 
 class SpanPlot(pg.GraphicsView):

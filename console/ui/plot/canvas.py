@@ -14,16 +14,16 @@ from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_text
+from console.ui.plot.crosshair import Crosshair
+from console.ui.plot.crosshair_tag import Tag, paint_crosshair
+from console.ui.plot.geometry import Geometry
+from console.ui.plot.header import Header, paint_header
+from console.ui.plot.marks import Curve
+from console.ui.plot.paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
+from console.ui.plot.span_plot import SpanPlot
+from console.ui.plot.ticks import zone_text
+from console.ui.plot.time_link import unlinked_words
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.crosshair import Crosshair
-from console.ui.widgets.crosshair_tag import Tag, paint_crosshair
-from console.ui.widgets.plot_geometry import Geometry
-from console.ui.widgets.plot_header import Header, paint_header
-from console.ui.widgets.plot_marks import Curve
-from console.ui.widgets.plot_paint import paint_focus, paint_mode_frame, paint_time_axis, paint_value_axis
-from console.ui.widgets.span_plot import SpanPlot
-from console.ui.widgets.ticks import zone_text
-from console.ui.widgets.time_link import unlinked_words
 
 LEFT_PX, GUTTER_PX, HEADER_PX, TOP_PX, BOTTOM_PX = 56, 150, 46, 8, 34
 NARROW_PX, NARROW_GUTTER_PX = 620, 118
