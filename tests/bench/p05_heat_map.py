@@ -15,10 +15,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.ui.fonts import load_fonts
+from console.ui.heat_map.heat_map import HeatMap
+from console.ui.heat_map.picture import Block
+from console.ui.heat_map.scale import Tone
 from console.ui.theme import DARK
-from console.ui.widgets.heat_map import HeatMap
-from console.ui.widgets.heat_map_picture import Block
-from console.ui.widgets.heat_scale import Tone
 from tests.bench.harness import Measurement, side_by_side
 
 ID, TITLE, TARGET, UNIT = "P5", "heat map of 400,000 machines in new tones", 1.3, "ms"

@@ -11,6 +11,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.ui.density import density_of
+from console.ui.heat_map.heat_map import HeatMap
+from console.ui.heat_map.panel import HeatPanel
+from console.ui.heat_map.picture import Block
+from console.ui.heat_map.scale import metric_named
 from console.ui.models.commands import LiveCommands
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import FLEET, MachinesNow
@@ -25,10 +29,6 @@ from console.ui.views.racks_blocks import QUANTITIES, hashing_ratio, sites_named
 from console.ui.views.racks_heading import as_of
 from console.ui.views.racks_words import fleet_plate
 from console.ui.views.site_words import age_of
-from console.ui.widgets.heat_map import HeatMap
-from console.ui.widgets.heat_map_panel import HeatPanel
-from console.ui.widgets.heat_map_picture import Block
-from console.ui.widgets.heat_scale import metric_named
 
 OLD = frozenset({SiteMark.NO_LINK, SiteMark.STALE, SiteMark.NEVER})
 FOOT = "One cell = one machine, sites in roster order · a click or Enter opens the site · drag selects"

@@ -12,6 +12,8 @@ from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
 from console.domain.place import container_key, site_key
 from console.ui.fonts import px
+from console.ui.heat_map.panel import HeatPanel
+from console.ui.heat_map.picture import NOWHERE
 from console.ui.models.commands import LiveCommands
 from console.ui.models.containers import containers_of
 from console.ui.models.live import LiveFleet
@@ -28,8 +30,6 @@ from console.ui.views.racks_layout import LEAST_PX, places
 from console.ui.views.racks_maps import RacksMaps
 from console.ui.views.racks_side import RacksSide
 from console.ui.views.racks_words import losses, plate
-from console.ui.widgets.heat_map_panel import HeatPanel
-from console.ui.widgets.heat_map_picture import NOWHERE
 from console.ui.widgets.rack_view_strip import ContainerStrip
 
 

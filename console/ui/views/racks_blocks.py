@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from console.domain.metric import MinerState
 from console.domain.roster_columns import Text
+from console.ui.heat_map.picture import NOWHERE, Block, Rows
 from console.ui.models.containers import LOOSE
 from console.ui.models.machines import MachinesNow
 from console.ui.numbers import decimal, integer, known, percent
-from console.ui.widgets.heat_map_picture import NOWHERE, Block, Rows
 
 NO_RACK = "no rack told"
 MOST_EMPTY = 4  # a rack four times as large as its machines are many is a numbering, not a plan

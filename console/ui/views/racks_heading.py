@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness
+from console.ui.heat_map.panel import HeatPanel
+from console.ui.heat_map.scale import metric_named
 from console.ui.models.machines import MachinesNow
 from console.ui.models.span import TimeBarModel
 from console.ui.numbers import integer
 from console.ui.views.racks_blocks import Plan, rows_of, site_signs
 from console.ui.views.site_words import age_of
-from console.ui.widgets.heat_map_panel import HeatPanel
-from console.ui.widgets.heat_scale import metric_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from console.ui.heat_map.heat_map import HeatMap
+from console.ui.heat_map.panel import HeatPanel
 from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.heat_map import HeatMap
-from console.ui.widgets.heat_map_panel import HeatPanel
 from console.ui.widgets.rack_view import RackView
 
 

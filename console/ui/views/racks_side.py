@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, px
+from console.ui.heat_map.picture import NOWHERE
 from console.ui.models.machines import MachinesNow
 from console.ui.models.selection import Chosen
 from console.ui.plain import PlainLabel
@@ -14,7 +15,6 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.views.command_menu import CommandMenu
 from console.ui.views.racks_words import machine_facts, text_of
 from console.ui.widgets.fact_list import FactList
-from console.ui.widgets.heat_map_picture import NOWHERE
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.rack_view_worst import WorstList

@@ -9,10 +9,10 @@ import numpy as np
 from console.domain.freshness import age_text
 from console.domain.metric import MinerState, is_plausible
 from console.domain.roster_columns import RosterColumns
+from console.ui.heat_map.picture import Rows
 from console.ui.models.machines import MachinesNow
 from console.ui.numbers import NO_VALUE, decimal, in_unit, known, percent, utc_time
 from console.ui.widgets.fact_list import Fact
-from console.ui.widgets.heat_map_picture import Rows
 from console.ui.widgets.rack_view_worst import Loss
 from console.ui.widgets.state_cells import WORDS
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from console.ui.fonts import px
-from console.ui.widgets.heat_map import HeatMap
-from console.ui.widgets.heat_map_canvas import HEAD_PX
-from console.ui.widgets.heat_map_layout import Style
+from console.ui.heat_map.canvas import HEAD_PX
+from console.ui.heat_map.heat_map import HeatMap
+from console.ui.heat_map.layout import Style
 
 CELL_PITCHES = (72, 64, 56, 48, 42, 36, 32, 28, 24)  # each cell is a target, none smaller (R56); a wall has room
 HEAD_ROOM_PX = 204  # `R01 28 of 30 hash · inlet 27.8 °C`

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from console.domain.roster import Miner
+from console.ui.heat_map.picture import NOWHERE
+from console.ui.heat_map.scale import Tone
 from console.ui.models.selection import How
-from console.ui.widgets.heat_map_picture import NOWHERE
-from console.ui.widgets.heat_scale import Tone
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, fields, healthy, troubled, yard
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from console.ui.heat_map.scale import Tone
 from console.ui.startup import VIEWS
-from console.ui.widgets.heat_scale import Tone
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, healthy, yard

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect
 
-from console.ui.widgets.heat_map_layout import Arrangement, Style, arrange
+from console.ui.heat_map.layout import Arrangement, Style, arrange
 
 PITCHES = ((8, 12), (5, 8), (3, 5), (2, 3), (1, 2), (1, 1))
 WIDE = Style(PITCHES, head=18, gap=12, group_head=20, group_gap=20, least_width=18, wanted=0.8)

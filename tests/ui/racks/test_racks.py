@@ -12,16 +12,16 @@ from PySide6.QtWidgets import QAbstractButton
 
 from console.domain.roster import Miner
 from console.ui.fonts import set_font_scale
+from console.ui.heat_map.canvas import SMALL_CELLS
+from console.ui.heat_map.picture import NOWHERE
+from console.ui.heat_map.scale import Tone
+from console.ui.heat_map.tiles import tile_gap, tiles
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK, PRINT, THEMES
 from console.ui.views.racks_blocks import slot_places
-from console.ui.widgets.heat_map_canvas import SMALL_CELLS
-from console.ui.widgets.heat_map_picture import NOWHERE
-from console.ui.widgets.heat_map_tiles import tile_gap, tiles
-from console.ui.widgets.heat_scale import Tone
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RATED_HS, RackStore, fields, healthy, troubled, yard

@@ -13,13 +13,13 @@ from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QPen, QResi
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.heat_map.layout import Style
+from console.ui.heat_map.picture import NOWHERE, Block, Picture, Rows
+from console.ui.heat_map.scale import Tones
+from console.ui.heat_map.tiles import tile_gap
 from console.ui.lettering import paint_elided, text_width
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.heat_map_layout import Style
-from console.ui.widgets.heat_map_picture import NOWHERE, Block, Picture, Rows
-from console.ui.widgets.heat_map_tiles import tile_gap
-from console.ui.widgets.heat_scale import Tones
 from console.ui.widgets.row_list import dress_bar
 
 SMALL_CELLS = (

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from console.ui.heat_map.scale import Tone
 from console.ui.theme import Theme
-from console.ui.widgets.heat_scale import Tone
 
 Pixels = NDArray[np.uint32]
 LEAST_FORM_PX = 5  # the inside of a cell that can hold a form

@@ -12,12 +12,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import px
+from console.ui.heat_map.canvas import HEAD_PX, HeatCanvas
+from console.ui.heat_map.picture import NOWHERE, Rows
+from console.ui.heat_map.plate import Plate
 from console.ui.keys import ARROWS, ENTER
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.heat_map_canvas import HEAD_PX, HeatCanvas
-from console.ui.widgets.heat_map_picture import NOWHERE, Rows
-from console.ui.widgets.heat_map_plate import Plate
 
 BRUSH_FROM_PX = 6  # a hand that shakes less than this clicks
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
+from console.ui.heat_map.layout import Arrangement, Spot, Style, arrange
+from console.ui.heat_map.scale import Tone, Tones
+from console.ui.heat_map.tiles import Pixels, ground_of, tiles
 from console.ui.theme import Theme
-from console.ui.widgets.heat_map_layout import Arrangement, Spot, Style, arrange
-from console.ui.widgets.heat_map_tiles import Pixels, ground_of, tiles
-from console.ui.widgets.heat_scale import Tone, Tones
 
 Rows = NDArray[np.intp]
 Strips = tuple[tuple[NDArray[np.void], list[int]], ...]

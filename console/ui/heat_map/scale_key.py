@@ -9,12 +9,12 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.heat_map.scale import HASHRATE, HeatMetric, Tone, shown_in_key
+from console.ui.heat_map.tiles import tile_gap, tiles
 from console.ui.lettering import paint_text, text_width
 from console.ui.numbers import integer
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
-from console.ui.widgets.heat_map_tiles import tile_gap, tiles
-from console.ui.widgets.heat_scale import HASHRATE, HeatMetric, Tone, shown_in_key
 
 CELL_PX, SPACE_PX, GAP_PX, LINE_PX = 12, 6, 18, 22
 TILE_PX = 15  # a tile whose inside is CELL_PX

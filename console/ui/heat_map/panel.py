@@ -13,14 +13,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.heat_map.heat_map import HeatMap
+from console.ui.heat_map.picture import Block
+from console.ui.heat_map.scale import METRICS, Tone, counted, metric_named, tones
+from console.ui.heat_map.scale_key import HeatKey
 from console.ui.lettering import paint_elided, text_width
 from console.ui.models.machines import MachinesNow
 from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme, apply_theme
-from console.ui.widgets.heat_map import HeatMap
-from console.ui.widgets.heat_map_picture import Block
-from console.ui.widgets.heat_scale import METRICS, Tone, counted, metric_named, tones
-from console.ui.widgets.heat_scale_key import HeatKey
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.tab_row import TabRow
 
