@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from console.ui.fonts import font_scale
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:
@@ -31,3 +33,8 @@ def density_of(width: int) -> Density:
     if width < 1600:
         return Density.COMPACT
     return Density.STANDARD if width < 2560 else Density.WALL
+
+
+def density_at(width: int) -> Density:
+    """The layout at the text size of now: 1920 px with text of 150 % hold as much as 1280 px, and are laid out so."""
+    return density_of(round(width / font_scale()))

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, load_fonts
+from console.ui.density import Density, density_at
+from console.ui.fonts import load_fonts
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
@@ -127,7 +127,7 @@ class Surround(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        density = density_of(round(self.width() / font_scale()))
+        density = density_at(self.width())
         margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
         self.layout().setContentsMargins(*margins)
         for bar in (self.top_bar, self.alarm_banner, self.banner, self.time_bar):

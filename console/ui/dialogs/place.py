@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.density import Density, density_at
+from console.ui.fonts import px
 
 SIZES = {Density.STANDARD: (1240, 880), Density.WALL: (1600, 1200)}
 MARGIN_PX, LOW_MARGIN_PX, LEAST_BODY_PX = 12, 18, 560  # below it the corner words of a simulated fleet are read
@@ -13,7 +13,7 @@ MARGIN_PX, LOW_MARGIN_PX, LEAST_BODY_PX = 12, 18, 560  # below it the corner wor
 
 def place_in(dialog: QWidget, window: QWidget, top: int) -> Density:
     """Size and place for a dialog over `window`, whose bars end at `top`; full width where it is narrow."""
-    density = density_of(round(window.width() / font_scale()))
+    density = density_at(window.width())
     if window.height() - top < px(LEAST_BODY_PX):
         top = 0
     room = (window.width() - 2 * MARGIN_PX, window.height() - top - MARGIN_PX - LOW_MARGIN_PX)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from console.domain.alarm import Alarm
 from console.domain.alarm_change import AlarmChange, HistorySearch
 from console.ui.background import Newest
-from console.ui.density import Density
+from console.ui.density import Density, density_at
 from console.ui.fonts import px
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_rows import AlarmRow, ListWish, RowKind, alarm_rows, section_counts
@@ -31,7 +31,7 @@ from console.ui.views.alarms_sheets import AlarmSheets
 from console.ui.views.alarms_strip import DayStrip
 from console.ui.widgets.alarm_history import HistoryList, history_rows
 from console.ui.widgets.alarm_tables import AlarmTables
-from console.ui.widgets.two_parts import TwoParts, density_at
+from console.ui.widgets.two_parts import TwoParts
 
 RADIUS_PX, PANE_PX, LOW_PANE_PX, SETTLE_MS = 4, 512, 236, 200
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from console.ui.density import density_at
 from console.ui.fonts import px
 from console.ui.models.commands import LiveCommands
 from console.ui.models.commands_rows import command_rows
@@ -22,7 +23,7 @@ from console.ui.widgets.command_list import CommandList
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.tab_row import TabRow
 from console.ui.widgets.text_fields import TextField
-from console.ui.widgets.two_parts import TwoParts, density_at
+from console.ui.widgets.two_parts import TwoParts
 
 LIST_PX, LOW_LIST_PX, HEAD_PX, FIELD_PX, SETTLE_MS = 560, 190, 44, 210, 200
 TABS = ("Commands", "Audit")

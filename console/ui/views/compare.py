@@ -17,8 +17,8 @@ from console.domain.durations import MINUTE_MS
 from console.domain.place import container_key, region_key, site_key
 from console.domain.series import Series
 from console.domain.site import Fleet
-from console.ui.density import density_of
-from console.ui.fonts import font_scale, px
+from console.ui.density import density_at
+from console.ui.fonts import px
 from console.ui.models.comparison import (
     LEAST,
     MOST,
@@ -266,12 +266,12 @@ class CompareView(QWidget):
         return QSize(0, self.head.height() + px(LEAST_PLOT_PX) + self.table.height_wanted() + 40)
 
     def _fit_head(self) -> None:
-        density = density_of(round(self.window().width() / font_scale()))
+        density = density_at(self.window().width())
         self.head.fit(density, self.width())
 
     def _arrange(self) -> None:
         self._fit_head()
-        size = density_of(round(self.window().width() / font_scale())).value
+        size = density_at(self.window().width()).value
         margin, gap, wide = size.margin, size.gap, self.width() - 2 * size.margin
         top = gap // 2
         self.head.setGeometry(0, top, self.width(), self.head.height())

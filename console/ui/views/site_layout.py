@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.density import Density, density_at
+from console.ui.fonts import px
 
 LEFT_SHARE = 0.72  # 1360 of 1888
 PLOT_SHARE = 0.426  # 336 of 788
@@ -29,7 +29,7 @@ class Places:
 
 def places(width: int, height: int, header_height: int, window_width: int) -> Places:
     """The places in a view of `width` x `height` whose header needs `header_height`."""
-    density = effective_density(window_width)
+    density = density_at(window_width)
     margin, gap = density.value.margin, density.value.gap
     inner = QRect(margin, gap, width - 2 * margin, height - 2 * gap)
     header = QRect(inner.left(), inner.top(), inner.width(), header_height)
@@ -41,14 +41,9 @@ def places(width: int, height: int, header_height: int, window_width: int) -> Pl
     return _two_columns(header, below, gap)
 
 
-def effective_density(window_width: int) -> Density:
-    """A window of 1920 px with text of 150 % holds as much as one of 1280 px, and is laid out like it."""
-    return density_of(round(window_width / font_scale()))
-
-
 def least_height(header_height: int, window_width: int) -> int:
     """Below this the view asks to be scrolled instead of squeezing a plot to nothing."""
-    density = effective_density(window_width)
+    density = density_at(window_width)
     gap = density.value.gap
     if density is Density.COMPACT:
         return header_height + px(TABS_PX) + px(LEAST_PLOTS_PX) + 4 * gap

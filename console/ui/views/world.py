@@ -17,8 +17,8 @@ from console.domain.errors import ConfigError
 from console.domain.fleet_state import FleetNow
 from console.domain.place import region_key
 from console.epochs import load_difficulty
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.density import Density, density_at
+from console.ui.fonts import px
 from console.ui.map.world_map import WorldMap
 from console.ui.models.alarms import LiveAlarms
 from console.ui.models.alarms_sites import site_alarms
@@ -246,7 +246,7 @@ class WorldView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        density = density_of(round(self.window().width() / font_scale()))  # large text needs the room of a small window
+        density = density_at(self.window().width())  # large text needs the room of a small window
         margin, gap = density.value.margin, density.value.gap
         strip_height = self.strip.height_for(self.width() - 2 * margin, gap)
         spots = self._places = places(self.width(), self.height(), strip_height, density)

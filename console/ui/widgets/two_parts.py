@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from console.ui.density import Density, density_of
-from console.ui.fonts import font_scale, px
+from console.ui.density import Density
+from console.ui.fonts import px
 
 MOST_PX = 16_777_215  # Qt's own "as much as you like"
 WALL = 1.4
-
-
-def density_at(width: int) -> Density:
-    """The layout for a view of that width at the text size of now."""
-    return density_of(round(width / font_scale()))
 
 
 class TwoParts(QBoxLayout):
