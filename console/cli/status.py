@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from console.cli.reading import reader_of
+from console.domain.economics import j_per_th
 
 if TYPE_CHECKING:
     from console.domain.fleet_state import FleetNow, SiteNow, TotalNow
@@ -104,7 +105,7 @@ def _site_facts(entry: SiteNow, now: FleetNow) -> dict[str, Any]:
         "operational_ratio": known(hashrate_hs / site.deployed_hs),
         "power_w": known(power_w),
         "meter_w": known(entry.value("meter_w")),
-        "efficiency_j_per_th": known(power_w / (hashrate_hs / 1e12)) if hashrate_hs else None,
+        "efficiency_j_per_th": known(j_per_th(power_w, hashrate_hs)),
         "miners": count(entry.value("miners")),
         "miners_hashing": count(entry.value("hashing")),
     }

@@ -83,6 +83,11 @@ def all_in_cost_per_btc_usd(cash_usd: float, depreciation_usd: float, overhead_u
     return (cash_usd + depreciation_usd + overhead_usd) / btc if btc > 0 else math.nan
 
 
+def j_per_th(power_w: float, hashrate_hs: float) -> float:
+    """Efficiency of one place: power over hashrate; NaN where nothing hashes."""
+    return power_w / (hashrate_hs / 1e12) if hashrate_hs else math.nan
+
+
 def efficiency_j_per_th(power_w: NDArray[np.float64], hashrate_hs: NDArray[np.float64]) -> float:
     """Fleet efficiency: Σ power / Σ hashrate over the places where both are known; NaN where nothing hashes.
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from console.domain import economics as eco
 from console.domain.difficulty import NoDifficulty, expected_today, parse_epochs
 from console.domain.durations import DAY_MS
+from console.domain.economics import j_per_th
 from console.domain.errors import ConfigError
 from console.epochs import load_difficulty
 
@@ -205,3 +206,9 @@ def test_a_bad_table_names_its_line(text: str, says: str) -> None:
     with pytest.raises(ConfigError) as refused:
         parse_epochs(text, "epochs.csv")
     assert f"epochs.csv{says}" in str(refused.value)
+
+
+def test_a_place_that_does_not_hash_has_no_efficiency() -> None:
+    assert j_per_th(3_250.0, 100e12) == pytest.approx(32.5)
+    assert math.isnan(j_per_th(3_250.0, 0.0))
+    assert math.isnan(j_per_th(3_250.0, math.nan))

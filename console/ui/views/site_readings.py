@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from console.domain.durations import HOUR_MS
+from console.domain.economics import j_per_th
 from console.domain.fleet_state import NO_LINK, SiteNow
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow
@@ -105,9 +106,9 @@ def _power(now: SiteNow, tell: _Teller) -> Reading:
 
 
 def _efficiency(now: SiteNow, tell: _Teller) -> Reading:
-    value, at_meter = _j_per_th(now.value("power_w"), now.value("hashrate_hs")), math.nan
+    value, at_meter = j_per_th(now.value("power_w"), now.value("hashrate_hs")), math.nan
     if math.isfinite(now.value("meter_w")):
-        at_meter = _j_per_th(now.value("meter_w"), now.value("hashrate_hs"))
+        at_meter = j_per_th(now.value("meter_w"), now.value("hashrate_hs"))
     power, hashrate = tell.minutes("power_w"), tell.minutes("hashrate_hs")
     values = None
     if power is not None and hashrate is not None and power.shape == hashrate.shape:
@@ -115,10 +116,6 @@ def _efficiency(now: SiteNow, tell: _Teller) -> Reading:
         values = (power / (hashing * np.float32(1e-12))).astype(np.float32)
     line = f"{decimal(at_meter, 1)} at the meter" if math.isfinite(at_meter) else ""
     return tell.reading("Efficiency", efficiency_text(value), line, values, usual_text(values, 1.0, 1))
-
-
-def _j_per_th(power_w: float, hashrate_hs: float) -> float:
-    return power_w / (hashrate_hs / 1e12) if hashrate_hs else math.nan
 
 
 def _hottest(now: SiteNow, containers: tuple[ContainerNow, ...], tell: _Teller) -> Reading:
