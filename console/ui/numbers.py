@@ -35,6 +35,11 @@ def integer(value: float | None) -> str:
     return decimal(value, 0)
 
 
+def counted(count: int, thing: str) -> str:
+    """`1 site`, `44 sites`: for things whose plural is an s."""
+    return f"{integer(count)} {thing}{'' if count == 1 else 's'}"
+
+
 def percent(ratio: float | None, decimals: int = 1) -> str:
     """The number of a ratio in percent, without the sign: 0.897 -> `89.7`."""
     return decimal(None if ratio is None else ratio * 100, decimals)

@@ -67,3 +67,12 @@ def test_r15_a_local_axis_follows_its_zone_over_a_clock_change(zone: str, before
     local = ZoneInfo(zone)
     assert numbers.minute_in(berlin_falls_back_ms - 60_000, local).endswith(before)
     assert numbers.minute_in(berlin_falls_back_ms, local).endswith(after)
+
+
+def test_one_thing_and_many_are_counted_in_words() -> None:
+    assert [numbers.counted(count, "site") for count in (0, 1, 44, 1200)] == [
+        "0 sites",
+        "1 site",
+        "44 sites",
+        "1,200 sites",
+    ]

@@ -15,7 +15,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
 from console.ui.models.commands_wish import BUTTONS, CommandWish, sites_title
 from console.ui.models.rows import ROW_ROLE, RowModel
-from console.ui.numbers import known, power_text
+from console.ui.numbers import counted, known, power_text
 from console.ui.plain import safe_text
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton
@@ -132,7 +132,9 @@ class PickSites(WrittenList):
         heard_w = [one for one in drawn_w if known(one)]
         silent = len(drawn_w) - len(heard_w)
         power = " ".join(power_text(sum(heard_w))) + " drawn now" if heard_w else ""
-        words = [_counted(chosen), power, f"{_sites(silent)} not known" if silent else ""] if drawn_w else []
+        words = (
+            [_chosen_words(chosen), power, f"{counted(silent, 'site')} not known" if silent else ""] if drawn_w else []
+        )
         how = "choose below what to do" if drawn_w else "tick regions or sites, by click or Enter"
         self.say([*(word for word in words if word), how])
         for button in self.verbs.values():
@@ -144,17 +146,13 @@ class PickSites(WrittenList):
         names = self._now.fleet.site_names()
         few = ", ".join(names[site_id] for site_id in chosen.sites[:FEW])
         more = f" and {len(chosen.sites) - FEW} more" if len(chosen.sites) > FEW else ""
-        words = _counted(chosen)
+        words = _chosen_words(chosen)
         self.wished.emit(CommandWish(verb, chosen, words if len(chosen.sites) == 1 else f"{words}: {few}{more}"))
 
 
-def _sites(count: int) -> str:
-    return f"{count} site{'' if count == 1 else 's'}"
-
-
-def _counted(chosen: Selector) -> str:
+def _chosen_words(chosen: Selector) -> str:
     """`Georgia 1`, `North America, 3 sites`, `5 sites`."""
-    count = _sites(len(chosen.sites))
+    count = counted(len(chosen.sites), "site")
     return chosen.title if len(chosen.sites) == 1 or chosen.title == count else f"{chosen.title}, {count}"
 
 
@@ -163,6 +161,8 @@ def choices(now: FleetNow) -> tuple[Choice, ...]:
     made = []
     for region in now.fleet.regions():
         within = [site for site in now.fleet.sites if site.region == region]
-        made.append(Choice(f"region {region}", region, f"region, {_sites(len(within))}", tuple(s.id for s in within)))
+        made.append(
+            Choice(f"region {region}", region, f"region, {counted(len(within), 'site')}", tuple(s.id for s in within))
+        )
         made += [Choice(site.id, site.name, f"{site.region}, {site.id}", (site.id,)) for site in within]
     return tuple(made)

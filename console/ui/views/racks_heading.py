@@ -10,7 +10,7 @@ from console.ui.heat_map.panel import HeatPanel
 from console.ui.heat_map.scale import metric_named
 from console.ui.models.machines import MachinesNow
 from console.ui.models.span import TimeBarModel
-from console.ui.numbers import integer
+from console.ui.numbers import counted, integer
 from console.ui.views.racks_blocks import Plan, rows_of, site_signs
 from console.ui.views.site_words import age_of
 
@@ -36,7 +36,7 @@ def dress(panel: HeatPanel, machines: MachinesNow, plan: Plan, scene: Scene) -> 
     metric, rows = metric_named(panel.metric), rows_of(plan.blocks)
     count, kind = len(plan.blocks), "container" if container is None else "rack"
     title = now.site.name if container is None else f"Container {container or 'not told'}"
-    what = f"{integer(rows.size)} machines in {count} {kind}{'' if count == 1 else 's'}"
+    what = f"{integer(rows.size)} machines in {counted(count, kind)}"
     age = age_of(machines.parts[0].at_ms if machines.parts else None, scene.now_ms)
     old = now.freshness is Freshness.STALE
     note = f"last known, {age} old" if old else f"{as_of(scene.span)}age {age}"

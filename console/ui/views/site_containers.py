@@ -14,7 +14,7 @@ from console.domain.metric import MinerState
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow, state_totals
-from console.ui.numbers import integer
+from console.ui.numbers import counted, integer
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.container_grid import ContainerGrid
 from console.ui.widgets.panel import PAD_PX, Panel
@@ -53,7 +53,7 @@ class ContainersPanel(Panel):
         """The containers as of now; `age` of the frame that they all come from."""
         self._totals, self._age = state_totals(containers), age
         miners = sum(container.miners for container in containers)
-        subtitle = f"{integer(miners)} in {len(containers)} container{'' if len(containers) == 1 else 's'}"
+        subtitle = f"{integer(miners)} in {counted(len(containers), 'container')}"
         self.set_words("Miners", f"{subtitle} · one cell = one miner · tone = state")
         self.grid.show_containers(containers, age, old)
 

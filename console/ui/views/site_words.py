@@ -9,7 +9,7 @@ from console.domain.fleet_state import SiteNow
 from console.domain.freshness import Freshness, age_text
 from console.domain.link_state import Link, LinkState
 from console.domain.site import Site
-from console.ui.numbers import NO_VALUE, decimal, hashrate_text, integer, known, power_text, utc_minute
+from console.ui.numbers import NO_VALUE, counted, decimal, hashrate_text, integer, known, power_text, utc_minute
 from console.ui.plot.ticks import zone_text
 from console.ui.widgets.fact_list import Fact
 
@@ -74,7 +74,7 @@ def facts_line(now: SiteNow, containers: int) -> str:
             site.ownership.value,
             " ".join(power_text(site.capacity_w)),
             *(
-                (f"{integer(now.value('miners'))} miners", f"{containers} container{'' if containers == 1 else 's'}")
+                (f"{integer(now.value('miners'))} miners", counted(containers, "container"))
                 if known(now.value("miners"))
                 else ("miners not known yet",)
             ),

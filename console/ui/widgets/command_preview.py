@@ -16,7 +16,7 @@ from console.domain.command_journal import Batch
 from console.domain.fleet_state import FleetNow
 from console.ui.fonts import Role, px
 from console.ui.models.commands_preview import batch_words, effects, failure_rules, moves_power, steps, target_rows
-from console.ui.numbers import integer
+from console.ui.numbers import counted, integer
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.batch_plot import BatchPlot
@@ -110,7 +110,7 @@ class PreviewPane(QScrollArea):
         self._subs["Targets"].show_text("each by name, its power before and as asked")
         self.targets.show_rows(target_rows(preview, batches, then))
         self.skipped.show_notes(
-            [Note(SKIPPED_MARK, one.name, _counted(one)) for one in preview.skipped]
+            [Note(SKIPPED_MARK, one.name, _left_out(one)) for one in preview.skipped]
             or [Note("", "", "nothing is left out")]
         )
         self._subs["Skipped, not commanded"].show_text(_skipped_words(preview))
@@ -162,7 +162,7 @@ class PreviewPane(QScrollArea):
         super().paintEvent(event)
 
 
-def _counted(one: Skipped) -> str:
+def _left_out(one: Skipped) -> str:
     word = "miner" if one.count == 1 else "miners"
     return f"{integer(one.count)} {word}: {one.reason}" if one.count else one.reason
 
@@ -171,11 +171,7 @@ def _skipped_words(preview: Preview) -> str:
     if not preview.skipped:
         return ""
     machines = sum(one.count for one in preview.skipped)
-    return f"{integer(machines)} miners" if machines else _sites(len(preview.skipped))
-
-
-def _sites(count: int) -> str:
-    return f"{count} site{'' if count == 1 else 's'}"
+    return f"{integer(machines)} miners" if machines else counted(len(preview.skipped), "site")
 
 
 def check_notes(checks: Sequence[Check]) -> list[Note]:
