@@ -130,7 +130,7 @@ class LiveCommands(QObject):
             self.read()
 
     def _fetch(self) -> tuple[tuple[CommandRecord, ...], Mapping[str, CommandPage]]:
-        reader: Any = self.live.operations
+        reader = self.live.operations
         pages = {}
         for command_id in tuple(self._followed):
             record = reader.command(command_id)

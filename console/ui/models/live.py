@@ -9,6 +9,7 @@ import enum
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,6 +20,16 @@ from console.domain.rollup import SiteRollup
 from console.domain.site import Fleet
 from console.store.face import BackfillState, OperationsReader, TelemetryReader
 from console.ui.background import Background
+
+if TYPE_CHECKING:  # they know tables, and the first paint waits for none
+    from console.store.alarms_face import AlarmReader
+    from console.store.commands_face import CommandReader
+    from console.store.notes import NoteReader
+    from console.store.rosters_face import SharedReader
+
+    class Operations(OperationsReader, AlarmReader, CommandReader, NoteReader, SharedReader, Protocol):
+        """All that the screen reads besides measurements."""
+
 
 JUDGE_EVERY_MS = 1000  # silence becomes visible within a second
 READ_AT_MOST_EVERY_MS = 500
@@ -64,7 +75,7 @@ class LiveFleet(QObject):
     def __init__(
         self,
         telemetry: TelemetryReader,
-        operations: OperationsReader,
+        operations: Operations,
         fleet: Fleet,
         mode: Mode = Mode.LIVE,
         clock: Callable[[], int] = now_ms,
@@ -135,7 +146,7 @@ class LiveFleet(QObject):
         self._read()
         self._timer.start()
 
-    def attach(self, telemetry: TelemetryReader, operations: OperationsReader) -> None:
+    def attach(self, telemetry: TelemetryReader, operations: Operations) -> None:
         """Read from this store from now on."""
         self.telemetry, self.operations = telemetry, operations
         self._dirty = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.text_table import TextTable
+
+if TYPE_CHECKING:
+    from console.store.commands_face import CommandReader
 
 SHOWN, STEP = 1000, 5000
 LIMIT_WORD = "Whole within itself. Only an anchor in a second place proves that nobody rewrote all of it."
@@ -97,16 +100,16 @@ class AuditPage(QWidget):
         apply_theme(self, theme)
 
 
-def _newest(operations: Any) -> tuple[AuditRow | None, Sequence[AuditRow], Sequence[Anchor]]:
+def _newest(operations: CommandReader) -> tuple[AuditRow | None, Sequence[AuditRow], Sequence[Anchor]]:
     head = operations.audit_head()
     return head, tuple(operations.audit(max(0, (head.seq if head else 0) - SHOWN), SHOWN)), tuple(operations.anchors())
 
 
-def _verdict(operations: Any) -> tuple[tuple[str, ...], AuditRow | None]:
+def _verdict(operations: CommandReader) -> tuple[tuple[str, ...], AuditRow | None]:
     return faults(_all(operations), operations.anchors()), operations.audit_head()
 
 
-def _all(operations: Any) -> Iterator[AuditRow]:
+def _all(operations: CommandReader) -> Iterator[AuditRow]:
     """Every row in steps, so that a long chain is never held at once."""
     after = 0
     while rows := operations.audit(after, STEP):
