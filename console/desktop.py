@@ -34,9 +34,9 @@ from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
 from console.ui.models.note_queue import NoteQueue
+from console.ui.models.pending_notes import PendingNotes
 from console.ui.models.span import TimeBarModel
 from console.ui.note_taker import NoteTaker
-from console.ui.pending_notes import PendingNotes
 from console.ui.process.application import close_on_signals, has_display
 from console.ui.session import SessionKeeper, read_session
 from console.ui.shell import Shell

@@ -15,7 +15,7 @@ from console.link.messages import NoteAnswer, PutNote
 from console.ui.background import Newest
 from console.ui.models.awaited import new_id
 from console.ui.models.live import LiveFleet, Mode
-from console.ui.pending_notes import Found, PendingNotes, Waiting
+from console.ui.models.pending_notes import Found, PendingNotes, Waiting
 
 ASK_AGAIN_MS = 10_000  # a collector that was asked and said nothing
 Job = Callable[[], None]

@@ -10,7 +10,7 @@ from console.domain.note import Note
 from console.domain.place import site_of
 from console.ui.models.live import LiveFleet
 from console.ui.models.note_queue import NoteQueue
-from console.ui.pending_notes import Waiting
+from console.ui.models.pending_notes import Waiting
 
 READ_AT_LEAST_EVERY_MS = 15_000  # a lost word of the link costs at most this
 

@@ -10,9 +10,9 @@ from console.domain.note import LONGEST_TEXT, Note, why_not_text
 from console.domain.place import container_of, site_of
 from console.ui.fonts import Role, px
 from console.ui.models.live import LiveFleet
+from console.ui.models.pending_notes import Waiting
 from console.ui.models.place_notes import NotesNow, PlaceNotes
 from console.ui.numbers import utc_minute
-from console.ui.pending_notes import Waiting
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.views.site_words import age_of

@@ -14,8 +14,8 @@ from console.domain.place import site_key
 from console.ui.dialogs.notes import NotesSheet
 from console.ui.models.live import LiveFleet
 from console.ui.models.note_queue import NoteQueue
+from console.ui.models.pending_notes import PendingNotes
 from console.ui.models.span import TimeBarModel
-from console.ui.pending_notes import PendingNotes
 from console.ui.theme import DARK
 from console.ui.views.miner import MinerView
 from tests.ui.compare.test_compare_leaks import stays_level

@@ -20,8 +20,8 @@ from console.link.messages import NoteAnswer, PutNote
 from console.store import open_reader, open_writer
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.note_queue import NoteQueue
+from console.ui.models.pending_notes import PendingNotes
 from console.ui.note_taker import shown_place
-from console.ui.pending_notes import PendingNotes
 from console.ui.theme import DARK, PRINT
 from console.ui.views.notes_body import NotesBody
 from console.ui.widgets.note_rows import NoteState, paint_waiting
