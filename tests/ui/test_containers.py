@@ -13,7 +13,8 @@ from console.domain.roster import Miner, Roster
 from console.store.face import StoredColumn
 from console.ui.models.containers import containers_of, state_totals
 from console.ui.models.miner_cells import CellReader
-from console.ui.widgets.state_cells import ORDER, CellGrid, grouped
+from console.ui.models.state_words import ORDER
+from console.ui.widgets.state_cells import CellGrid, grouped
 
 RATED = 1e14
 

@@ -13,9 +13,9 @@ from console.domain.freshness import age_text
 from console.domain.metric import MinerState
 from console.domain.miner_table import MEASURED
 from console.ui.models.machines import FLEET, MachinesNow
+from console.ui.models.state_words import WORDS
 from console.ui.numbers import NO_VALUE, decimal
 from console.ui.plain import safe_text
-from console.ui.widgets.state_cells import WORDS
 
 MOST_LETTERS = 120  # of a name from outside: no cell is wider, and the tool tip has the rest
 

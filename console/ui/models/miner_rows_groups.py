@@ -16,7 +16,7 @@ from console.domain.metric import MinerState
 from console.ui.models.filter_line import quoted
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows_order import Names, Rows, keys_of
-from console.ui.widgets.state_cells import ORDER
+from console.ui.models.state_words import ORDER
 
 GROUPINGS = {  # what is chosen -> the columns that make a group
     "site": ("site",),

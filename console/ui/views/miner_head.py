@@ -11,10 +11,11 @@ from console.domain.metric import MinerState
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
 from console.ui.models.miner_page import MinerNow
+from console.ui.models.state_words import WORDS
 from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.press_button import Look, PressButton
-from console.ui.widgets.state_cells import WORDS, CellGrid, paint_cells
+from console.ui.widgets.state_cells import CellGrid, paint_cells
 
 HEAD_PX, CELL_PX, PAD_PX = 84, 13, 16
 

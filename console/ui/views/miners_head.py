@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QWidget
 from console.domain.metric import MinerState
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.models.state_words import ORDER, WORDS
 from console.ui.numbers import integer
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.press_button import Look, PressButton
-from console.ui.widgets.state_cells import ORDER, WORDS, CellGrid, paint_cells
+from console.ui.widgets.state_cells import CellGrid, paint_cells
 
 HEAD_PX, KEY_CELL_PX, KEY_GAP_PX = 64, 9, 18
 

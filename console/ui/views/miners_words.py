@@ -9,8 +9,8 @@ from console.domain.metric import MinerState
 from console.domain.miner_table import SITE_FIELDS, site_text
 from console.ui.models.machines import MachinesNow
 from console.ui.models.miner_rows import MinerRows
+from console.ui.models.state_words import ORDER
 from console.ui.numbers import integer
-from console.ui.widgets.state_cells import ORDER
 
 FEW = 400  # distinct names that a field may offer
 MOST_ODD = 2

@@ -11,10 +11,10 @@ from console.domain.metric import MinerState, is_plausible
 from console.domain.roster_columns import RosterColumns
 from console.ui.heat_map.picture import Rows
 from console.ui.models.machines import MachinesNow
+from console.ui.models.state_words import WORDS
 from console.ui.numbers import NO_VALUE, decimal, in_unit, known, percent, utc_time
 from console.ui.widgets.fact_list import Fact
 from console.ui.widgets.rack_view_worst import Loss
-from console.ui.widgets.state_cells import WORDS
 
 MOST_LOSSES = 24
 PLACES = ("container", "rack", "slot")

@@ -14,12 +14,13 @@ from console.domain.metric import MinerState
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow, state_totals
+from console.ui.models.state_words import ORDER, WORDS
 from console.ui.numbers import counted, integer
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.container_grid import ContainerGrid
 from console.ui.widgets.panel import PAD_PX, Panel
 from console.ui.widgets.press_button import PressButton
-from console.ui.widgets.state_cells import ORDER, WORDS, CellGrid, paint_cells
+from console.ui.widgets.state_cells import CellGrid, paint_cells
 
 KEY_CELL_PX, KEY_GAP_PX, FOOT_PX, TABLE_BUTTON_PX = 9, 18, 38, 26
 

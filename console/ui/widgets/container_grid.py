@@ -18,13 +18,14 @@ from console.ui.fonts import Role, font, px
 from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow
+from console.ui.models.state_words import WORDS
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.card_layout import CARD_WIDTH_PX, LEAST_CARD_PX, CardLayout
 from console.ui.widgets.painted_layer import PaintedLayer
 from console.ui.widgets.scroll_style import scroll_style
-from console.ui.widgets.state_cells import WORDS, CellGrid, grouped, paint_blocks
+from console.ui.widgets.state_cells import CellGrid, grouped, paint_blocks
 
 PAD_PX = 4
 HEAD_PX, FOOT_PX = 20, 36

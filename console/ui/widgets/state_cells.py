@@ -15,17 +15,10 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from console.domain.metric import MinerState
+from console.ui.models.state_words import ORDER
 from console.ui.plot.column_curve import RectArray
 from console.ui.theme import Theme
 
-ORDER = (MinerState.HASHING, MinerState.DEGRADED, MinerState.CURTAILED, MinerState.OFF, MinerState.UNKNOWN)
-WORDS = {
-    MinerState.HASHING: "hashing",
-    MinerState.DEGRADED: "degraded",
-    MinerState.OFF: "off",
-    MinerState.CURTAILED: "curtailed",
-    MinerState.UNKNOWN: "unknown",
-}
 ASPECT = 1.5  # a miner is taller than wide
 GAP_SHARE = 0.25  # of the pitch
 
