@@ -18,7 +18,7 @@ OPEN = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from console.ui.application import make_application
+from console.ui.process.application import make_application
 from console.ui.first_light import Window
 app = make_application()
 window = Window()
