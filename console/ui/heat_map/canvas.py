@@ -42,6 +42,7 @@ SMALL_CELLS = (
     (1, 1),
 )
 HEAD_PX, GAP_PX, GROUP_PX, GROUP_GAP_PX, TIGHT_GAP_PX = 18, 12, 20, 20, 3
+EDGE_PX = 4  # what is drawn round a block or a cell that stands first in its line is whole
 TARGET_PX = 24  # smaller cells are no targets: their block is (7-look.md, section 4)
 
 
@@ -151,6 +152,7 @@ class HeatCanvas(QAbstractScrollArea):
             group_gap=self._device(GROUP_GAP_PX),
             least_width=self._device(px(18)),
             wanted=0.8,
+            edge=self._device(EDGE_PX),
         )
         if not any(block.group for block in self._picture.blocks):
             return (style,)
@@ -235,11 +237,11 @@ class HeatCanvas(QAbstractScrollArea):
 
     def _paint_heads(self, painter: QPainter) -> None:
         """Titles over blocks; the group's name over its first block and wherever a line begins with it."""
-        view, before = self.viewport().rect(), ""
+        view, before, edge = self.viewport().rect(), "", self._device(EDGE_PX)
         for block, spot in zip(self._picture.blocks, self._picture.arrangement.spots, strict=True):
             area = self._logical(QRect(spot.left, spot.top, spot.width, spot.rows * self._picture.arrangement.pitch_y))
             head = QRect(area.left(), area.top() - px(HEAD_PX), area.width(), px(HEAD_PX))
-            named, before = block.group if block.group != before or spot.left == 0 else "", block.group
+            named, before = block.group if block.group != before or spot.left == edge else "", block.group
             if head.top() - px(GROUP_PX) > view.bottom() or area.bottom() < 0:
                 continue
             if named and self._picture.arrangement.grouped:

@@ -20,7 +20,8 @@ class Style:
     """How blocks may lie: `pitches` (wide, high) from the largest; lengths in device px.
 
     `least_width` is the room that a block's head line needs at least. `group_head` is the strip above the head lines
-    that names groups, 0 where there are none. `wanted` is the width to height that a block had best.
+    that names groups, 0 where there are none. `wanted` is the width to height that a block had best. `edge` is left
+    free at the left of every line, for what is drawn round a block or a cell.
     """
 
     pitches: tuple[tuple[int, int], ...]
@@ -30,6 +31,7 @@ class Style:
     group_gap: int = 0
     least_width: int = 0
     wanted: float = 1.0
+    edge: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +120,17 @@ def _shelves(
 ) -> Arrangement | None:
     """Blocks from left to right in lines of `rows` cells; None where one is wider than the room."""
     spots: list[Spot] = []
-    left, top, group = 0, style.group_head + style.head, groups[0] if groups else ""
+    left, top, group = style.edge, style.group_head + style.head, groups[0] if groups else ""
     step = rows * pitch[1] + style.head + style.group_head + style.gap
     for size, own in zip(sizes, groups, strict=True):
         columns = max(1, -(-size // rows))
-        wide = max(columns * pitch[0], min(style.least_width, width))
-        if own != group and left:
+        wide = max(columns * pitch[0], min(style.least_width, width - style.edge))
+        if own != group and left > style.edge:
             left += style.group_gap
         group = own
-        if left and left + wide > width:
-            left, top = 0, top + step
-        if wide > width:
+        if left > style.edge and left + wide > width:
+            left, top = style.edge, top + step
+        if style.edge + wide > width:
             return None
         spots.append(Spot(left, top, columns, -(-size // columns) if size else 0, wide))
         left += wide + style.gap

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.fonts import Role, font, px
+from console.ui.heat_map.canvas import EDGE_PX
 from console.ui.heat_map.heat_map import HeatMap
 from console.ui.heat_map.picture import Block
 from console.ui.heat_map.scale import METRICS, Tone, counted, metric_named, tones
@@ -117,7 +118,8 @@ class HeatPanel(Panel):
             self.key.setGeometry(left, top + px(TABS_PX) + 4, room, self.key.height_for(room))
             below = top + px(TABS_PX) + 4 + self.key.height_for(room)
         below += SPACE_PX
-        self.heat_map.setGeometry(left, below, room, max(0, self.height() - below - px(FOOT_PX)))
+        high = max(0, self.height() - below - px(FOOT_PX))
+        self.heat_map.setGeometry(left - EDGE_PX, below, room + EDGE_PX, high)  # the first cells stand under the title
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Panel and foot."""

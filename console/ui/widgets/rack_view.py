@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.ui.fonts import px
-from console.ui.heat_map.canvas import HEAD_PX
+from console.ui.heat_map.canvas import EDGE_PX, HEAD_PX
 from console.ui.heat_map.heat_map import HeatMap
 from console.ui.heat_map.layout import Style
 
@@ -26,5 +26,6 @@ class RackView(HeatMap):
             gap=self._device(px(14)),
             least_width=self._device(px(HEAD_ROOM_PX)),
             wanted=2.2,
+            edge=self._device(EDGE_PX),
         )
         return (racks,)

@@ -76,7 +76,7 @@ class WorstList(QWidget):
             paint_elided(painter, head, words, font(Role.BODY_BOLD), theme.t1)
             left = text_width(font(Role.BODY_BOLD), words) + 10
             if self._losses:
-                rest = "TH/s of expected; curtailed ones are no failure"
+                rest = "TH/s of expected, none curtailed"
                 paint_elided(painter, head.adjusted(left, 0, 0, 0), rest, caption, theme.t3)
             for index, loss in enumerate(self.shown):
                 self._paint_row(painter, index, loss)

@@ -8,6 +8,8 @@ from console.domain.roster import Miner
 from console.ui.heat_map.picture import NOWHERE
 from console.ui.heat_map.scale import Tone
 from console.ui.models.selection import How
+from console.ui.theme import DARK
+from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, fields, healthy, troubled, yard
 
@@ -88,6 +90,22 @@ def test_stale_is_never_shown_as_live(racks) -> None:
     assert desk.view.panel._note == "last known, 12 min old"
     desk.view._show_machines(desk.view.machines.now)
     assert all(block.framed for block in desk.view._plan.blocks)
+
+
+def test_what_is_drawn_round_the_first_of_a_line_is_whole(racks) -> None:
+    desk = racks(RackStore(yard()))
+    desk.open("C01")
+    desk.now_ms += 12 * 60_000
+    desk.live._judge()
+    desk.view._show_machines(desk.view.machines.now)
+    rgb = pixels(desk.map.viewport())
+    cell = desk.map.cell_rect(0)
+    dashes = like(rgb[cell.top() : cell.bottom(), : cell.left()], DARK.t2, 60).any(axis=1)
+    assert dashes.mean() > 0.4, "the left side of the frame of old values"
+    desk.map.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.map.point_at(0)
+    ring = like(pixels(desk.map.viewport())[cell.top() : cell.bottom(), : cell.left()], DARK.t1, 30).any(axis=1)
+    assert ring.mean() > 0.8, "the left side of the ring of the keyboard's cell"
 
 
 def test_ten_thousand_renamed_at_once_keep_their_cells(racks) -> None:
