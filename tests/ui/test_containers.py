@@ -110,6 +110,10 @@ def test_a_frame_that_does_not_fit_its_roster_gives_no_cells(columns: dict[str, 
     assert CellReader().read(OneFrame(roster("A", "A"), columns, version), "s") == {}
 
 
+def test_an_empty_roster_has_no_cells_and_breaks_no_read() -> None:
+    assert CellReader().read(OneFrame(roster(), {"hashrate_hs": []}), "s") == {}
+
+
 def test_grouped_cells_are_as_many_as_machines_and_calm_first() -> None:
     counts = dict.fromkeys(ORDER, 0) | {MinerState.OFF: 2, MinerState.HASHING: 3}
     assert list(grouped(counts)) == [MinerState.HASHING] * 3 + [MinerState.OFF] * 2

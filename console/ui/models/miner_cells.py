@@ -22,7 +22,7 @@ class CellReader:
         self._index: tuple[str, RosterIndex] | None = None
 
     def read(self, telemetry: TelemetryReader, site_id: str) -> Cells:
-        """States by container; empty where the store has no frame or frame and roster do not belong together.
+        """States by container; empty where no frame, no machine, or frame and roster of two kinds are stored.
 
         Worker thread; one call at a time.
         """
@@ -30,7 +30,7 @@ class CellReader:
         if hashrate is None:
             return {}
         index = self._roster_index(telemetry, site_id, hashrate.roster_version)
-        if index is None or index.row.shape != hashrate.values.shape:
+        if index is None or index.row.shape != hashrate.values.shape or not index.containers:
             return {}
         told = telemetry.column(site_id, "state")
         matches = told is not None and told.at_ms == hashrate.at_ms and told.values.shape == hashrate.values.shape
