@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
+import numpy as np
 import pytest
 
 from console.domain.link_state import Link
-from console.domain.metric import MinerState
+from console.domain.metric import SIGNALS, MinerState
+from console.domain.rollup import SiteRollup
 from console.ui.models.containers import containers_of
 from console.ui.models.live import Mode
 from console.ui.models.zone import ZoneChoice
 from console.ui.plot.canvas import Loading
 from console.ui.theme import DARK
+from console.ui.views.site_words import link_facts
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link, rollup
@@ -72,6 +77,34 @@ def test_a_site_never_seen_shows_dashes_and_no_containers(bench) -> None:
     assert [tile.value for tile in desk.tiles] == ["—"] * 5
     assert {tile.state for tile in desk.tiles} == {ValueState.NEVER}
     assert desk.view.containers.grid.grab().width() > 0
+
+
+def test_an_empty_roster_is_told_and_is_not_one_that_nobody_knows_yet(bench) -> None:
+    store = FakeStore()
+    site_id = store.of.sites[1].id
+    store.rollups_by_site[site_id] = SiteRollup(site_id, NOW_MS, NOW_MS, (), np.full((1, len(SIGNALS)), np.nan))
+    words = bench(store, site=1).view.header.accessibleDescription()
+    assert "no miner told" in words
+    assert "not known yet" not in words
+
+
+def test_a_clock_that_runs_ahead_is_said_though_the_link_is_good(bench) -> None:
+    store = FakeStore()
+    site_id = store.of.sites[1].id
+    ahead = "the source's clock runs 3597 s ahead; its samples are stamped on receipt"
+    store.links_by_site[site_id] = msgspec.structs.replace(store.links_by_site[site_id], error=ahead)
+    words = bench(store, site=1).view.header.accessibleDescription()
+    assert "Link good" in words
+    assert ahead in words
+
+
+def test_an_error_that_is_over_is_not_said_to_have_never_been(bench) -> None:
+    desk = bench()
+    healed = msgspec.structs.replace(desk.live.now.site(desk.site.id).link, failures=3, error="")
+    facts = link_facts(dataclasses.replace(desk.live.now.site(desk.site.id), link=healed), NOW_MS)
+    assert {fact.label: fact.value for fact in facts}["last error"] == "none at the last poll"
+    facts = link_facts(desk.live.now.site(desk.site.id), NOW_MS)
+    assert {fact.label: fact.value for fact in facts}["last error"] == "none since the collector started"
 
 
 def test_header_tells_contract_clock_and_price(bench) -> None:

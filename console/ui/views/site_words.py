@@ -22,6 +22,7 @@ LINK_WORDS = {
     Link.LIMITED: "Asked to wait",
     Link.BROKEN: "Answers not usable",
 }
+SINCE = "since the collector started"
 
 
 def link_word(now: SiteNow, *, offline: bool = False) -> str:
@@ -39,13 +40,13 @@ def age_of(at_ms: int | None, now_ms: int) -> str:
 
 
 def link_line(now: SiteNow, now_ms: int, *, offline: bool = False) -> str:
-    """What the header says of the link; a failing one leads with its error, offline it is the link at the cut-off."""
+    """What the header says of the link; an error, or a clock ahead, leads; offline it is the link at the cut-off."""
     link = now.link
     adapter = f"adapter {link.adapter}" + (f", {link.rung}" if link.rung else "")
     latency = "" if link.latency_ms is None else f"{link.latency_ms:.0f} ms"
     parts = [adapter, f"last poll {age_of(link.last_ok_ms, now_ms)}", latency]
     parts.append(f"{integer(link.failures)} of {integer(link.polls)} failed")
-    if link.link not in (Link.GOOD, Link.NEVER) and link.error:
+    if link.error:
         parts.insert(0, link.error)
     if offline:
         parts.insert(0, f"at the cut-off: {LINK_WORDS[link.link].lower()}")
@@ -76,7 +77,7 @@ def facts_line(now: SiteNow, containers: int) -> str:
             *(
                 (f"{integer(now.value('miners'))} miners", counted(containers, "container"))
                 if known(now.value("miners"))
-                else ("miners not known yet",)
+                else ("miners not known yet" if now.rollup is None else "no miner told",)
             ),
             price_text(site),
         )
@@ -95,7 +96,7 @@ def link_facts(now: SiteNow, now_ms: int) -> tuple[Fact, ...]:
         Fact("last try", _moment(link.last_try_ms, now_ms)),
         Fact("latency", NO_VALUE if link.latency_ms is None else f"{link.latency_ms:.0f} ms"),
         Fact("polls", _polls(link)),
-        Fact("last error", link.error or "none since the collector started", wrap=True),
+        Fact("last error", link.error or f"none {'at the last poll' if link.failures else SINCE}", wrap=True),
     )
 
 
