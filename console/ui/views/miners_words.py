@@ -35,13 +35,13 @@ def truth(rows: MinerRows, now_ms: int) -> str:
     machines = rows.machines
     if machines is None or not machines.parts:
         return ""
-    words = [
+    suspects = int(np.count_nonzero(machines.table.suspect))
+    words = [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
+    words += [
         f"{site_id}: {odds[0]}{f' · {len(odds) - 1} more like it' if len(odds) > 1 else ''}"
         for site_id, odds in list(machines.oddities.items())[:MOST_ODD]
         if odds
     ]
-    suspects = int(np.count_nonzero(machines.table.suspect))
-    words += [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
     old = sum(rows.freshness_of(int(start)) is Freshness.STALE for start in machines.starts[:-1])
     words += [f"{old} of {len(machines.parts)} sites stale"] if old and len(machines.parts) > 1 else []
     newest = max((part.at_ms for part in machines.parts if part.at_ms is not None), default=None)

@@ -29,7 +29,7 @@ from console.ui.views.racks_heading import Scene, dress, nothing_here
 from console.ui.views.racks_layout import LEAST_PX, places
 from console.ui.views.racks_maps import RacksMaps
 from console.ui.views.racks_side import RacksSide
-from console.ui.views.racks_words import losses, plate
+from console.ui.views.racks_words import losses, no_loss, plate
 from console.ui.widgets.rack_view_strip import ContainerStrip
 
 
@@ -159,7 +159,8 @@ class RacksView(MachinesView):
         self._plan = containers_plan(machines, old) if whole else racks_plan(machines, self._container, old)
         self.panel.show_machines(machines, self._plan.blocks, nothing_here(machines, self._container))
         self.panel.heat_map.show_marked(self.selection.chosen.rows)
-        self.side.worst.show_losses(losses(machines, rows_of(self._plan.blocks)))
+        rows = rows_of(self._plan.blocks)
+        self.side.worst.show_losses(losses(machines, rows), no_loss(machines, rows))
         self._show_words(machines)
         self._show_side()
 

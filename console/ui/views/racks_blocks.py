@@ -111,14 +111,15 @@ def mean(values: NDArray[np.float64]) -> float:
 
 
 def site_signs(machines: MachinesNow, rows: Rows, metric: str, plan: Plan) -> tuple[str, ...]:
-    """What is odd about a site's machines, worst first."""
-    signs = [word for words in machines.oddities.values() for word in words]
+    """What is odd about a site's machines: first what the values shown rest on, then the roster, which may be long."""
+    signs = []
     suspect = int(np.count_nonzero(machines.table.suspect[rows]))
     if suspect:
         told = "1 machine tells a value" if suspect == 1 else f"{integer(suspect)} machines tell values"
         signs.append(f"{told} that cannot be: suspect, left out of totals")
     if machines.lacking(metric):
         signs.append(f"the source tells no {QUANTITIES[metric]}")
+    signs += [word for words in machines.oddities.values() for word in words]
     if not plan.racked:
         signs.append("racks are not told for all: those machines stand in roster order")
     elif not plan.slotted:

@@ -152,6 +152,16 @@ def losses(machines: MachinesNow, rows: Rows, most: int = MOST_LOSSES) -> tuple[
     return tuple(_loss(machines, int(row)) for row in rows[np.argsort(-lost, kind="stable")[:most]])
 
 
+def no_loss(machines: MachinesNow, rows: Rows) -> str:
+    """What is said where `losses` finds none: never more than the values of the machines allow."""
+    table = machines.table
+    judged = np.isfinite(table.number["ratio"][rows]) | (table.state[rows] == MinerState.CURTAILED)
+    judged &= ~table.suspect[rows]
+    if judged.all():
+        return "No machine here loses hashrate" if rows.size else "No machine here"
+    return "None that can be judged loses hashrate" if judged.any() else "No machine here can be judged"
+
+
 def _loss(machines: MachinesNow, row: int) -> Loss:
     number = machines.table.number
     done, rated = (in_unit(float(number[name][row]), "TH/s", 0) for name in ("hashrate", "rated"))

@@ -37,6 +37,7 @@ class WorstList(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._losses: tuple[Loss, ...] = ()
+        self._none = ""
         self._focus = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("worst machines")
@@ -46,9 +47,14 @@ class WorstList(QWidget):
         """The rows that fit."""
         return self._losses[: max(0, (self.height() - px(HEAD_PX)) // px(ROW_PX))]
 
-    def show_losses(self, losses: Sequence[Loss]) -> None:
-        """Other rows, the worst first."""
-        self._losses = tuple(losses)
+    @property
+    def head(self) -> str:
+        """The words above the rows."""
+        return "Worst here" if self._losses else self._none
+
+    def show_losses(self, losses: Sequence[Loss], none: str = "") -> None:
+        """Other rows, the worst first; `none` is what is said where there is no row."""
+        self._losses, self._none = tuple(losses), none
         self._focus = min(self._focus, max(0, len(self._losses) - 1))
         self._describe()
 
@@ -72,7 +78,7 @@ class WorstList(QWidget):
         theme, caption = self._theme, font(Role.CAPTION)
         with QPainter(self) as painter:
             head = QRectF(0, 0, self.width(), px(HEAD_PX))
-            words = "Worst here" if self._losses else "No machine here loses hashrate"
+            words = self.head
             paint_elided(painter, head, words, font(Role.BODY_BOLD), theme.t1)
             left = text_width(font(Role.BODY_BOLD), words) + 10
             if self._losses:

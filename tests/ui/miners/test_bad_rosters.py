@@ -100,3 +100,24 @@ def test_more_than_one_oddity_is_counted(desk) -> None:
     store = Odd((machine(1), machine(2, serial="SN1")))
     store.shared = {SITE: (SharedSerials(store.of.sites[5].id, 1, ("SN7",)),)}
     assert "1 serial number told twice: SN1 · 1 more like it" in desk(store).view.foot.note.text()
+
+
+def test_suspect_values_are_said_before_what_is_odd_in_the_roster(desk) -> None:
+    store = Odd((machine(1), machine(2, serial="SN1"), machine(3)))
+    store.column = suspect_first(store.column)
+    words = desk(store).view.foot.note.text()
+    assert words.index("1 with a value no machine can have") < words.index("1 serial number told twice")
+
+
+def suspect_first(column):
+    """The first machine's hashrate cannot be."""
+
+    def told(site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        found = column(site_id, metric, at_ms)
+        if found is None or metric != "hashrate_hs":
+            return found
+        values = np.array(found.values)
+        values[0] = 9e18
+        return StoredColumn(found.at_ms, found.roster_version, values)
+
+    return told

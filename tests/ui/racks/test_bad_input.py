@@ -82,6 +82,34 @@ def test_r6_a_machine_whose_only_value_is_suspect_is_suspect_and_not_without_a_l
     assert (counts[Tone.SUSPECT], counts[Tone.LOST]) == (1, 0)
 
 
+def test_signs_of_the_values_shown_stand_before_those_of_the_roster_which_may_be_cut(racks) -> None:
+    first = yard(1, 2, 10)
+    twin = Miner(**{**fields(first[15]), "serial": first[3].serial})
+    miners = (*first[:15], twin, *first[16:])
+    columns = healthy(miners)
+    columns["hashrate_hs"][6] = 9e15
+    desk = racks(RackStore(miners, columns))
+    desk.open("C01")
+    suspect, roster = desk.view.panel.signs
+    assert suspect.startswith("1 machine tells a value that cannot be")
+    assert roster.startswith("1 machine in two racks")
+
+
+def test_nobody_says_that_no_machine_loses_hashrate_where_it_is_not_known(racks) -> None:
+    def head(miners: tuple[Miner, ...], columns: dict | None = None) -> str:
+        desk = racks(RackStore(miners, columns or healthy(miners)))
+        return desk.view.side.worst.head
+
+    calm = yard(1, 1, 10)
+    assert head(calm) == "No machine here loses hashrate"
+    assert head(()) == "No machine here"
+    unrated = tuple(Miner(**{**fields(one), "rated_hs": None}) for one in calm)
+    assert head(unrated, healthy(calm)) == "No machine here can be judged"
+    columns = healthy(calm)
+    columns["hashrate_hs"][6] = 9e15
+    assert head(calm, columns) == "None that can be judged loses hashrate"
+
+
 def test_stale_is_never_shown_as_live(racks) -> None:
     desk = racks(RackStore(yard()))
     desk.open("C01")
