@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -15,7 +17,7 @@ from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.container_grid import sentence
 
-LEAST_PX, MOST_PX, HIGH_PX, GAP_PX = 40, 56, 36, 4
+LEAST_PX, MOST_PX, HIGH_PX, GAP_PX, PAD_PX = 40, 56, 36, 4, 3
 ALL = "All"
 
 
@@ -57,9 +59,10 @@ class ContainerStrip(QWidget):
         return QSize(px(1328), px(HIGH_PX))
 
     def _across(self, width: int) -> int:
-        """Cards a line, in lines of equal length."""
+        """Cards a line, in lines of equal length; no card is too narrow for the longest share."""
         count = len(self._containers) + 1
-        most = max(1, (width + GAP_PX) // (px(LEAST_PX) + GAP_PX))
+        least = max(px(LEAST_PX), ceil(text_width(font(Role.CAPTION), "100 %")) + 2 * PAD_PX)
+        most = max(1, (width + GAP_PX) // (least + GAP_PX))
         return -(-count // -(-count // most))
 
     def card_rect(self, index: int) -> QRect:
@@ -98,7 +101,7 @@ class ContainerStrip(QWidget):
 
     @staticmethod
     def _paint_words(painter: QPainter, card: QRectF, container: ContainerNow | None, inks: tuple) -> None:
-        inner = card.adjusted(3, 2, -3, -2)
+        inner = card.adjusted(PAD_PX, 2, -PAD_PX, -2)
         upper, lower = QRectF(inner.topLeft(), QPointF(inner.right(), card.center().y())), QRectF(inner)
         lower.setTop(card.center().y())
         title = ALL if container is None else safe_text(container.title)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from PySide6.QtCore import Qt
 
+from console.domain.metric import MinerState
 from console.domain.roster import Miner
+from console.ui.fonts import Role, font
 from console.ui.heat_map.picture import NOWHERE
 from console.ui.heat_map.scale import Tone
+from console.ui.lettering import text_width
+from console.ui.models.containers import ContainerNow
 from console.ui.models.selection import How
 from console.ui.theme import DARK
+from console.ui.widgets.rack_view_strip import ContainerStrip
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, fields, healthy, troubled, yard
@@ -49,6 +57,19 @@ def test_a_site_of_sixty_thousand_is_reached_to_its_last_machine(racks) -> None:
     assert desk.map.row_under(cell.center()) == 59_999
     desk.open("C125")
     assert sum(desk.view.panel.counts().values()) == 480
+
+
+@pytest.mark.parametrize("width", [1328, 1366, 1880, 1888])
+def test_the_share_of_a_container_is_never_cut_however_many_there_are(qtbot, width: int) -> None:
+    strip = ContainerStrip()
+    qtbot.addWidget(strip)
+    counts = {state: 480 if state is MinerState.HASHING else 0 for state in MinerState}
+    one = ContainerNow("C01", counts, 480, 1e15, 1e6, 60.0, 20.0, 0)
+    for many in range(20, 140):
+        strip.show_containers(tuple(replace(one, name=f"C{n:02d}") for n in range(many)), None)
+        strip.resize(width, strip.height_for(width))
+        assert strip.card_rect(many).width() - 6 >= text_width(font(Role.CAPTION), "100 %"), many
+        assert strip.rect().contains(strip.card_rect(many))
 
 
 def test_a_metric_that_the_source_lacks_is_said_and_is_no_zero(racks) -> None:
