@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -16,6 +17,7 @@ from console.ui.lettering import text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.models.selection import How
 from console.ui.theme import DARK
+from console.ui.views.racks_blocks import hashing_ratio
 from console.ui.widgets.rack_view_strip import ContainerStrip
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import NOW_MS
@@ -35,6 +37,8 @@ def test_duplicates_and_machines_in_two_racks_are_shown_and_named(racks) -> None
 def test_no_machine_at_all(racks) -> None:
     desk = racks(RackStore(()))
     assert desk.map._empty == "0 machines: the source tells an empty roster"
+    now = desk.view.machines.now
+    assert np.isnan(hashing_ratio(now, np.arange(len(now)))), "no share of nothing, beside the site's name in the fleet"
     assert sum(desk.view.panel.counts().values()) == 0
     desk.map.setFocus()
     desk.qtbot.keyClick(desk.map, Qt.Key.Key_Right)

@@ -63,3 +63,11 @@ def test_what_cannot_fit_grows_downwards() -> None:
     found = arrange([60_000] * 8, [""] * 8, 300, 200, (WIDE, TIGHT))
     assert found.height > 200
     assert not found.grouped
+
+
+def test_a_site_of_no_machine_takes_a_place_and_a_window_without_height_breaks_nothing() -> None:
+    style = Style(((8, 8),), gap=8, head=16)
+    spots = arrange((0, 10), ("", ""), 300, 300, (style,)).spots
+    assert (spots[0].columns, spots[0].rows) == (1, 0)
+    assert spots[1].left > spots[0].left or spots[1].top > spots[0].top
+    assert arrange((), (), 10, 0, (style,)).spots == ()
