@@ -252,6 +252,7 @@ class Backfill:
             over = not (self._book.tasks or self._book.under_way)
             self._changed.notify_all()
         self._diary.warn("backfill left a site alone", site=task.site_id, site_days=len(left) + 1, why=why)
+        self._total_leftovers()  # its days may have waited for it alone
         if over:
             self._tell_over()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from io import StringIO
@@ -103,6 +104,26 @@ def test_totals_are_made_once_a_day_after_its_last_site(tmp_path: Path) -> None:
     filling.close()
     days = [start // DAY_MS for start, _ in filling.store.totals]
     assert sorted(days) == [NOW // DAY_MS - back for back in range(DAYS, -1, -1)]
+    assert Ledger(tmp_path / "backfill.json").days_to_total == ()
+
+
+@pytest.mark.parametrize("error", [Unreachable("x"), Unsupported("no history")])
+def test_totals_of_days_that_waited_for_a_site_that_is_left_alone_are_made(tmp_path: Path, error: Exception) -> None:
+    asked: list[tuple[str, int, int]] = []
+    others_are_done = threading.Event()
+
+    class Down(FakeHistory):
+        def history(self, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
+            others_are_done.wait(20)
+            raise error
+
+    kinds = {"site-1": Down, "site-2": FakeHistory}
+    filling = Filling(tmp_path, FakeStore(), 2, lambda site: kinds[site.id](site, asked))
+    filling.run(lambda state: state.done == DAYS + 1)
+    others_are_done.set()
+    filling.wait(lambda state: not state.running)
+    filling.close()
+    assert {start // DAY_MS for start, _ in filling.store.totals} == {NOW // DAY_MS - back for back in range(DAYS + 1)}
     assert Ledger(tmp_path / "backfill.json").days_to_total == ()
 
 
