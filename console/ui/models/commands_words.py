@@ -7,7 +7,6 @@ from collections.abc import Container, Iterable, Mapping
 from console.domain.command import REVERSIBLE, Command, Preview, Risk, TargetState, Verb
 from console.domain.command_journal import HOLDS_TARGETS, CommandRecord, Phase
 from console.ui.numbers import NO_VALUE, decimal, hashrate_text, integer, power_text, utc_time
-from console.ui.plain import safe_text
 
 MW = 1e6
 Names = Mapping[str, str]  # site id -> name
@@ -124,13 +123,13 @@ def risk_words(risk: Risk, sites: int, second: str = "") -> tuple[str, str]:
 
 
 def second_asked(record: CommandRecord) -> str:
-    """`second person (−12.4 MW by Ada within the hour)` where the sum asks for one; empty where nobody does."""
+    """`second person (−12.4 MW in an hour)` where the sum asks for one; empty where nobody does."""
     if not record.needs_second:
         return ""
     if not record.lately_w:
         return "second person"
     change = signed_power(record.delta_w + record.lately_w)
-    return f"second person ({change} by {safe_text(record.command.by)} within the hour)"
+    return f"second person ({change} in an hour)"
 
 
 def way_back(command: Command) -> tuple[str, str]:

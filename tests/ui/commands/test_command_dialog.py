@@ -54,9 +54,10 @@ def test_t7_where_the_sum_asks_for_a_second_person_the_sum_is_said(room) -> None
     here = room(size=(1366, 768))
     asked = one_site(here.store)
     dialog = here.opens(asked, needs_second=True, lately_w=-20e6 - asked.delta_w)
-    gesture = "second person (−20.0 MW by operator 2 within the hour), then hold the button for 2 s"
+    gesture = "second person (−20.0 MW in an hour), then hold the button for 2 s"
     assert dialog.head.gesture.text() == gesture
-    assert dialog.head.gesture.width() >= text_width(dialog.head.gesture.font(), gesture), "cut"
+    for line in (dialog.head.gesture, dialog.head.source, dialog.head.why):
+        assert line.width() >= text_width(line.font(), line.text()), f"cut: {line.text()}"
 
 
 def test_r34_every_target_can_be_scrolled_to_however_many_there_are(room) -> None:

@@ -222,7 +222,7 @@ def test_a_second_person_sees_the_same_preview_on_another_console_and_refuses_wi
     here.store.records["second1"] = replace(here.store.records["second1"], lately_w=3e6)
     change = signed_power(here.store.records["second1"].delta_w + 3e6)
     dialog = second_look(here)
-    for words in (f"waits for a second person ({change} by operator 2 within the hour)",
+    for words in (f"waits for a second person ({change} in an hour)",
                   "Curtail 3 sites to 5.0 MW each", "North America 3", "operator 2 at desk 2 asks for a second person",
                   "Preview expires in 1:51"):  # fmt: skip
         assert words in dialog.text, words
