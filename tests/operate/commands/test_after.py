@@ -81,8 +81,8 @@ def test_t9_c2_what_does_not_show_by_its_time_is_unverified_by_itself_and_never_
     yard = field.yards["alpha"]
     yard.deaf = set(yard.names)
     command_id = run_through(field)
-    look_until(field, lambda: field.record(command_id).counts == {TargetState.ACCEPTED: 100})
-    assert field.record(command_id).phase is Phase.READING_BACK, "every yes of the site is here, and it is not done"
+    look_until(field, lambda: field.record(command_id).phase is Phase.READING_BACK)
+    assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}, "every yes of the site is here, not done"
     field.clock.ahead_ms = 175_000
     time.sleep(1.2)  # several looks: none of them may judge yet
     assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}
