@@ -28,13 +28,12 @@ class Density(enum.Enum):
     WALL = Measures(margin=32, gap=24, top_bar=64, banner=44, time_bar=72, button=40)
 
 
-def density_of(width: int) -> Density:
-    """The layout for a window of this logical width."""
-    if width < 1600:
-        return Density.COMPACT
-    return Density.STANDARD if width < 2560 else Density.WALL
-
-
 def density_at(width: int) -> Density:
-    """The layout at the text size of now: 1920 px with text of 150 % hold as much as 1280 px, and are laid out so."""
-    return density_of(round(width / font_scale()))
+    """The layout for a window of this logical width at the text size of now.
+
+    1920 px with text of 150 % hold as much as 1280 px, and are laid out so.
+    """
+    room = round(width / font_scale())
+    if room < 1600:
+        return Density.COMPACT
+    return Density.STANDARD if room < 2560 else Density.WALL

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from console.ui.assets import asset
-from console.ui.density import Density, density_of
+from console.ui.density import Density, density_at
 from console.ui.fonts import Role, font, px
 from console.ui.process.application import has_display
 from console.ui.theme import DARK, Theme
@@ -88,7 +88,7 @@ class FirstLight(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.resize(parent.size())
-        density = density_of(self.width())
+        density = density_at(self.width())
         top, bottom = px(density.value.top_bar), px(density.value.time_bar)
         self._fill(QRect(0, 0, self.width(), top))
         self._fill(QRect(0, self.height() - bottom, self.width(), bottom))

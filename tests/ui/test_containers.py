@@ -11,7 +11,7 @@ from console.domain.metric import SIGNAL_INDEX, SIGNALS, MinerState
 from console.domain.rollup import SiteRollup
 from console.domain.roster import Miner, Roster
 from console.store.face import StoredColumn
-from console.ui.models.containers import containers_of, state_totals
+from console.ui.models.containers import SORT_ROLE, ContainerTable, containers_of, state_totals
 from console.ui.models.miner_cells import CellReader
 from console.ui.models.state_words import ORDER
 from console.ui.widgets.state_cells import CellGrid, grouped
@@ -37,6 +37,18 @@ def test_machines_without_a_word_are_unknown_and_never_off() -> None:
     assert one.counts[MinerState.OFF] == 0
     assert one.dark
     assert math.isnan(one.hashrate_hs)
+    assert math.isnan(one.hashing_ratio), "not one is known not to hash"
+    assert one.share() == "no data"
+
+
+def test_machines_that_tell_only_nonsense_are_suspect_and_neither_silent_nor_off() -> None:
+    every = {"miners": 10.0, "unknown": 10.0}
+    told = [one.share(1) for one in containers_of(rollup_of({**every, "suspect": 10.0}, {**every, "suspect": 9.0}))]
+    assert told == ["suspect", "no data"]
+    table = ContainerTable()
+    table.show(containers_of(rollup_of({**every, "suspect": 10.0}, {"miners": 10.0, "off": 10.0})))
+    assert [table.index(row, 1).data() for row in (0, 1)] == ["suspect", "0.0 %"]
+    assert table.index(0, 1).data(SORT_ROLE) < table.index(1, 1).data(SORT_ROLE), "no value stands apart from zero"
 
 
 def test_counts_add_up_to_the_site() -> None:

@@ -37,10 +37,18 @@ class ContainerNow:
     suspect: int
 
     @property
+    def running(self) -> int:
+        """Machines that hash, degraded ones included."""
+        return self.counts[MinerState.HASHING] + self.counts[MinerState.DEGRADED]
+
+    @property
     def hashing_ratio(self) -> float:
-        """Machines that hash, degraded ones included, of those that are there; NaN without machines."""
-        running = self.counts[MinerState.HASHING] + self.counts[MinerState.DEGRADED]
-        return running / self.miners if self.miners else math.nan
+        """Machines that hash of those that are there; NaN where there is none, or not one can be judged."""
+        return self.running / self.miners if self.miners and not self.dark else math.nan
+
+    def share(self, decimals: int = 0) -> str:
+        """The same in words."""
+        return share_words(self.running, self.counts[MinerState.UNKNOWN], self.suspect, self.miners, decimals)
 
     @property
     def title(self) -> str:
@@ -51,6 +59,13 @@ class ContainerNow:
     def dark(self) -> bool:
         """Whether not one of its machines tells anything."""
         return self.miners > 0 and self.counts[MinerState.UNKNOWN] == self.miners
+
+
+def share_words(running: int, unknown: int, suspect: int, miners: int, decimals: int = 0) -> str:
+    """`97 %` hash. Where none can be judged that is no 0 %, but `suspect` if all tell nonsense, or `no data`."""
+    if miners and unknown == miners:
+        return "suspect" if suspect == miners else "no data"
+    return f"{percent(running / miners if miners else None, decimals)} %"
 
 
 def containers_of(rollup: SiteRollup | None) -> tuple[ContainerNow, ...]:
@@ -155,18 +170,16 @@ class ContainerTable(QAbstractTableModel):
 
 
 def _texts(row: ContainerNow) -> tuple[str, ...]:
-    running = row.counts[MinerState.HASHING] + row.counts[MinerState.DEGRADED]
     return (
         row.title,
-        f"{percent(row.hashing_ratio, 1)} %",
+        row.share(1),
         " ".join(hashrate_text(row.hashrate_hs)),
         " ".join(power_text(row.power_w)),
         f"{decimal(row.board_c, 0)} °C",
-        integer(row.miners - running),
+        integer(row.miners - row.running),
     )
 
 
 def _numbers(row: ContainerNow) -> tuple[object, ...]:
-    running = row.counts[MinerState.HASHING] + row.counts[MinerState.DEGRADED]
     values = (row.hashing_ratio, row.hashrate_hs, row.power_w, row.board_c)
-    return (row.title, *(value if math.isfinite(value) else -1e30 for value in values), row.miners - running)
+    return (row.title, *(value if math.isfinite(value) else -1e30 for value in values), row.miners - row.running)

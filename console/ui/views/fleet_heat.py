@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 
 from console.domain.fleet_state import FleetNow, SiteMark
-from console.ui.density import density_of
+from console.ui.density import density_at
 from console.ui.heat_map.heat_map import HeatMap
 from console.ui.heat_map.panel import HeatPanel
 from console.ui.heat_map.picture import Block
@@ -21,11 +21,11 @@ from console.ui.models.machines import FLEET, MachinesNow
 from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.site_names import SiteNames
 from console.ui.models.span import TimeBarModel
-from console.ui.numbers import NO_VALUE, integer, percent
+from console.ui.numbers import NO_VALUE, integer
 from console.ui.theme import DARK, Theme
 from console.ui.views.command_menu import CommandMenu
 from console.ui.views.machines_view import MachinesView
-from console.ui.views.racks_blocks import QUANTITIES, hashing_ratio, sites_named
+from console.ui.views.racks_blocks import QUANTITIES, hashing_words, sites_named
 from console.ui.views.racks_heading import as_of
 from console.ui.views.racks_words import fleet_plate
 from console.ui.views.site_words import age_of
@@ -129,7 +129,7 @@ class FleetHeatView(MachinesView):
         self._arrange()
 
     def _arrange(self) -> None:
-        size = density_of(self.window().width()).value
+        size = density_at(self.window().width()).value
         QTimer.singleShot(0, self, self._place_command)
         self.panel.setGeometry(self.rect().adjusted(size.margin, size.gap, -size.margin, -size.gap))
 
@@ -149,7 +149,7 @@ def fleet_blocks(machines: MachinesNow, now: FleetNow) -> tuple[Block, ...]:
     for index, part in parts:
         rows = np.arange(machines.starts[index], machines.starts[index + 1], dtype=np.intp)
         mark = marks.get(part.site.id, SiteMark.NEVER)
-        note = mark.value if mark in OLD else f"{percent(hashing_ratio(machines, rows), 0)} %"
+        note = mark.value if mark in OLD else hashing_words(machines, rows)
         blocks.append(Block(part.site.id, part.site.name, rows, note, part.site.region, framed=mark in OLD))
     return tuple(blocks)
 

@@ -16,7 +16,7 @@ from console.domain.freshness import Freshness, freshness
 from console.domain.link_state import Link
 from console.domain.note import machine_number
 from console.domain.place import miner_key
-from console.ui.density import Density, density_of
+from console.ui.density import Density, density_at
 from console.ui.fonts import px
 from console.ui.models.live import LiveFleet
 from console.ui.models.machines import Machines, MachinesNow
@@ -218,7 +218,7 @@ class MinerView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        density = density_of(self.window().width())
+        density = density_at(self.window().width())
         margin, gap = density.value.margin, density.value.gap
         inner = QRect(margin, gap, self.width() - 2 * margin, self.height() - 2 * gap)
         self.head.setGeometry(inner.left(), inner.top(), inner.width(), px(HEAD_PX))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
-from console.ui.density import density_of
+from console.ui.density import density_at
 from console.ui.models.live import LiveFleet
 from console.ui.models.miner_rows import MinerRows
 from console.ui.models.selection import Selection
@@ -63,7 +63,7 @@ class MinersBoard(MachinesView):
         self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
-        measures = density_of(self.window().width() if self.window() else self.width()).value
+        measures = density_at(self.window().width() if self.window() else self.width()).value
         self._column.setContentsMargins(measures.margin, measures.gap, measures.margin, measures.gap)
 
     def resizeEvent(self, event: QEvent) -> None:
@@ -73,7 +73,7 @@ class MinersBoard(MachinesView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One panel for all of it."""
-        measures = density_of(self.window().width()).value
+        measures = density_at(self.window().width()).value
         area = self.rect().adjusted(measures.margin, measures.gap, -measures.margin, -measures.gap)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from console.ui.density import Density, density_of
+from console.ui.density import Density, density_at
 from console.ui.models.machines import FLEET
 from console.ui.models.miner_rows_columns import known_columns, usual_columns
 from console.ui.models.miner_rows_kept import Kept
@@ -31,7 +31,7 @@ class ColumnChoice(QObject):
     @property
     def usual(self) -> tuple[str, ...]:
         """What this kind of scope shows before anybody chose."""
-        return usual_columns(self._scope, density_of(self._table.window().width()) is Density.WALL)
+        return usual_columns(self._scope, density_at(self._table.window().width()) is Density.WALL)
 
     def refit(self) -> None:
         """Another width of the window: unless somebody chose, a wall shows more."""

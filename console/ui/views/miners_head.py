@@ -71,9 +71,11 @@ class MinersHead(QWidget):
     def _place(self) -> None:
         self._back.setGeometry(6, px(5), self._back.sizeHint().width(), px(24))
         right = self.width() - 12
+        tallest = max((action.sizeHint().height() for action in self._actions), default=0)
         for action in reversed(self._actions):
             hint = action.sizeHint()
-            action.setGeometry(right - hint.width(), px(5), hint.width(), hint.height())
+            top = px(3) + (tallest - hint.height()) // 2  # their words are on one line
+            action.setGeometry(right - hint.width(), top, hint.width(), hint.height())
             right -= hint.width() + 8
 
     def _free_right(self) -> float:

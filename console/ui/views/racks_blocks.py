@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from console.domain.metric import MinerState
 from console.domain.roster_columns import Text
 from console.ui.heat_map.picture import NOWHERE, Block, Rows
-from console.ui.models.containers import LOOSE
+from console.ui.models.containers import LOOSE, share_words
 from console.ui.models.machines import MachinesNow
-from console.ui.numbers import decimal, integer, known, percent
+from console.ui.numbers import counted, decimal, integer, known
 
 NO_RACK = "no rack told"
 MOST_EMPTY = 4  # a rack four times as large as its machines are many is a numbering, not a plan
@@ -50,8 +50,7 @@ def containers_plan(machines: MachinesNow, framed: bool) -> Plan:
     groups = by_name(machines.table.text["container"], rows)
     return Plan(
         tuple(
-            Block(name, name or LOOSE, own, f"{percent(hashing_ratio(machines, own), 0)} %", framed=framed)
-            for name, own in groups.items()
+            Block(name, name or LOOSE, own, hashing_words(machines, own), framed=framed) for name, own in groups.items()
         )
     )
 
@@ -92,15 +91,24 @@ def hashing(machines: MachinesNow, rows: Rows) -> int:
     return int(np.count_nonzero((states == MinerState.HASHING) | (states == MinerState.DEGRADED)))
 
 
-def hashing_ratio(machines: MachinesNow, rows: Rows) -> float:
-    """The share that hashes; NaN without machines."""
-    return hashing(machines, rows) / rows.size if rows.size else float("nan")
+def judged(machines: MachinesNow, rows: Rows) -> int:
+    """How many tell enough for a state."""
+    return int(np.count_nonzero(machines.table.state[rows] != MinerState.UNKNOWN))
+
+
+def hashing_words(machines: MachinesNow, rows: Rows) -> str:
+    """The share that hashes."""
+    suspect = int(np.count_nonzero(machines.table.suspect[rows]))
+    return share_words(hashing(machines, rows), rows.size - judged(machines, rows), suspect, rows.size)
 
 
 def rack_note(machines: MachinesNow, rows: Rows) -> str:
-    """`28 of 30 hash · inlet 27.8 °C`."""
+    """`28 of 30 hash · inlet 27.8 °C`; of machines that cannot be judged nobody says that none hashes."""
     inlet_c = mean(machines.table.number["inlet"][rows])
-    words = f"{integer(hashing(machines, rows))} of {integer(rows.size)} hash"
+    if judged(machines, rows):
+        words = f"{integer(hashing(machines, rows))} of {integer(rows.size)} hash"
+    else:
+        words = f"{hashing_words(machines, rows)} · {counted(rows.size, 'machine')}"
     return f"{words} · inlet {decimal(inlet_c, 1)} °C" if known(inlet_c) else words
 
 

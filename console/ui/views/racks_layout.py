@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 
-from console.ui.density import density_of
+from console.ui.density import density_at
 from console.ui.fonts import px
 from console.ui.views.racks_crumbs import BESIDE_PX, HIGH_PX
 
@@ -27,7 +27,7 @@ class Places:
 
 def places(width: int, height: int, window_width: int, strip_height: Callable[[int], int]) -> Places:
     """The places in a view of `width` x `height`; `strip_height` is what the strip needs at a width."""
-    size = density_of(window_width).value
+    size = density_at(window_width).value
     margin, gap, wide = size.margin, size.gap, width - 2 * size.margin
     crumbs = QRect(
         margin - BESIDE_PX, gap, wide + 2 * BESIDE_PX, px(HIGH_PX)

@@ -19,7 +19,7 @@ from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.models.state_words import WORDS
-from console.ui.numbers import NO_VALUE, decimal, hashrate_text, percent, power_text
+from console.ui.numbers import NO_VALUE, decimal, hashrate_text, power_text
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.card_layout import CARD_WIDTH_PX, LEAST_CARD_PX, CardLayout
@@ -177,7 +177,7 @@ class ContainerGrid(QAbstractScrollArea):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(card.adjusted(0.5, 0.5, -0.5, -0.5))
         inner = card.adjusted(PAD_PX, 0, -PAD_PX, 0)
-        share = "no data" if container.dark else f"{percent(container.hashing_ratio, 0)} %"
+        share = container.share()
         head = px(15)
         width = paint_text(
             painter, QPointF(inner.right(), card.top() + head), share, caption, self._ink, Qt.AlignmentFlag.AlignRight

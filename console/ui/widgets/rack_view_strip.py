@@ -12,7 +12,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.keys import ENTER
 from console.ui.lettering import paint_elided, text_width
 from console.ui.models.containers import ContainerNow
-from console.ui.numbers import NO_VALUE, percent
+from console.ui.numbers import NO_VALUE
 from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.container_grid import sentence
@@ -105,9 +105,9 @@ class ContainerStrip(QWidget):
         upper, lower = QRectF(inner.topLeft(), QPointF(inner.right(), card.center().y())), QRectF(inner)
         lower.setTop(card.center().y())
         title = ALL if container is None else safe_text(container.title)
-        share = "site" if container is None else f"{percent(container.hashing_ratio, 0)} %"
-        if container is not None and container.dark:  # a value is never cut: where its words do not fit, its dash
-            share = "no data" if text_width(font(Role.CAPTION), "no data") <= inner.width() else NO_VALUE
+        share = "site" if container is None else container.share()
+        if container is not None and container.dark and text_width(font(Role.CAPTION), share) > inner.width():
+            share = NO_VALUE  # a value is never cut: where its words do not fit, its dash
         for area, words, role, ink in (
             (upper, title, Role.CAPTION_BOLD, inks[0]),
             (lower, share, Role.CAPTION, inks[1]),

@@ -17,6 +17,7 @@ from console.domain.place import site_key
 from console.domain.roster import Roster
 from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
+from console.ui.density import Density
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
@@ -264,6 +265,12 @@ def test_r57_the_values_of_a_machine_take_the_room_that_large_text_needs(desk) -
     set_font_scale(2.0)
     large = desk().view.values.sizeHint()
     assert (large.width(), large.height()) == (2 * small.width(), 2 * small.height())
+
+
+def test_r57_large_text_takes_the_layout_of_a_small_window(desk) -> None:
+    set_font_scale(1.5)
+    here = desk(size=(1920, 940))
+    assert here.view.head.x() == Density.COMPACT.value.margin
 
 
 @pytest.mark.parametrize("size", [(1366, 600), (1920, 940), (3840, 1980)])

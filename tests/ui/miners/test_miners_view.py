@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from console.domain.csv_text import read_rows
 from console.domain.freshness import Freshness
+from console.ui.density import Density
 from console.ui.fonts import set_font_scale
 from console.ui.models.miner_rows import Sorting
+from console.ui.models.miner_rows_columns import WALL_COLUMNS
 from console.ui.models.selection import How
 from console.ui.theme import PRINT
 from tests.ui.chart.picture import pixels
@@ -211,6 +213,15 @@ def test_every_grouping_holds_each_machine_once(desk, by: str) -> None:
     here.view.actions.show_grouping(by)
     here.settle()
     assert int(here.view.group_rows.groups.miners.sum()) == MINERS
+
+
+@pytest.mark.parametrize(("scale", "wall"), [(1.0, True), (1.5, True), (2.0, False)])
+def test_r57_a_wall_with_large_text_has_no_room_for_more_columns(desk, scale: float, wall: bool) -> None:
+    set_font_scale(scale)
+    here = desk(size=(3840, 1980))
+    assert set(WALL_COLUMNS).issubset(here.view.rows.columns) == wall
+    margin = (Density.WALL if wall else Density.STANDARD).value.margin
+    assert here.view.head.x() == margin
 
 
 def test_columns_are_chosen_reordered_and_kept(desk, tmp_path) -> None:

@@ -17,7 +17,7 @@ from console.ui.lettering import text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.models.selection import How
 from console.ui.theme import DARK
-from console.ui.views.racks_blocks import hashing_ratio
+from console.ui.views.racks_blocks import hashing_words
 from console.ui.widgets.rack_view_strip import ContainerStrip
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import NOW_MS
@@ -38,11 +38,24 @@ def test_no_machine_at_all(racks) -> None:
     desk = racks(RackStore(()))
     assert desk.map._empty == "0 machines: the source tells an empty roster"
     now = desk.view.machines.now
-    assert np.isnan(hashing_ratio(now, np.arange(len(now)))), "no share of nothing, beside the site's name in the fleet"
+    assert hashing_words(now, np.arange(len(now))) == "— %", "no share of nothing, beside the site's name in the fleet"
     assert sum(desk.view.panel.counts().values()) == 0
     desk.map.setFocus()
     desk.qtbot.keyClick(desk.map, Qt.Key.Key_Right)
     assert desk.map.focus_row == NOWHERE
+
+
+@pytest.mark.parametrize(("told", "word"), [(np.nan, "no data"), (9e15, "suspect")])
+def test_where_no_machine_can_be_judged_nobody_says_that_none_hashes(racks, told: float, word: str) -> None:
+    miners = yard(2)
+    half = len(miners) // 2
+    columns = healthy(miners)
+    columns["hashrate_hs"][half:] = told
+    columns["state"][half:] = np.nan if np.isnan(told) else MinerState.HASHING
+    desk = racks(RackStore(miners, columns))
+    assert [(block.title, block.note) for block in desk.view._plan.blocks] == [("C01", "100 %"), ("C02", word)]
+    desk.open("C02")
+    assert desk.view._plan.blocks[0].note == f"{word} · 30 machines · inlet 27.0 °C"
 
 
 def test_a_site_that_sent_no_roster(racks) -> None:

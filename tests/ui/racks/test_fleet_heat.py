@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from console.ui.density import Density
+from console.ui.fonts import set_font_scale
 from console.ui.heat_map.scale import Tone
 from console.ui.startup import VIEWS
 from tests.ui.chart.picture import pixels
@@ -50,6 +52,12 @@ def test_four_hundred_thousand_fit_without_scrolling(fleet) -> None:
         assert len(desk.view.machines.now) == 400_320
         assert desk.map.verticalScrollBar().maximum() == 0
         assert desk.map.row_under(desk.map.cell_rect(400_319).center()) == 400_319
+
+
+def test_r57_large_text_takes_the_layout_of_a_small_window(fleet) -> None:
+    set_font_scale(1.5)
+    desk = fleet(made(), (1920, 940))
+    assert desk.view.panel.x() == Density.COMPACT.value.margin
 
 
 def test_hover_names_site_and_machine_and_reads_one_roster_for_it(fleet) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from console.domain.roster import Miner
+from console.ui.density import Density
 from console.ui.fonts import set_font_scale
 from console.ui.heat_map.canvas import SMALL_CELLS
 from console.ui.heat_map.picture import NOWHERE
@@ -335,6 +336,12 @@ def test_r57_large_text_clips_nothing(racks, size, scale: float) -> None:
     for button in (side.open, side.table, side.lift):
         assert side.rect().contains(button.geometry())
         assert button.width() >= button.sizeHint().width()
+
+
+def test_r57_large_text_takes_the_layout_of_a_small_window(racks) -> None:
+    set_font_scale(1.5)
+    desk = racks(RackStore(yard(), troubled(yard())), (1920, 940))
+    assert desk.view.strip.x() == Density.COMPACT.value.margin
 
 
 def test_a_frozen_time_bar_does_not_pass_for_the_moment_of_the_cells(racks) -> None:
