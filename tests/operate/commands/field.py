@@ -44,13 +44,23 @@ QUICK = CommandRules(batch_machines=20, batch_gap_s=0.0, read_back_s=180.0)
 
 
 class Clock:
-    """The wall clock, which a test may set forward."""
+    """The wall clock, which a test may set forward, or stop, so that no slow machine passes a limit for it."""
 
     def __init__(self) -> None:
         self.ahead_ms = 0
+        self._stands_ms: int | None = None
 
     def __call__(self) -> int:
-        return time.time_ns() // 1_000_000 + self.ahead_ms
+        now_ms = time.time_ns() // 1_000_000 if self._stands_ms is None else self._stands_ms
+        return now_ms + self.ahead_ms
+
+    def stand(self, at_ms: int | None = None) -> None:
+        """Stop, now or at that moment; what is set ahead counts from there."""
+        self._stands_ms, self.ahead_ms = self() if at_ms is None else at_ms, 0
+
+    def run(self) -> None:
+        """Go on from where it stands."""
+        self._stands_ms, self.ahead_ms = None, self() - time.time_ns() // 1_000_000
 
 
 class YardSite:

@@ -83,11 +83,13 @@ def test_t9_c2_what_does_not_show_by_its_time_is_unverified_by_itself_and_never_
     command_id = run_through(field)
     look_until(field, lambda: field.record(command_id).phase is Phase.READING_BACK)
     assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}, "every yes of the site is here, not done"
-    field.clock.ahead_ms = 175_000
+    batches = field.reader.batches(command_id)
+    assert {batch.due_ms - batch.sent_ms for batch in batches} == {180_000}
+    field.clock.stand(min(batch.due_ms for batch in batches) - 1)
     time.sleep(1.2)  # several looks: none of them may judge yet
     assert field.record(command_id).counts == {TargetState.ACCEPTED: 100}
     assert field.alarms == START
-    field.clock.ahead_ms = 181_000
+    field.clock.stand(max(batch.due_ms for batch in batches))
     began_s = time.monotonic()
     look_until(field, lambda: field.record(command_id).counts == {TargetState.UNVERIFIED: 100})
     assert time.monotonic() - began_s < 60
@@ -181,10 +183,14 @@ def test_r41_a_change_is_taken_back_unless_it_is_confirmed(field: Field) -> None
     command_id = run_through(field, revert_after_s=60.0)
     field.until(command_id, Phase.DONE)
     assert yard.resting.all()
-    field.clock.ahead_ms = 59_000
+    record = field.record(command_id)
+    assert record.revert_at_ms == record.started_ms + 60_000
+    field.clock.stand(record.revert_at_ms - 1)
     time.sleep(0.7)
     assert yard.resting.all()
-    field.clock.ahead_ms = 61_000
+    field.clock.ahead_ms = 1
+    look_until(field, lambda: field.record(command_id).reverted_by)
+    field.clock.run()
     look_until(field, lambda: field.record(command_id).reverted_by)
     back = field.until(field.record(command_id).reverted_by, Phase.DONE)
     assert not yard.resting.any()
