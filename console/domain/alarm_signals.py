@@ -107,6 +107,7 @@ def _told() -> tuple[Watchable, ...]:
     return (
         Watchable("capacity_w", Dimension.POWER, site),
         Watchable("target_hs", Dimension.HASHRATE, fleet),
+        Watchable("hashrate_untold", NUMBER, site),  # 1 while its samples hold none and held one before, else 0
         Watchable("age_periods", NUMBER, site),  # age of the newest sample, in poll periods
         Watchable("clock_ahead_s", Dimension.DURATION, site),
         Watchable("backfill_stalled_s", Dimension.DURATION, fleet),

@@ -49,6 +49,27 @@ class Seen:
 
     rollups: dict[str, SiteRollup] = field(default_factory=dict)
     ahead_s: dict[str, float] = field(default_factory=dict)
+    hashing: set[str] = field(default_factory=set)  # sites that told a hashrate, once at least
+
+    def take(self, rollup: SiteRollup, ahead_s: float) -> None:
+        """A new sample is the newest."""
+        self.rollups[rollup.site_id] = rollup
+        self.ahead_s[rollup.site_id] = ahead_s
+        self._note(rollup)
+
+    def __post_init__(self) -> None:
+        for rollup in self.rollups.values():
+            self._note(rollup)
+
+    def _note(self, rollup: SiteRollup) -> None:
+        if np.isfinite(rollup.site_value("hashrate_hs")):
+            self.hashing.add(rollup.site_id)
+
+    def hashrate_untold(self, rollup: SiteRollup) -> float:
+        """1 where a sample holds no hashrate of a site that told one before, else 0; NaN where none is expected."""
+        if rollup.site_id not in self.hashing:
+            return np.nan
+        return float(not np.isfinite(rollup.site_value("hashrate_hs")))
 
 
 class AlarmEngine:
@@ -107,8 +128,7 @@ class AlarmEngine:
         of_site = self._of_site.get(rollup.site_id)
         if of_site is None:
             return
-        self._seen.rollups[rollup.site_id] = rollup
-        self._seen.ahead_s[rollup.site_id] = ahead_s
+        self._seen.take(rollup, ahead_s)
         at_ms = rollup.at_ms
         if of_site.last_ms - LATE_MS < at_ms <= of_site.last_ms:
             return
@@ -118,14 +138,19 @@ class AlarmEngine:
         of_site.last_ms = at_ms
         if of_site.inside is None or of_site.containers != rollup.containers:
             self._meet(of_site, rollup)
-        capacity_w = self._fleet.site(rollup.site_id).capacity_w
-        self._move(
-            of_site.site.step(_columns(rollup.values[:1]) | {"capacity_w": np.array([capacity_w])}, at_ms), at_ms
-        )
+        self._move(of_site.site.step(self._site_columns(rollup), at_ms), at_ms)
         if of_site.inside is not None:
             self._move(of_site.inside.step(_columns(rollup.values[1:]), at_ms), at_ms)
         if machines is not None and self._at(Level.MINER):
             self._machines(of_site, machines, at_ms)
+
+    def _site_columns(self, rollup: SiteRollup) -> Columns:
+        """What the sample holds of the site as a whole, and what is known of it besides."""
+        known = {
+            "capacity_w": self._fleet.site(rollup.site_id).capacity_w,
+            "hashrate_untold": self._seen.hashrate_untold(rollup),
+        }
+        return _columns(rollup.values[:1]) | {name: np.array([value]) for name, value in known.items()}
 
     def _machines(self, of_site: _SiteWatch, machines: Machines, at_ms: int) -> None:
         """Every machine of a site; with another roster the watch begins anew, and alarms of machines gone end."""

@@ -22,7 +22,9 @@ from console.domain.site import Fleet
 from console.operate.alarms.book import AlarmBook
 from console.operate.alarms.watch import SETTLE_MS, Moment, Turn
 
-UNTOLD = frozenset({"refused", "broken", "limited", "clock_ahead_s", "backfill_stalled_s", EVENT})  # no past has these
+UNTOLD = frozenset(
+    {"refused", "broken", "limited", "clock_ahead_s", "hashrate_untold", "backfill_stalled_s", EVENT}
+)  # no past has these
 Times = NDArray[np.int64]
 Timed = tuple[int, Moment]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from console.domain.alarm import Alarm, AlarmEvent, AlarmState, Priority
 from console.domain.alarm_rule import Condition, Enabling, Level
+from console.domain.frame import Frame, Reading
 from console.domain.link_state import Link
+from console.domain.rollup import RosterIndex, SiteRollup, roll_up
+from console.domain.roster import Roster
 from console.operate.alarms.engine import AlarmEngine
 from tests.operate.alarms.made import MINUTE, SHIPPED, fleet, links, rollup, rule
 from tests.store.made import T0
@@ -290,3 +294,52 @@ def test_r24_a_shelved_alarm_whose_rule_became_worse_comes_back_at_the_restart()
 
 def test_t29_every_shipped_rule_carries_guidance() -> None:
     assert all(len(one.guidance_text) > 100 and one.response and one.cause for one in SHIPPED)
+
+
+def untold(minute: float, site: str = "s-0") -> SiteRollup:
+    """What a frame of an empty roster becomes."""
+    at_ms = T0 + round(minute * MINUTE)
+    nothing = Reading(Frame(site, at_ms, at_ms, "empty", {}), site_values={"meter_w": 1.7e7})
+    return roll_up(FLEET3.site(site), RosterIndex.of(Roster(site, "empty", ())), nothing)
+
+
+def test_a_site_whose_roster_became_empty_raises_one_alarm_and_clears_it_when_its_machines_are_back() -> None:
+    engine = AlarmEngine(FLEET3, SHIPPED)
+    feed(engine, range(5))
+    for minute in range(5, 17):
+        engine.sample(untold(minute))
+    assert states(engine) == {"site-hashrate-untold@site:s-0": B}
+    feed(engine, range(17, 20))
+    assert states(engine) == {"site-hashrate-untold@site:s-0": D}
+
+
+def test_a_site_that_never_told_a_hashrate_is_not_missed_for_it() -> None:
+    engine = AlarmEngine(FLEET3, SHIPPED)
+    for minute in range(60):
+        engine.sample(untold(minute))
+    assert states(engine) == {}
+
+
+def test_that_a_hashrate_is_missed_outlasts_a_restart() -> None:
+    engine = AlarmEngine(FLEET3, SHIPPED)
+    feed(engine, range(5))
+    for minute in range(5, 17):
+        engine.sample(untold(minute))
+    later = AlarmEngine(FLEET3, SHIPPED, engine.book.alarms(), rollups={"s-0": untold(16)})
+    for minute in range(17, 40):
+        later.sample(untold(minute))
+    assert states(later) == {"site-hashrate-untold@site:s-0": B}
+    feed(later, range(40, 43))
+    assert states(later) == {"site-hashrate-untold@site:s-0": D}
+
+
+def test_silent_machines_explain_that_no_hashrate_is_told_and_a_rest_excuses_it() -> None:
+    engine = AlarmEngine(FLEET3, SHIPPED)
+    feed(engine, range(5))
+    feed(engine, range(5, 20), hashrate_hs=np.nan, hashing=0.0, unknown=100.0)
+    found = {alarm.key: alarm for alarm in engine.book.alarms()}
+    assert found["site-hashrate-untold@site:s-0"].parent == "site-machines-silent@site:s-0"
+    resting = AlarmEngine(FLEET3, SHIPPED)
+    feed(resting, range(5), site="s-1")
+    feed(resting, range(5, 30), site="s-1", hashrate_hs=np.nan, hashing=0.0, curtailed=100.0, power_w=1e6, meter_w=1e6)
+    assert B not in states(resting).values()
