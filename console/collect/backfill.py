@@ -258,17 +258,20 @@ class Backfill:
 
     def _total_leftovers(self) -> None:
         """Make the totals of days that no task is open for."""
-        with self._changed:
-            open_days = {task.day for task in self._book.tasks + self._book.under_way}
-            days = [day for day in self._ledger.days_to_total if day not in open_days]
-        for day in sorted(days, reverse=True):
+        while (day := self._day_to_total()) is not None:
             try:
                 self._ingest.later(partial(_refresh_day, self._fleet, day)).result()
             except (CancelledError, StoreError):
+                with self._changed:
+                    self._ledger.put_back(day)
                 return
             with self._changed:
                 self._ledger.totalled(day)
                 self._ledger.save()
+
+    def _day_to_total(self) -> int | None:
+        with self._changed:
+            return self._ledger.take_day({task.day for task in self._book.tasks + self._book.under_way})
 
     def _tell_over(self) -> None:
         """The last task ended; told once, by the thread that ended it."""

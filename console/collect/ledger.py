@@ -7,7 +7,7 @@ says what is missing, the ledger only spares asking again for what a source does
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import msgspec
@@ -31,6 +31,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._making: set[int] = set()  # days whose totals are being made: on the disk they still wait
         try:
             self._page = msgspec.json.decode(path.read_bytes(), type=_Page)
         except (OSError, msgspec.DecodeError):
@@ -43,7 +44,7 @@ class Ledger:
 
     @property
     def days_to_total(self) -> tuple[int, ...]:
-        """Days that got site minutes whose totals are not made yet."""
+        """Days that got site minutes whose totals nobody makes yet."""
         return tuple(self._page.days_to_total)
 
     def forget(self) -> None:
@@ -58,9 +59,26 @@ class Ledger:
             if day not in self._page.days_to_total:
                 self._page.days_to_total.append(day)
 
+    def take_day(self, open_days: Container[int]) -> int | None:
+        """The newest day to make totals of, for one caller alone, but none of `open_days`.
+
+        What is answered of that day meanwhile lets it wait once more.
+        """
+        day = max((day for day in self._page.days_to_total if day not in open_days), default=None)
+        if day is not None:
+            self._page.days_to_total.remove(day)
+            self._making.add(day)
+        return day
+
     def totalled(self, day: int) -> None:
-        """A day's totals are made."""
-        self._page.days_to_total = [other for other in self._page.days_to_total if other != day]
+        """The totals of a day that was taken are made."""
+        self._making.discard(day)
+
+    def put_back(self, day: int) -> None:
+        """The totals of a day that was taken could not be made."""
+        self._making.discard(day)
+        if day not in self._page.days_to_total:
+            self._page.days_to_total.append(day)
 
     def trim(self, now_ms: int, sites: Iterable[str]) -> None:
         """Drop what is older than any window and what belongs to no site of the fleet."""
@@ -75,8 +93,9 @@ class Ledger:
     def save(self) -> None:
         """Replace the file; losing it to a full disk only costs requests."""
         draft = self._path.with_name(f"{self._path.name}.new")
+        days = sorted({*self._page.days_to_total, *self._making})
         try:
-            draft.write_bytes(msgspec.json.encode(self._page))
+            draft.write_bytes(msgspec.json.encode(_Page(self._page.asked, days)))
             os.replace(draft, self._path)
         except OSError:
             draft.unlink(missing_ok=True)

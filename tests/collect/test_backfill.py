@@ -20,7 +20,7 @@ from console.collect.ledger import Ledger
 from console.domain.durations import DAY_MS
 from console.domain.errors import TooSlow, Unreachable, Unsupported
 from console.domain.frame import HistoryChunk
-from console.domain.site import Site
+from console.domain.site import Fleet, Site
 from console.link.messages import BackfillProgress
 from console.store.face import BackfillState
 from tests.collect.fakes import MINUTE, FakeHistory, FakeSession, FakeStore, make_fleet, wall_ms
@@ -98,8 +98,16 @@ def test_thirty_days_come_newest_day_first_and_by_the_minute(tmp_path: Path) -> 
     assert [event.kind for event in filling.store.event_list] == ["back-fill done"]
 
 
+class SlowTotals(FakeStore):
+    """Another day is done while the totals of one are still being made."""
+
+    def refresh_totals(self, fleet: Fleet, start_ms: int, end_ms: int) -> None:
+        time.sleep(0.05)
+        super().refresh_totals(fleet, start_ms, end_ms)
+
+
 def test_totals_are_made_once_a_day_after_its_last_site(tmp_path: Path) -> None:
-    filling = Filling(tmp_path, FakeStore())
+    filling = Filling(tmp_path, SlowTotals())
     filling.run()
     filling.close()
     days = [start // DAY_MS for start, _ in filling.store.totals]
@@ -258,3 +266,22 @@ def test_a_ledger_that_cannot_be_read_is_a_fresh_one(tmp_path: Path) -> None:
     assert again.days_to_total == (0, 1)
     again.trim(wall_ms(), ["a"])
     assert again.asked == {"a": []}
+
+
+def test_a_day_whose_totals_are_being_made_waits_on_the_disk_and_anew_for_what_comes_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "backfill.json"
+    ledger = Ledger(path)
+    ledger.answered("a", (0, 3 * DAY_MS))
+    assert ledger.take_day({2}) == 1, "the newest that is not open"
+    assert ledger.take_day({2}) == 0
+    assert ledger.take_day({2}) is None, "nobody else takes it too"
+    ledger.save()
+    assert Ledger(path).days_to_total == (0, 1, 2), "a crash now loses none"
+    ledger.answered("b", (DAY_MS, 2 * DAY_MS))
+    ledger.totalled(1)
+    ledger.put_back(0)
+    assert sorted(ledger.days_to_total) == [0, 1, 2], "1 got more, 0 could not be made, 2 was open"
+    assert ledger.take_day(()) == 2
+    ledger.totalled(2)
+    ledger.save()
+    assert Ledger(path).days_to_total == (0, 1)
