@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from console.domain.link_state import Link
-from console.domain.metric import SIGNALS, MinerState
+from console.domain.metric import SIGNAL_INDEX, SIGNALS, MinerState
 from console.domain.rollup import SiteRollup
 from console.ui.models.containers import containers_of
 from console.ui.models.live import Mode
@@ -195,6 +195,15 @@ def test_containers_count_every_machine_once(bench) -> None:
     for container in containers:
         assert sum(container.counts.values()) == pytest.approx(container.miners, abs=2)
     assert sum(container.counts[MinerState.CURTAILED] for container in containers) > 0
+
+
+def test_suspect_machines_of_a_site_are_counted_and_told_to_be_in_no_total(bench) -> None:
+    store = FakeStore()
+    for row in (1, 3):
+        store.rollups_by_site[store.of.sites[0].id].values[row, SIGNAL_INDEX["suspect"]] = 7.0
+    desk = bench(store)
+    assert desk.view.containers.foot_words.startswith("14 suspect, left out of totals · Cells ")
+    assert "suspect" not in bench(FakeStore()).view.containers.foot_words
 
 
 def test_a_hidden_view_asks_for_nothing(bench) -> None:

@@ -36,7 +36,7 @@ class ContainersPanel(Panel):
         self.grid = ContainerGrid(theme)
         self.grid.chosen.connect(self.chosen)
         self._totals: dict[MinerState, int] = {}
-        self._age = ""
+        self._age, self._suspect = "", 0
         self._table = PressButton("Miner table", hint="/", name="every machine of this site as a row", theme=theme)
         self._table.setParent(self)
         self._table.set_height(TABLE_BUTTON_PX)
@@ -53,6 +53,7 @@ class ContainersPanel(Panel):
     def show_containers(self, containers: tuple[ContainerNow, ...], age: str, old: bool) -> None:
         """The containers as of now; `age` of the frame that they all come from."""
         self._totals, self._age = state_totals(containers), age
+        self._suspect = sum(container.suspect for container in containers)
         miners = sum(container.miners for container in containers)
         subtitle = f"{integer(miners)} in {counted(len(containers), 'container')}"
         self.set_words("Miners", f"{subtitle} · one cell = one miner · tone = state")
@@ -98,13 +99,18 @@ class ContainersPanel(Panel):
         count = integer(self._totals.get(state, 0))
         paint_text(painter, QPointF(left, baseline), count, font(Role.CAPTION_BOLD), self._theme.t1)
 
+    @property
+    def foot_words(self) -> str:
+        """What the cells mean; before it, because it may be cut, how many values are in no total."""
+        order = "in roster order" if self.grid.in_roster_order else "grouped by state"
+        suspect = f"{integer(self._suspect)} suspect, left out of totals · " if self._suspect else ""
+        return f"{suspect}Cells {order} · percent = hashing, degraded included · click or Enter opens its racks"
+
     def _paint_foot(self, painter: QPainter) -> None:
         caption, theme = font(Role.CAPTION), self._theme
         right = self._table.geometry().left() - 12
         area = QRectF(PAD_PX, self.height() - px(29), right - PAD_PX, px(18))
-        order = "in roster order" if self.grid.in_roster_order else "grouped by state"
-        words = f"Cells {order} · percent = hashing, degraded included · click or Enter opens its racks"
         age = f"age {self._age}"
         width = text_width(caption, age)
-        paint_elided(painter, area.adjusted(0, 0, -width - 16, 0), words, caption, theme.t3)
+        paint_elided(painter, area.adjusted(0, 0, -width - 16, 0), self.foot_words, caption, theme.t3)
         paint_elided(painter, QRectF(area.right() - width, area.top(), width, area.height()), age, caption, theme.t3)
