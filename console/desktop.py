@@ -28,13 +28,13 @@ from console.ui.export.capture import Wish
 from console.ui.finder import Finder
 from console.ui.first_light import Window
 from console.ui.icons import application_icon
-from console.ui.models.alarms import LiveAlarms
-from console.ui.models.alarms_horn import AlarmHorn
+from console.ui.models.alarms.horn import AlarmHorn
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.no_store import NoStore
-from console.ui.models.note_queue import NoteQueue
-from console.ui.models.pending_notes import PendingNotes
+from console.ui.models.notes.pending import PendingNotes
+from console.ui.models.notes.queue import NoteQueue
 from console.ui.models.span import TimeBarModel
 from console.ui.note_taker import NoteTaker
 from console.ui.process.application import close_on_signals, has_display

@@ -16,8 +16,8 @@ from console.ui.dialogs.approve import ApproveDialog
 from console.ui.dialogs.command import CommandDialog
 from console.ui.dialogs.command_form import CommandForm
 from console.ui.dialogs.pick_sites import PickSites
-from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_wish import CommandWish
+from console.ui.models.commands.live import CommandPage, LiveCommands
+from console.ui.models.commands.wish import CommandWish
 from console.ui.shell import Shell
 from console.ui.widgets.veil import Veil
 

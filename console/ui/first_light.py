@@ -18,7 +18,7 @@ from console.ui.density import Density, density_at
 from console.ui.fonts import Role, font, px
 from console.ui.process.application import has_display
 from console.ui.theme import DARK, Theme
-from console.ui.views.world_layout import places
+from console.ui.views.world.layout import places
 
 USUAL_SIZE = (1920, 1080)
 NAME_INDENT = 28

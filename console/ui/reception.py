@@ -15,7 +15,7 @@ from console.ui.dialogs.sign_in import SignInDialog
 from console.ui.fonts import Role, font
 from console.ui.models.desk import Desk
 from console.ui.shell import Shell
-from console.ui.views.miners_actions import menu_style
+from console.ui.views.miners.actions import menu_style
 
 
 class Reception(QObject):

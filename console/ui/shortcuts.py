@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from console.ui.fonts import font_scale
 from console.ui.models.span import TimeBarModel
-from console.ui.widgets.alarm_banner import AlarmBanner
+from console.ui.widgets.alarms.banner import AlarmBanner
 
 SCALE_STEP = 0.1
 

@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 def world_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """L1; imported when it is made."""
-    from console.ui.views.world import WorldView
+    from console.ui.views.world.view import WorldView
 
     return WorldView(live, span, theme)
 
 
 def site_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """L2; imported when it is made: its plots are the heaviest import of the program."""
-    from console.ui.views.site import SiteView
+    from console.ui.views.site.view import SiteView
 
     return SiteView(live, span, theme)
 
 
 def miners_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """The machines of a site or of the fleet as a table."""
-    from console.ui.views.miners import MinersView
+    from console.ui.views.miners.view import MinersView
 
     return MinersView(live, span, theme, selection=one_selection(live))
 
 
 def miner_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """One machine's page."""
-    from console.ui.views.miner import MinerView
+    from console.ui.views.miner.view import MinerView
 
     return MinerView(live, span, theme)
 
@@ -56,7 +56,7 @@ def one_selection(live: LiveFleet) -> Selection:
 
 def racks_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """L3; imported when it is made."""
-    from console.ui.views.racks import RacksView
+    from console.ui.views.racks.view import RacksView
 
     return RacksView(live, span, theme, selection=one_selection(live))
 
@@ -70,21 +70,21 @@ def fleet_heat_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidge
 
 def compare_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """Two to six places on one graph; imported when it is made."""
-    from console.ui.views.compare import CompareView
+    from console.ui.views.compare.view import CompareView
 
     return CompareView(live, span, theme)
 
 
 def alarms_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """The alarms; imported when it is made."""
-    from console.ui.views.alarms import AlarmsView
+    from console.ui.views.alarms.view import AlarmsView
 
     return AlarmsView(live, span, theme)
 
 
 def commands_view(live: LiveFleet, span: TimeBarModel, theme: Theme) -> QWidget:
     """The commands, open and past; imported when it is made."""
-    from console.ui.views.commands import CommandsView
+    from console.ui.views.commands.view import CommandsView
 
     return CommandsView(live, span, theme)
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from console.ui.density import Density, density_at
 from console.ui.fonts import load_fonts
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
-from console.ui.widgets.alarm_banner import AlarmBanner
+from console.ui.widgets.alarms.banner import AlarmBanner
 from console.ui.widgets.mode_frame import ModeFrame
 from console.ui.widgets.offline_banner import OfflineBanner
 from console.ui.widgets.time_bar import TimeBar

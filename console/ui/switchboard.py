@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject
 
 from console.link.orders import CommandAnswer
 from console.ui.bridge import Arrived, Bridge
-from console.ui.models.alarms import LiveAlarms
-from console.ui.models.commands import LiveCommands
+from console.ui.models.alarms.live import LiveAlarms
+from console.ui.models.commands.live import LiveCommands
 from console.ui.models.desk import Desk
 from console.ui.models.live import LiveFleet
-from console.ui.models.note_queue import NoteQueue
+from console.ui.models.notes.queue import NoteQueue
 from console.ui.startup import author_here, desk_here, os_user
 
 

@@ -21,12 +21,12 @@ from console.domain.roster import Miner, Roster
 from console.domain.roster_columns import TEXT, RosterColumns
 from console.ui.fonts import load_fonts
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import FLEET, MachinesNow
-from console.ui.models.miner_rows import MinerRows, Sorting
-from console.ui.models.miner_rows_columns import FLEET_COLUMNS
+from console.ui.models.miners.columns import FLEET_COLUMNS
+from console.ui.models.miners.machines import FLEET, MachinesNow
+from console.ui.models.miners.rows import MinerRows, Sorting
 from console.ui.models.selection import Selection
 from console.ui.theme import DARK
-from console.ui.widgets.miner_table import MinerTable as TableView
+from console.ui.widgets.miner_table.table import MinerTable as TableView
 from tests.bench.harness import Measurement, side_by_side
 from tests.ui import fakes
 

@@ -26,7 +26,7 @@ from console.ui.fonts import load_fonts
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.views.fleet_heat import FleetHeatView
-from console.ui.views.racks import RacksView
+from console.ui.views.racks.view import RacksView
 from tests.bench.harness import Measurement
 
 ID, TITLE, UNIT = "P13", "from the click to the paint at 480,000 machines", "ms"

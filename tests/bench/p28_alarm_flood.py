@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.domain.alarm_change import Flood
 from console.ui.fonts import load_fonts
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell

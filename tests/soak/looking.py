@@ -25,7 +25,7 @@ from console.settings import Profile
 from console.store import open_reader
 from console.ui.ahead import Ahead
 from console.ui.bridge import Arrived, Bridge
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.process.application import make_application

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
-from console.ui.views.site import SiteView
+from console.ui.views.site.view import SiteView
 from tests.ui.fakes import NOW_MS, FakeStore
 
 SIZES = [(1366, 650), (1920, 940), (3840, 1980)]  # a view between its bars

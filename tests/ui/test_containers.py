@@ -12,7 +12,7 @@ from console.domain.rollup import SiteRollup
 from console.domain.roster import Miner, Roster
 from console.store.face import StoredColumn
 from console.ui.models.containers import SORT_ROLE, ContainerTable, containers_of, state_totals
-from console.ui.models.miner_cells import CellReader
+from console.ui.models.miners.cells import CellReader
 from console.ui.models.state_words import ORDER
 from console.ui.widgets.state_cells import CellGrid, grouped
 

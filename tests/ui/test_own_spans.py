@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.plot.trend_plot import TrendPlot
-from console.ui.views.world import WorldView
+from console.ui.views.world.view import WorldView
 from tests.ui.fakes import NOW_MS, FakeStore
 from tests.ui.site_bench import HOUR_MS, benches
 

@@ -16,7 +16,7 @@ from console.ui.models.live import Mode
 from console.ui.models.zone import ZoneChoice
 from console.ui.plot.canvas import Loading
 from console.ui.theme import DARK
-from console.ui.views.site_words import link_facts
+from console.ui.views.site.words import link_facts
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import CONTAINERS, NOW_MS, FakeStore, good_link, rollup

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.ui.fonts import set_font_scale
 from console.ui.theme import DARK, PRINT
-from console.ui.views.site_layout import places
+from console.ui.views.site.layout import places
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import CONTAINERS
 from tests.ui.site_bench import SIZES, benches

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from console.domain.metric import SIGNAL_INDEX
-from console.ui.views.site import worst_site
+from console.ui.views.site.view import worst_site
 from tests.ui.fakes import NOW_MS, FakeStore
 from tests.ui.site_bench import HOUR_MS, SIZES, benches
 

@@ -17,8 +17,8 @@ from console.ui.models.span import TimeBarModel
 from console.ui.plot.canvas import Loading
 from console.ui.shell import Shell, ViewSlot
 from console.ui.theme import DARK, PRINT, Theme
-from console.ui.views.site import SiteView
-from console.ui.views.world import WorldView
+from console.ui.views.site.view import SiteView
+from console.ui.views.world.view import WorldView
 from tests.ui import fakes
 
 SIZES = [(1366, 768), (1920, 1080), (3840, 2160)]

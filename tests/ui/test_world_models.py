@@ -18,7 +18,7 @@ from console.ui.map.pins import pins_of, where
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.regions import RegionTree, branches_of
 from console.ui.models.usual_band import usual_band
-from console.ui.views.world_readings import SIGNALS, Context, held_words, world_readings
+from console.ui.views.world.readings import SIGNALS, Context, held_words, world_readings
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui import fakes
 

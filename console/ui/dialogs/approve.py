@@ -11,8 +11,8 @@ from console.domain.command_journal import Phase
 from console.ui.dialogs.large_sheet import LargeSheet
 from console.ui.dialogs.place import place_in
 from console.ui.fonts import Role, px
-from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_words import second_asked, second_words
+from console.ui.models.commands.live import CommandPage, LiveCommands
+from console.ui.models.commands.words import second_asked, second_words
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton

@@ -22,8 +22,8 @@ from console.ui.dialogs.large_sheet import LargeSheet
 from console.ui.dialogs.place import place_in
 from console.ui.export.preview_csv import PreviewExport
 from console.ui.fonts import Role, px
-from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_words import act_words
+from console.ui.models.commands.live import CommandPage, LiveCommands
+from console.ui.models.commands.words import act_words
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme
 from console.ui.widgets.gesture_button import GestureButton

@@ -18,9 +18,9 @@ from console.ui.dialogs.sheet import Sheet
 from console.ui.fonts import Role, px
 from console.ui.keys import ENTER
 from console.ui.models.awaited import new_id
-from console.ui.models.commands import LiveCommands
-from console.ui.models.commands_wish import BUTTONS, MAY_REVERT, CommandWish, Unclear, Written, command_of, understood
-from console.ui.models.commands_words import power_words
+from console.ui.models.commands.live import LiveCommands
+from console.ui.models.commands.wish import BUTTONS, MAY_REVERT, CommandWish, Unclear, Written, command_of, understood
+from console.ui.models.commands.words import power_words
 from console.ui.numbers import integer
 from console.ui.plain import PlainLabel
 from console.ui.theme import Theme

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from console.domain.command import Preview, Risk, name_to_type
 from console.domain.command_journal import CommandRecord
 from console.ui.fonts import Role, px
-from console.ui.models.commands_words import act_words, countdown, second_words, why_nothing
+from console.ui.models.commands.words import act_words, countdown, second_words, why_nothing
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.gesture_button import GestureButton

@@ -7,12 +7,12 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from console.ui.keys import ENTER
-from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_preview import source_words
-from console.ui.models.commands_words import risk_words, second_asked, title
+from console.ui.models.commands.live import CommandPage, LiveCommands
+from console.ui.models.commands.preview import source_words
+from console.ui.models.commands.words import risk_words, second_asked, title
 from console.ui.theme import Theme
-from console.ui.widgets.command_head import CommandHead
-from console.ui.widgets.command_preview import PreviewPane
+from console.ui.widgets.commands.head import CommandHead
+from console.ui.widgets.commands.preview import PreviewPane
 from console.ui.widgets.expiry_bar import ExpiryBar
 
 

@@ -13,7 +13,7 @@ from console.domain.fleet_state import FleetNow
 from console.ui.dialogs.written_list import RowPainter, WrittenList
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided
-from console.ui.models.commands_wish import BUTTONS, CommandWish, sites_title
+from console.ui.models.commands.wish import BUTTONS, CommandWish, sites_title
 from console.ui.models.rows import ROW_ROLE, RowModel
 from console.ui.numbers import counted, known, power_text
 from console.ui.plain import safe_text

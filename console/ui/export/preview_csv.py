@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from console.ui.export.text_file import NO_FOLDER, save_text, saved_words, stamped
-from console.ui.models.commands import CommandPage, LiveCommands
-from console.ui.models.commands_preview import preview_text
+from console.ui.models.commands.live import CommandPage, LiveCommands
+from console.ui.models.commands.preview import preview_text
 from console.ui.numbers import utc_date, utc_time
 
 

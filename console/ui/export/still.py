@@ -12,7 +12,7 @@ from console.domain.site import Fleet
 from console.settings import profile as profile_of
 from console.ui.export.camera import Camera
 from console.ui.export.capture import CaptureError, Wish
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.process.application import make_application

@@ -19,7 +19,7 @@ from console.ui.heat_map.picture import Block
 from console.ui.heat_map.scale import METRICS, Tone, counted, metric_named, tones
 from console.ui.heat_map.scale_key import HeatKey
 from console.ui.lettering import paint_elided, text_width
-from console.ui.models.machines import MachinesNow
+from console.ui.models.miners.machines import MachinesNow
 from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel

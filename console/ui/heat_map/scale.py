@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from console.domain.freshness import FRESH_PERIODS, LATE_PERIODS
 from console.domain.metric import MinerState
-from console.ui.models.machines import MachinesNow
+from console.ui.models.miners.machines import MachinesNow
 
 Tones = NDArray[np.uint8]
 Values = NDArray[np.float64]

@@ -7,9 +7,9 @@ import math
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from console.ui.models.alarms_sites import SiteAlarm
+from console.ui.models.alarms.sites import SiteAlarm
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_symbol import form_of, hue, paint_alarm
+from console.ui.widgets.alarms.symbol import form_of, hue, paint_alarm
 
 RING_PX, RING_GAP_PX, SYMBOL_PX = 2.0, 3.0, 16.0
 RING_OF_MANY = 3.0  # outside a cluster's own ring

@@ -26,7 +26,7 @@ from console.ui.map.scene_painter import (
     title_box,
 )
 from console.ui.map.viewport import Viewport, home
-from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarms
+from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarms
 from console.ui.numbers import integer, power_text
 from console.ui.theme import DARK, Theme
 

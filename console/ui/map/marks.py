@@ -15,7 +15,7 @@ from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
 from console.ui.map.site_glyph import LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX, radius_px
 from console.ui.map.viewport import Viewport
-from console.ui.models.alarms_sites import SiteAlarm, worst_of
+from console.ui.models.alarms.sites import SiteAlarm, worst_of
 
 LINE_PX = 16.0
 MAP_PX_PER_ROOT_MW = 1.2

@@ -9,7 +9,7 @@ from console.domain.fleet_state import FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.site import Site
 from console.ui.map.outlines import state_at
-from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms
+from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarm, SiteAlarms
 from console.ui.numbers import hashrate_text, known, percent, power_text
 from console.ui.plain import safe_text
 

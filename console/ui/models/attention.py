@@ -14,7 +14,7 @@ from console.domain.durations import DAY_MS
 from console.domain.fleet_state import NO_LINK, FleetNow, SiteMark, SiteNow
 from console.domain.freshness import age_text
 from console.domain.rollup import HOLD_MS
-from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms
+from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarm, SiteAlarms
 from console.ui.models.rows import RowModel
 from console.ui.numbers import hashrate_text, integer, percent, power_text, utc_minute, utc_time
 from console.ui.plain import safe_text

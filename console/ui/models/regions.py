@@ -16,7 +16,7 @@ from console.domain.fleet_state import LIVE, FleetNow, SiteMark, SiteNow, TotalN
 from console.domain.freshness import age_text
 from console.domain.place import region_key
 from console.ui.map.pins import reason_of, where, worst
-from console.ui.models.alarms_sites import NO_ALARMS, SiteAlarm, SiteAlarms, worst_of
+from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarm, SiteAlarms, worst_of
 from console.ui.models.rows import ROW_ROLE
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text, tip_text

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from console.ui.models.machines import MachinesNow
+from console.ui.models.miners.machines import MachinesNow
 
 Rows = NDArray[np.intp]
 NONE: Rows = np.zeros(0, dtype=np.intp)

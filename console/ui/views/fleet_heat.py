@@ -15,20 +15,20 @@ from console.ui.heat_map.heat_map import HeatMap
 from console.ui.heat_map.panel import HeatPanel
 from console.ui.heat_map.picture import Block
 from console.ui.heat_map.scale import metric_named
-from console.ui.models.commands import LiveCommands
+from console.ui.models.commands.live import LiveCommands
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import FLEET, MachinesNow
+from console.ui.models.miners.machines import FLEET, MachinesNow
 from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.site_names import SiteNames
 from console.ui.models.span import TimeBarModel
 from console.ui.numbers import NO_VALUE, integer
 from console.ui.theme import DARK, Theme
-from console.ui.views.command_menu import CommandMenu
+from console.ui.views.commands.menu import CommandMenu
 from console.ui.views.machines_view import MachinesView
-from console.ui.views.racks_blocks import QUANTITIES, hashing_words, sites_named
-from console.ui.views.racks_heading import as_of
-from console.ui.views.racks_words import fleet_plate
-from console.ui.views.site_words import age_of
+from console.ui.views.racks.blocks import QUANTITIES, hashing_words, sites_named
+from console.ui.views.racks.heading import as_of
+from console.ui.views.racks.words import fleet_plate
+from console.ui.views.site.words import age_of
 
 OLD = frozenset({SiteMark.NO_LINK, SiteMark.STALE, SiteMark.NEVER})
 FOOT = "One cell = one machine, sites in roster order · a click or Enter opens the site · drag selects"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import Machines, MachinesNow
+from console.ui.models.miners.machines import Machines, MachinesNow
 from console.ui.models.selection import Chosen, Selection
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme, apply_theme

@@ -10,12 +10,12 @@ from console.domain.note import LONGEST_TEXT, Note, why_not_text
 from console.domain.place import container_of, site_of
 from console.ui.fonts import Role, px
 from console.ui.models.live import LiveFleet
-from console.ui.models.pending_notes import Waiting
-from console.ui.models.place_notes import NotesNow, PlaceNotes
+from console.ui.models.notes.of_place import NotesNow, PlaceNotes
+from console.ui.models.notes.pending import Waiting
 from console.ui.numbers import utc_minute
 from console.ui.plain import PlainLabel
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
-from console.ui.views.site_words import age_of
+from console.ui.views.site.words import age_of
 from console.ui.widgets.note_rows import NoteRow, NoteRows, NoteState
 from console.ui.widgets.press_button import Look, PressButton
 from console.ui.widgets.text_fields import BOX_PX, TextBox

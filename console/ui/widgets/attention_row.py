@@ -12,7 +12,7 @@ from console.ui.map.site_glyph import paint_site
 from console.ui.models.attention import AttentionRow
 from console.ui.models.rows import ROW_ROLE
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_symbol import form_of, paint_alarm
+from console.ui.widgets.alarms.symbol import form_of, paint_alarm
 from console.ui.widgets.row_list import paint_row_ground, paint_rule
 
 ROW_PX, TALL_ROW_PX = 36, 46

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text
-from console.ui.models.commands_preview import Steps
-from console.ui.models.commands_words import MW, power_words
+from console.ui.models.commands.preview import Steps
+from console.ui.models.commands.words import MW, power_words
 from console.ui.numbers import decimal
 from console.ui.plot.ticks import value_ticks
 from console.ui.theme import DARK, Theme

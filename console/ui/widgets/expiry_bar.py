@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, text_width
-from console.ui.models.commands_words import countdown
+from console.ui.models.commands.words import countdown
 from console.ui.theme import DARK, Theme
 
 HEIGHT_PX, BAR_PX, BAR_HIGH_PX = 36, 260, 6

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from console.ui.fonts import Role, font, px
 from console.ui.keys import ENTER
-from console.ui.models.miner_rows_groups import Groups
-from console.ui.models.miner_rows_order import number_keys, ordered
+from console.ui.models.miners.groups import Groups
+from console.ui.models.miners.order import number_keys, ordered
 from console.ui.models.state_words import ORDER, WORDS
 from console.ui.numbers import decimal, hashrate_text, integer, percent, power_text
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, slim_scroll_bars
-from console.ui.widgets.miner_table_paint import table_style
+from console.ui.widgets.miner_table.paint import table_style
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_PX, NAME_PX, COLUMN_PX = 26, 220, 92

@@ -14,7 +14,7 @@ from console.ui.map.site_glyph import paint_site
 from console.ui.models.regions import ROW_ROLE, PlaceRow, RegionTree
 from console.ui.numbers import in_unit, known, percent
 from console.ui.theme import Theme
-from console.ui.widgets.alarm_symbol import form_of, paint_alarm
+from console.ui.widgets.alarms.symbol import form_of, paint_alarm
 from console.ui.widgets.row_list import paint_row_ground, paint_rule
 from console.ui.widgets.sparkline import paint_spark
 

@@ -17,9 +17,9 @@ from console.operate.alarms.rules import load_rules
 from console.settings import Profile, resources
 from console.store import open_reader, open_writer
 from console.ui.bridge import Arrived, Bridge
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
-from console.ui.widgets.alarm_banner import AlarmBanner
+from console.ui.widgets.alarms.banner import AlarmBanner
 from tests.ui.fakes import NOW_MS, FakeStore
 
 

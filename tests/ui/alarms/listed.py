@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.access import Role
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
-from console.ui.views.alarms import AlarmsView
+from console.ui.views.alarms.view import AlarmsView
 from tests.ui.alarms.made import signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS, FakeStore
 

@@ -9,7 +9,7 @@ from console.domain.place import container_key, site_key
 from console.link.messages import AlarmRequest
 from console.operate.alarms.rules import load_rules
 from console.settings import resources
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
 from tests.ui.fakes import NOW_MS, FakeStore
 

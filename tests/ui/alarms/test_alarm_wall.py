@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from console.ui.models.alarms_rows import RowKind
+from console.ui.models.alarms.rows import RowKind
 from tests.ui.alarms.listed import lists
 
 desk = pytest.fixture(lists)

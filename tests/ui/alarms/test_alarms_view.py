@@ -14,14 +14,14 @@ from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.place import site_key, site_of
 from console.link.messages import AlarmAnswer, AlarmVerb
-from console.ui.models import alarms_rows
-from console.ui.models.alarms_rows import ListWish, RowKind, alarm_rows
+from console.ui.models.alarms.live import rows as alarms_rows
+from console.ui.models.alarms.rows import ListWish, RowKind, alarm_rows
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
-from console.ui.widgets.alarm_history import HistoryRow
+from console.ui.widgets.alarms.history import HistoryRow
 from tests.ui.alarms.listed import lists
 from tests.ui.alarms.made import a_flood, alarm, signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange
 from console.domain.place import site_key
-from console.ui.models.alarms_handover import read_page
+from console.ui.models.alarms.handover import read_page
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
-from console.ui.views.alarms import AlarmsView
+from console.ui.views.alarms.view import AlarmsView
 from tests.ui.alarms.made import signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS, FakeStore
 

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from console.domain.alarm import AlarmState, Priority
 from console.domain.alarm_change import Flood, Silence
 from console.own_program import own_program
-from console.ui.models.alarms_horn import FILE, AlarmHorn
+from console.ui.models.alarms.horn import FILE, AlarmHorn
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.process.tone_player import GONE, MOST_DEATHS, TonePlayer
 from console.ui.shell import Shell
-from console.ui.widgets.alarm_sound import SoundPopover
+from console.ui.widgets.alarms.sound import SoundPopover
 from tests.ui.alarms.made import a_flood, alarm, signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS
 from tests.ui.stand_in import SLOTS

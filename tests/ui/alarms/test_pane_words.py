@@ -6,11 +6,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console.domain.access import Person, Role
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.plain import PlainLabel
-from console.ui.views.alarms_pane import AlarmPane
-from console.ui.widgets.alarm_guidance import _without_marks
+from console.ui.views.alarms.pane import AlarmPane
+from console.ui.widgets.alarms.guidance import _without_marks
 from console.ui.widgets.numbered_steps import NumberedSteps
 from tests.ui.alarms.made import store_of_a_day
 from tests.ui.fakes import NOW_MS

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.alarm import AlarmEvent, AlarmState
 from console.domain.durations import DAY_MS
-from console.ui.models.alarms_measures import read_performance
+from console.ui.models.alarms.measures import read_performance
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
-from console.ui.views.alarms import AlarmsView
+from console.ui.views.alarms.view import AlarmsView
 from tests.ui.alarms.made import lines_of_a_month, signed_in, store_of_a_day
 from tests.ui.fakes import NOW_MS, FakeStore
 

@@ -17,10 +17,10 @@ from console.operate.alarms.engine import AlarmEngine
 from console.operate.alarms.rules import load_rules
 from console.settings import resources
 from console.store import open_reader, open_writer
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
-from console.ui.views.alarms import AlarmsView
+from console.ui.views.alarms.view import AlarmsView
 from tests.ui.alarms.linked import Linked
 from tests.ui.fakes import NOW_MS, FakeStore
 

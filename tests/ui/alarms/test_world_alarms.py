@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from console.domain.alarm import AlarmState, Priority
 from console.ui.map.alarm_ring import paint_ring
 from console.ui.map.pins import pins_of
-from console.ui.models.alarms_now import AlarmsNow
-from console.ui.models.alarms_sites import SiteAlarm, site_alarms
+from console.ui.models.alarms.now import AlarmsNow
+from console.ui.models.alarms.sites import SiteAlarm, site_alarms
 from console.ui.models.attention import attention_rows, headline
 from console.ui.models.regions import branches_of
 from console.ui.theme import DARK

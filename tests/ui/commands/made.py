@@ -24,7 +24,7 @@ from console.domain.command import (
 from console.domain.command_journal import STATES, Batch, CommandRecord, Phase, recorded, states_of, total
 from console.link.messages import FromDesktop
 from console.link.orders import CommandAnswer
-from console.ui.models.commands import LiveCommands
+from console.ui.models.commands.live import LiveCommands
 from console.ui.models.desk import Desk
 from console.ui.models.live import LiveFleet
 from tests.ui.fakes import NOW_MS, FakeStore

@@ -15,13 +15,13 @@ from console.domain.command import Selector, SleepWindow, TargetState, Verb
 from console.domain.command_journal import Phase
 from console.link.orders import PrepareCommand
 from console.ui.dialogs.pick_sites import PickSites
-from console.ui.models.commands_selector import CannotSelect, names_from, selector_of
-from console.ui.models.commands_wish import CommandWish, Unclear, Written, command_of
+from console.ui.models.commands.selector import CannotSelect, names_from, selector_of
+from console.ui.models.commands.wish import CommandWish, Unclear, Written, command_of
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import MachineReader
+from console.ui.models.miners.machines import MachineReader
 from console.ui.models.selection import Chosen, How
 from console.ui.theme import DARK
-from console.ui.views.site_commands import SiteCommands
+from console.ui.views.site.commands import SiteCommands
 from tests.ui.commands.conftest import button
 from tests.ui.commands.made import at_a_desk, batches, keep, preview, running
 from tests.ui.commands.made import command as made_command

@@ -367,7 +367,7 @@ def test_r54_r55_r56_every_part_is_named_large_enough_and_inside(room, size: tup
 
 
 def test_states_are_words_and_marks_never_colour_alone(room) -> None:
-    from console.ui.models.commands_words import STATE_MARKS, counts_words
+    from console.ui.models.commands.words import STATE_MARKS, counts_words
 
     assert len(set(STATE_MARKS.values())) == len(TargetState)
     assert counts_words({TargetState.UNVERIFIED: 2, TargetState.VERIFIED: 1200}) == "✓ 1,200 verified · ! 2 unverified"

@@ -14,12 +14,12 @@ from console.domain.command import TargetState
 from console.domain.command_journal import STATES, Phase, states_of
 from console.link.orders import ApproveCommand, Steer, SteerCommand
 from console.ui.dialogs.approve import ApproveDialog
-from console.ui.models.commands_preview import effects, steps, target_rows
-from console.ui.models.commands_rows import audit_rows
-from console.ui.models.commands_words import phase_words, signed_power
+from console.ui.models.commands.preview import effects, steps, target_rows
+from console.ui.models.commands.rows import audit_rows
+from console.ui.models.commands.words import phase_words, signed_power
 from console.ui.models.live import Mode
 from console.ui.theme import DARK
-from console.ui.views.commands_page import state_line
+from console.ui.views.commands.page import state_line
 from tests.ui.chart.picture import like, pixels
 from tests.ui.commands.conftest import button
 from tests.ui.commands.made import audit_of, batches, command, keep, preview, running

@@ -14,7 +14,7 @@ from console.domain.account import Account
 from console.link.messages import AlarmRequest, AlarmVerb, Hello
 from console.link.orders import Done, HandOnDesk, PutAccount, SessionEnded, SignedIn, SignIn, SignOut
 from console.ui.dialogs.sign_in import HONEST, NOBODY_YET
-from console.ui.models.alarms import LiveAlarms
+from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import Mode
 from tests.ui.commands.conftest import Room, button
 from tests.ui.fakes import NOW_MS

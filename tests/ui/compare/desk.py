@@ -9,7 +9,7 @@ from console.domain.site import Fleet, Ownership
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme
-from console.ui.views.compare import CompareView
+from console.ui.views.compare.view import CompareView
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 
 OWN = "North America 1"

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.ui.dialogs.pick_places import PickPlaces
 from console.ui.models.comparison import Measure, Scale
-from console.ui.views.compare import CompareView
+from console.ui.views.compare.view import CompareView
 from tests.ui.compare.desk import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen

@@ -18,8 +18,8 @@ from console.ui.models.comparison_kept import FILE, read_choice
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
-from console.ui.views.compare import CompareView
-from console.ui.views.compare_plot import strong_part
+from console.ui.views.compare.plot import strong_part
+from console.ui.views.compare.view import CompareView
 from tests.ui.compare.desk import OWN, Desk
 from tests.ui.fakes import FakeStore
 

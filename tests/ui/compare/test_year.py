@@ -15,7 +15,7 @@ from console.domain.frame import HistoryChunk
 from console.domain.place import site_key
 from console.store import open_reader, open_writer
 from console.ui.models.span import TimeBarModel
-from console.ui.views.compare import CompareView
+from console.ui.views.compare.view import CompareView
 from tests.ui.compare.desk import Desk, owning_fleet
 from tests.ui.fakes import NOW_MS, FakeStore
 

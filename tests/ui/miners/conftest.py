@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
-from console.ui.views.miners import MinersView
+from console.ui.views.miners.view import MinersView
 from tests.ui.fakes import NOW_MS
 from tests.ui.miners.yard import Yard
 

@@ -21,11 +21,11 @@ from console.ui.density import Density
 from console.ui.fonts import set_font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
-from console.ui.models.miner_page import MinerPast, WhichMiner
+from console.ui.models.miners.page import MinerPast, WhichMiner
 from console.ui.models.span import TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.theme import DARK, PRINT
-from console.ui.views.miner import MinerView
+from console.ui.views.miner.view import MinerView
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.fakes import NOW_MS
 from tests.ui.miners.yard import Yard

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 
-from console.ui.widgets.miner_table_paint import RowPainter
+from console.ui.widgets.miner_table.paint import RowPainter
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
 RGB = QImage.Format.Format_RGB32

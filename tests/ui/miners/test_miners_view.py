@@ -14,8 +14,8 @@ from console.domain.csv_text import read_rows
 from console.domain.freshness import Freshness
 from console.ui.density import Density
 from console.ui.fonts import set_font_scale
-from console.ui.models.miner_rows import Sorting
-from console.ui.models.miner_rows_columns import WALL_COLUMNS
+from console.ui.models.miners.columns import WALL_COLUMNS
+from console.ui.models.miners.rows import Sorting
 from console.ui.models.selection import How
 from console.ui.theme import PRINT
 from tests.ui.chart.picture import pixels

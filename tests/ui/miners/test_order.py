@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from console.domain.miner_table import MinerTable
 from console.domain.query import parse_query
 from console.domain.roster_columns import TEXT
-from console.ui.models.miner_rows_order import (
+from console.ui.models.miners.order import (
     STATE_KEYS,
     WORST_FIRST,
     Names,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.domain.durations import DAY_MS
 from console.store.face import MinerSeries
-from console.ui.models.miner_page import believed, gridded
+from console.ui.models.miners.page import believed, gridded
 from console.ui.models.span import Span
 from tests.ui.fakes import NOW_MS
 

@@ -13,11 +13,11 @@ from console.domain.access import Person, Role
 from console.domain.place import site_key
 from console.ui.dialogs.notes import NotesSheet
 from console.ui.models.live import LiveFleet
-from console.ui.models.note_queue import NoteQueue
-from console.ui.models.pending_notes import PendingNotes
+from console.ui.models.notes.pending import PendingNotes
+from console.ui.models.notes.queue import NoteQueue
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
-from console.ui.views.miner import MinerView
+from console.ui.views.miner.view import MinerView
 from tests.ui.compare.test_compare_leaks import stays_level
 from tests.ui.fakes import NOW_MS
 from tests.ui.miners.yard import Yard

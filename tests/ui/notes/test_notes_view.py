@@ -19,8 +19,8 @@ from console.domain.place import container_key, miner_key, site_key
 from console.link.messages import NoteAnswer, PutNote
 from console.store import open_reader, open_writer
 from console.ui.models.live import LiveFleet, Mode
-from console.ui.models.note_queue import NoteQueue
-from console.ui.models.pending_notes import PendingNotes
+from console.ui.models.notes.pending import PendingNotes
+from console.ui.models.notes.queue import NoteQueue
 from console.ui.note_taker import shown_place
 from console.ui.theme import DARK, PRINT
 from console.ui.views.notes_body import NotesBody

@@ -14,7 +14,7 @@ import pytest
 
 from console.domain.note import Note
 from console.domain.place import site_key
-from console.ui.models.pending_notes import TIDY_ABOVE, Found, PendingNotes, Waiting
+from console.ui.models.notes.pending import TIDY_ABOVE, Found, PendingNotes, Waiting
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = 12
@@ -22,7 +22,7 @@ WRITER = """
 import sys, uuid
 from pathlib import Path
 from console.domain.note import Note
-from console.ui.models.pending_notes import PendingNotes
+from console.ui.models.notes.pending import PendingNotes
 queue = PendingNotes(Path(sys.argv[1]))
 while True:
     note = Note(id=uuid.uuid4().hex, at_ms=1, place="site:a", who="ada", desk="d", text="x" * 1500)

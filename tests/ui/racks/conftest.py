@@ -11,7 +11,7 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK, Theme
 from console.ui.views.fleet_heat import FleetHeatView
-from console.ui.views.racks import RacksView
+from console.ui.views.racks.view import RacksView
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore
 

@@ -17,8 +17,8 @@ from console.ui.lettering import text_width
 from console.ui.models.containers import ContainerNow
 from console.ui.models.selection import How
 from console.ui.theme import DARK
-from console.ui.views.racks_blocks import hashing_words
-from console.ui.widgets.rack_view_strip import ContainerStrip
+from console.ui.views.racks.blocks import hashing_words
+from console.ui.widgets.racks.strip import ContainerStrip
 from tests.ui.chart.picture import like, pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, fields, healthy, troubled, yard

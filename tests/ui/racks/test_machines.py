@@ -13,8 +13,8 @@ from console.domain.roster import Roster
 from console.domain.roster_columns import RosterColumns, odd
 from console.store.face import StoredColumn
 from console.ui.models.live import LiveFleet
-from console.ui.models.machines import FLEET, Machines, MachinesNow
-from console.ui.models.miner_rows_export import measured_words
+from console.ui.models.miners.export import measured_words
+from console.ui.models.miners.machines import FLEET, Machines, MachinesNow
 from console.ui.models.selection import How, Selection
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RackStore, healthy, miner, yard

@@ -22,7 +22,7 @@ from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from console.ui.theme import DARK, PRINT, THEMES
-from console.ui.views.racks_blocks import slot_places
+from console.ui.views.racks.blocks import slot_places
 from tests.ui.chart.picture import pixels
 from tests.ui.fakes import NOW_MS
 from tests.ui.racks.made import RATED_HS, RackStore, fields, healthy, troubled, yard

@@ -1,0 +1,1 @@
+"""What the screen knows of alarms: as they stand, as rows, as words, as sound."""

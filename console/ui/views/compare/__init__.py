@@ -1,0 +1,1 @@
+"""Two to six places on one scale: the lines, their table, and what each is measured against."""

@@ -1,0 +1,1 @@
+"""One site: key values, linked plots, containers, link, contract and its commands (mock-up 2)."""

@@ -1,0 +1,1 @@
+"""Everything painted of alarms: the banner, the lists, their symbols, curves and guidance."""

@@ -1,0 +1,1 @@
+"""Everything painted of commands: what they would do, to which machines, and how far they are."""
