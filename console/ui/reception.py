@@ -12,10 +12,9 @@ from console.domain.access import Right
 from console.domain.account import Account
 from console.ui.dialogs.operators import OperatorsDialog
 from console.ui.dialogs.sign_in import SignInDialog
-from console.ui.fonts import Role, font
 from console.ui.models.desk import Desk
 from console.ui.shell import Shell
-from console.ui.views.miners.actions import menu_style
+from console.ui.widgets.token_menu import token_menu
 
 
 class Reception(QObject):
@@ -60,10 +59,7 @@ class Reception(QObject):
 
     def menu(self) -> QMenu:
         """Lock, sign out, and the accounts for whoever may."""
-        menu = QMenu(self._shell)
-        menu.setAccessibleName("person")
-        menu.setFont(font(Role.BODY))
-        menu.setStyleSheet(menu_style(self._shell.theme))
+        menu = token_menu(self._shell, "person", self._shell.theme)
         acts = (("Lock   Ctrl+L", self.desk.lock), ("Sign out", self.desk.sign_out), ("Operators…", self.open_people))
         for label, act in acts:
             action = QAction(label, menu)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -24,6 +24,7 @@ from console.ui.export.text_file import saved_words
 from console.ui.plain import safe_text
 from console.ui.shell import Shell
 from console.ui.whole_file import whole
+from console.ui.widgets.token_menu import token_menu
 
 if TYPE_CHECKING:
     from console.ui.plot.canvas import PlotCanvas
@@ -149,9 +150,7 @@ class PlotCsv(QObject):
 
     def menu_for(self, plot: PlotCanvas) -> QMenu:
         """What can be taken from a plot."""
-        menu = QMenu(self._shell)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(f"{plot.title}: export")
+        menu = token_menu(self._shell, f"{plot.title}: export", self._shell.theme)
         if plot.link.offered:
             menu.addAction(f"{plot.link.action}\tU", plot.toggle_link)
             menu.addSeparator()

@@ -18,9 +18,9 @@ from console.domain.place import region_key
 from console.ui.map.pins import reason_of, where, worst
 from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarm, SiteAlarms, worst_of
 from console.ui.models.rows import ROW_ROLE
+from console.ui.models.spark import Spark
 from console.ui.numbers import in_unit, known, percent
 from console.ui.plain import safe_text, tip_text
-from console.ui.widgets.sparkline import Spark
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,36 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from console.ui.device import device_scale, has_pixels
+from console.ui.models.spark import Spark
 from console.ui.theme import THEMES, Theme
 
 LINE_PX = 1.3
 DOT_PX = 2.2
 MARGIN_PX = 3.0
 LEAST_SPREAD = 0.01  # of the value: a quiet line is drawn quiet, not blown up to full height
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spark:
-    """What a sparkline shows: `values` shape (n,), equally spaced, oldest first, NaN = gap.
-
-    `band` is the normal band in the same unit; `target` a dashed line; `live` False ends in a hollow dot. Two are
-    equal when they look alike.
-    """
-
-    values: NDArray[np.float32]
-    band: tuple[float, float] | None = None
-    target: float | None = None
-    live: bool = True
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Spark) and self._look == other._look
-
-    def __hash__(self) -> int:
-        return hash(self._look)
-
-    @property
-    def _look(self) -> tuple[object, ...]:
-        return self.values.tobytes(), self.band, self.target, self.live  # arrays have no one truth, their bytes have
 
 
 def paint_spark(painter: QPainter, area: QRectF, spark: Spark, theme: Theme, ground: QColor | None = None) -> None:

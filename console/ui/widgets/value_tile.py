@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import paint_elided, paint_text, text_width
+from console.ui.models.spark import Spark
 from console.ui.numbers import NO_VALUE
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.bullet_bar import Bullet, paint_bullet
-from console.ui.widgets.sparkline import Spark, paint_spark
+from console.ui.widgets.sparkline import paint_spark
 from console.ui.widgets.state_glyph import ValueState, paint_state
 
 GAP_PX, RING_RADIUS_PX = 8, 6

@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from console.domain.freshness import Freshness
 from console.ui.fonts import Role, font, set_font_scale
 from console.ui.lettering import text_width
+from console.ui.models.spark import Spark
 from console.ui.theme import DARK
 from console.ui.widgets import value_tile
 from console.ui.widgets.bullet_bar import Bullet, paint_bullet
-from console.ui.widgets.sparkline import Spark, paint_spark
+from console.ui.widgets.sparkline import paint_spark
 from console.ui.widgets.state_glyph import ValueState, paint_state
 from console.ui.widgets.value_tile import Aside, Reading, ValueTile
 from tests.ui.chart.picture import like, on_ring, pixels

@@ -13,15 +13,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from console.domain.command import Selector, Verb
 from console.domain.site import Site
-from console.ui.fonts import Role, font
 from console.ui.models.commands.live import LiveCommands
 from console.ui.models.commands.selector import CannotSelect, names_from, selector_of
 from console.ui.models.commands.wish import BUTTONS, CommandWish
 from console.ui.models.miners.machines import MachinesNow
 from console.ui.models.selection import Chosen
 from console.ui.theme import DARK, Theme
-from console.ui.views.miners.actions import menu_style
 from console.ui.widgets.press_button import PressButton
+from console.ui.widgets.token_menu import token_menu
 
 NONE_CHOSEN = "Off: no machine is selected"
 
@@ -61,10 +60,7 @@ class CommandMenu(PressButton):
 
     def menu(self) -> QMenu:
         """One entry a verb."""
-        menu = QMenu(self)
-        menu.setAccessibleName(self.accessibleName())
-        menu.setFont(font(Role.BODY))
-        menu.setStyleSheet(menu_style(self._theme))
+        menu = token_menu(self, self.accessibleName(), self._theme)
         for verb, label in BUTTONS.items():
             action = QAction(label, menu)
             action.triggered.connect(lambda _checked=False, verb=verb: self.wish(verb))

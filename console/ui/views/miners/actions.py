@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from console.ui.export.capture import file_name
 from console.ui.export.stamp import stamp_of
 from console.ui.export.text_file import NO_FOLDER, save_text, saved_words, stamped
-from console.ui.fonts import Role, font, px
 from console.ui.models.live import LiveFleet
 from console.ui.models.miners.columns import COLUMNS
 from console.ui.models.miners.export import measured_words, table_text
@@ -23,11 +22,11 @@ from console.ui.models.span import TimeBarModel
 from console.ui.plain import safe_text
 from console.ui.theme import Theme
 from console.ui.widgets.press_button import Look, PressButton
+from console.ui.widgets.token_menu import token_menu
 
 if TYPE_CHECKING:
     from console.ui.views.miners.view import MinersView
 
-MENU_ROW_PX = 24
 MOST_COPIED = 50_000  # a clipboard is no file: more belongs into one
 
 
@@ -69,12 +68,7 @@ class MinersActions(QObject):
     # menus
 
     def _menu(self, owner: PressButton) -> QMenu:
-        menu = QMenu(self._view)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(owner.accessibleName())
-        menu.setFont(font(Role.BODY))
-        menu.setStyleSheet(menu_style(self._view.theme))
-        return menu
+        return token_menu(self._view, owner.accessibleName(), self._view.theme)
 
     def _ask_group(self) -> None:
         self._popup(self.group_menu(), self._group)
@@ -172,17 +166,3 @@ class MinersActions(QObject):
             stamp["Mode"],
             stamp["Software"],
         ]
-
-
-def menu_style(theme: Theme) -> str:
-    """Tokens for a menu of Qt; ticks are boxes filled or empty."""
-    t1, bg3, bg2, edge, line2 = (getattr(theme, token).name() for token in ("t1", "bg3", "bg2", "edge", "line2"))
-    side = px(10)
-    return (
-        f"QMenu{{background:{bg2};color:{t1};border:1px solid {edge};padding:4px}}"
-        f"QMenu::item{{padding:0 {px(16)}px 0 {px(28)}px;min-height:{px(MENU_ROW_PX)}px}}"
-        f"QMenu::item:selected{{background:{bg3};border-left:3px solid {t1}}}"
-        f"QMenu::separator{{height:1px;background:{line2};margin:4px 8px}}"
-        f"QMenu::indicator{{width:{side}px;height:{side}px;left:{px(8)}px;border:1px solid {edge};border-radius:2px}}"
-        f"QMenu::indicator:checked{{background:{t1};border-color:{t1}}}"
-    )

@@ -15,6 +15,7 @@ from console.domain.economics import j_per_th
 from console.domain.fleet_state import NO_LINK, SiteNow
 from console.domain.series import Series
 from console.ui.models.containers import ContainerNow
+from console.ui.models.spark import Spark
 from console.ui.models.usual_band import Minutes, minutes_of, usual_band, usual_text
 from console.ui.numbers import (
     decimal,
@@ -27,7 +28,6 @@ from console.ui.numbers import (
     temperature_text,
 )
 from console.ui.views.site.words import age_of
-from console.ui.widgets.sparkline import Spark
 from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Reading
 

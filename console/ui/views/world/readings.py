@@ -18,10 +18,10 @@ from console.domain.fleet_state import FleetNow, SiteMark
 from console.domain.freshness import age_text
 from console.domain.series import Series
 from console.ui.models.attention import STATE_WORDS, WORST_FIRST
+from console.ui.models.spark import Spark
 from console.ui.models.usual_band import Minutes, minutes_of, usual_band, usual_text
 from console.ui.numbers import decimal, efficiency_text, in_unit, integer, known, percent, power_text
 from console.ui.widgets.bullet_bar import Bullet
-from console.ui.widgets.sparkline import Spark
 from console.ui.widgets.state_glyph import ValueState
 from console.ui.widgets.value_tile import Aside, Reading
 

@@ -13,12 +13,12 @@ from console.ui.fonts import Role, font, px
 from console.ui.keys import ENTER
 from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarms
 from console.ui.models.regions import RegionTree, branches_of
+from console.ui.models.spark import Spark
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
 from console.ui.widgets.place_row import HEAD_PX, REGION_PX, SITE_PX, PlaceDelegate, paint_heads
 from console.ui.widgets.press_button import PressButton
 from console.ui.widgets.row_list import RowTree
-from console.ui.widgets.sparkline import Spark
 
 FILTER_PX, FILTER_WIDTH_PX = 24, 150
 
