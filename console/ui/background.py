@@ -108,6 +108,34 @@ class Newest:
             done(answer)
 
 
+class Reread:
+    """A read of what moves, one at a time: asked for while one is under way, it is read once more after that."""
+
+    def __init__(self, reads: Background, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._reads, self._job, self._done = reads, job, done
+        self._again = self.busy = False
+
+    def ask(self) -> None:
+        """Something moved, or it is time to look whether something did."""
+        if self.busy:
+            self._again = True
+            return
+        self.busy = True
+        self._reads.run(self._job, self._take, self._failed)
+
+    def _take(self, answer: object) -> None:
+        self.busy = False
+        if is_gone(self._done):
+            return
+        self._done(answer)
+        if self._again:
+            self._again = False
+            self.ask()
+
+    def _failed(self, _error: Exception) -> None:
+        self._again = self.busy = False  # the next beat of whoever follows it asks anew
+
+
 def is_gone(method: Callable[..., Any]) -> bool:
     """Whether the widget to whom a method belongs is no more."""
     owner = getattr(getattr(method, "func", method), "__self__", None)

@@ -7,7 +7,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from console.ui.background import Background, Newest
+from console.ui.background import Background, Newest, Reread
 
 
 class Answer:
@@ -66,3 +66,39 @@ def test_an_older_question_that_is_answered_later_is_forgotten(qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: not background.pending)
     background.close()
     assert seen == ["a day"]
+
+
+def test_what_moves_while_it_is_read_is_read_once_more_and_no_oftener(qtbot: QtBot) -> None:
+    background, gate, seen, reads = Background(), threading.Event(), [], []
+
+    def read() -> int:
+        reads.append(1)
+        gate.wait(20)
+        return len(reads)
+
+    reread = Reread(background, read, seen.append)
+    for _ in range(5):
+        reread.ask()
+    assert reread.busy
+    gate.set()
+    qtbot.waitUntil(lambda: not background.pending and not reread.busy)
+    background.close()
+    assert seen == [1, 2]
+
+
+def test_after_a_read_that_failed_the_next_one_is_made(qtbot: QtBot) -> None:
+    background, seen, errors = Background(), [], [OSError("disk")]
+
+    def read() -> str:
+        if errors:
+            raise errors.pop()
+        return "here"
+
+    reread = Reread(background, read, seen.append)
+    reread.ask()
+    qtbot.waitUntil(lambda: not reread.busy)
+    assert seen == []
+    reread.ask()
+    qtbot.waitUntil(lambda: not reread.busy)
+    background.close()
+    assert seen == ["here"]

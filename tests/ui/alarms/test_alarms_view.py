@@ -14,7 +14,7 @@ from console.domain.alarm import AlarmEvent, AlarmState, Priority
 from console.domain.alarm_change import AlarmChange, Flood
 from console.domain.place import site_key, site_of
 from console.link.messages import AlarmAnswer, AlarmVerb
-from console.ui.models.alarms.live import rows as alarms_rows
+from console.ui.models.alarms import rows as alarms_rows
 from console.ui.models.alarms.rows import ListWish, RowKind, alarm_rows
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel

@@ -14,6 +14,7 @@ from console.domain.access import Person, Right, Role, may
 from console.domain.alarm import AlarmState
 from console.domain.alarm_change import HistorySearch
 from console.link.messages import AlarmAnswer, AlarmRequest, AlarmVerb
+from console.ui.background import Reread
 from console.ui.models.alarms.blink import Blink
 from console.ui.models.alarms.now import AlarmsNow
 from console.ui.models.awaited import new_id
@@ -49,7 +50,7 @@ class LiveAlarms(QObject):
         self._desk = self._session = ""
         self._ask: Callable[[AlarmRequest], bool] | None = None
         self._asked: dict[str, AlarmVerb] = {}
-        self._reading = self._again = False
+        self._reread = Reread(live.reads, self._fetch, self._take)
         self._read_at_ms = 0
         live.changed.connect(self._beat)
 
@@ -71,11 +72,8 @@ class LiveAlarms(QObject):
 
     def read(self) -> None:
         """The collector said that something moved: read now, or once more after the read that is on its way."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading, self._read_at_ms = True, self.live.clock()
-        self.live.reads.run(self._fetch, self._take, self._failed)
+        self._read_at_ms = self.live.clock()
+        self._reread.ask()
 
     def _beat(self, _now: object) -> None:
         if abs(self.live.clock() - self._read_at_ms) >= READ_AT_LEAST_EVERY_MS:
@@ -89,17 +87,10 @@ class LiveAlarms(QObject):
         return AlarmsNow(alarms, rules, reader.flood(), reader.silence(), next(iter(last), None)).ordered()
 
     def _take(self, now: AlarmsNow) -> None:
-        self._reading = False
         if now != self.now:
             self.now = now
             self.blink.want(bool(now.heads((AlarmState.UNACKNOWLEDGED,))))
             self.changed.emit(now)
-        if self._again:
-            self._again = False
-            self.read()
-
-    def _failed(self, _error: Exception) -> None:
-        self._reading = self._again = False
 
     # asking
 

@@ -27,6 +27,7 @@ from console.link.orders import (
     Steer,
     SteerCommand,
 )
+from console.ui.background import Reread
 from console.ui.models.awaited import Awaited, new_id
 from console.ui.models.desk import NO_COLLECTOR, Desk
 from console.ui.models.live import LiveFleet
@@ -66,7 +67,7 @@ class LiveCommands(QObject):
         self._ask: Callable[[FromDesktop], bool] | None = None
         self._awaited = Awaited(self)
         self._held: set[str] = set()
-        self._reading = self._again = False
+        self._reread = Reread(live.reads, self._fetch, self._take)
         self._read_at_ms = 0
         self._holding = QTimer(self)
         self._holding.setInterval(HOLD_EVERY_MS)
@@ -91,15 +92,12 @@ class LiveCommands(QObject):
     @property
     def pending(self) -> bool:
         """Whether a read is on its way (R50)."""
-        return self._reading
+        return self._reread.busy
 
     def read(self) -> None:
         """Something moved: read now, or once more after the read that is on its way."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading, self._read_at_ms = True, self.live.clock()
-        self.live.reads.run(self._fetch, self._take, self._failed)
+        self._read_at_ms = self.live.clock()
+        self._reread.ask()
 
     def follow(self, command_id: str) -> None:
         """Keep this command's page up to date; say `unfollow` once for each."""
@@ -141,7 +139,6 @@ class LiveCommands(QObject):
         return tuple(reader.commands()), pages
 
     def _take(self, found: tuple[tuple[CommandRecord, ...], Mapping[str, CommandPage]]) -> None:
-        self._reading = False
         records, pages = found
         moved = [command_id for command_id, page in pages.items() if self.pages.get(command_id) != page]
         self.pages.update({key: page for key, page in pages.items() if key in self._followed})
@@ -150,12 +147,6 @@ class LiveCommands(QObject):
             self.changed.emit(records)
         for command_id in moved:
             self.page_changed.emit(command_id)
-        if self._again:
-            self._again = False
-            self.read()
-
-    def _failed(self, _error: Exception) -> None:
-        self._reading = self._again = False
 
     # what may be asked
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.domain.note import Note
 from console.domain.place import site_of
+from console.ui.background import Reread
 from console.ui.models.live import LiveFleet
 from console.ui.models.notes.pending import Waiting
 from console.ui.models.notes.queue import NoteQueue
@@ -37,7 +38,8 @@ class PlaceNotes(QObject):
         self.queue = NoteQueue.of(live)
         self.place, self.machine = "", ""
         self._kept: tuple[Note, ...] | None = None
-        self._awake = self._reading = self._again = False
+        self._awake = False
+        self._reread = Reread(live.reads, self._fetch, self._take)
         self._read_ms = 0
         self.queue.moved.connect(self._moved)
         live.changed.connect(self._beat)
@@ -45,7 +47,7 @@ class PlaceNotes(QObject):
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come (R50)."""
-        return self._reading
+        return self._reread.busy
 
     @property
     def now(self) -> NotesNow:
@@ -83,24 +85,16 @@ class PlaceNotes(QObject):
             self._read()
 
     def _read(self) -> None:
-        if not self._awake or not self.place:
-            return
-        if self._reading:
-            self._again = True
-            return
-        self._reading, self._read_ms = True, self._live.clock()
-        reader, place, machine = self._live.operations, self.place, self.machine
-        self._live.reads.run(lambda: (place, machine, tuple(reader.notes(place, machine))), self._take, self._failed)
+        if self._awake and self.place:
+            self._read_ms = self._live.clock()
+            self._reread.ask()
+
+    def _fetch(self) -> tuple[str, str, tuple[Note, ...]]:
+        place, machine = self.place, self.machine
+        return place, machine, tuple(self._live.operations.notes(place, machine))
 
     def _take(self, found: tuple[str, str, tuple[Note, ...]]) -> None:
-        self._reading = False
         place, machine, kept = found
         if (place, machine) == (self.place, self.machine) and kept != self._kept:
             self._kept = kept
             self.changed.emit(self.now)
-        if self._again:
-            self._again = False
-            self._read()
-
-    def _failed(self, _error: Exception) -> None:
-        self._reading = self._again = False
