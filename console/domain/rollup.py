@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from console.domain.durations import MINUTE_MS
 from console.domain.frame import Column, Reading
+from console.domain.freshness import LATE_PERIODS
 from console.domain.health import miner_states
 from console.domain.metric import METRIC_BY_NAME, SIGNAL_INDEX, SIGNALS, MinerState, implausible, most_plausible
 from console.domain.roster import Roster, fingerprint
@@ -160,22 +161,30 @@ def nan_sum(values: Matrix, axis: int = 0) -> Matrix:
     return np.where(known.any(axis=axis), sums, np.nan)
 
 
-def hold(values: Matrix, present: NDArray[np.bool_], limit: int) -> tuple[Matrix, NDArray[np.bool_]]:
+def fresh_steps(period_s: float) -> int:
+    """For how many minutes without a sample a site polled every `period_s` is not stale yet (R8), one at the least:
+    the minute that runs has hardly begun, and a site is not missing because its turn comes later in it.
+    """
+    return max(1, int(LATE_PERIODS * period_s // 60))
+
+
+def hold(
+    values: Matrix, present: NDArray[np.bool_], limit: int, fresh: NDArray[np.int64]
+) -> tuple[Matrix, NDArray[np.bool_], NDArray[np.bool_]]:
     """Carries each site's last sample forward for at most `limit` steps.
 
-    `values` (sites, steps, signals), `present` (sites, steps). Returns the filled values and which are held.
+    `values` (sites, steps, signals), `present` (sites, steps), `fresh` (sites,) as of `fresh_steps`. Returns the
+    filled values, in which steps a site is fresh, and in which its stale value is held.
     """
     steps = np.arange(present.shape[1])
     last = np.maximum.accumulate(np.where(present, steps, -1), axis=1)
-    held = ~present & (last >= 0) & (steps - last <= limit)
-    usable = present | held
+    usable = (last >= 0) & (steps - last <= limit)
+    told = usable & (steps - last <= fresh[:, None])
     filled = np.take_along_axis(values, np.maximum(last, 0)[:, :, None], axis=1)
-    return np.where(usable[:, :, None], filled, np.nan), held
+    return np.where(usable[:, :, None], filled, np.nan), told, usable & ~told
 
 
-def total(
-    values: Matrix, present: NDArray[np.bool_], held: NDArray[np.bool_], deployed_hs: NDArray[np.float64]
-) -> Matrix:
+def total(values: Matrix, told: NDArray[np.bool_], held: NDArray[np.bool_], deployed_hs: NDArray[np.float64]) -> Matrix:
     """Sites added up: (sites, steps, signals) -> (steps, signals), with coverage and the held part stated.
 
     `deployed_hs` (sites,) counts in full whether or not a site answers: a ratio to it must not improve by loss.
@@ -186,7 +195,7 @@ def total(
     out[:, SIGNAL_INDEX["inlet_c"]] = np.nan  # a mean over climates would say nothing
     out[:, SIGNAL_INDEX["deployed_hs"]] = deployed_hs.sum()
     out[:, SIGNAL_INDEX["sites"]] = values.shape[0]
-    out[:, SIGNAL_INDEX["sites_fresh"]] = present.sum(axis=0)
+    out[:, SIGNAL_INDEX["sites_fresh"]] = told.sum(axis=0)
     for signal, part in (("held_hs", "hashrate_hs"), ("held_w", "power_w")):
         column = np.where(held, values[:, :, SIGNAL_INDEX[part]], 0.0)
         out[:, SIGNAL_INDEX[signal]] = np.nansum(column, axis=0)

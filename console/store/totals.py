@@ -12,7 +12,7 @@ from console.domain.frame import minute_of
 from console.domain.metric import SIGNALS
 from console.domain.place import FLEET, region_key, site_key
 from console.domain.pyramid import Values
-from console.domain.rollup import HOLD_MS, Matrix, hold, total
+from console.domain.rollup import HOLD_MS, Matrix, fresh_steps, hold, total
 from console.domain.site import Fleet
 from console.store.days import read_day, write_day
 from console.store.minutes import all_signals, forget, put_totals
@@ -38,13 +38,14 @@ def refresh(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms:
 def _refresh_within_day(connection: sqlite3.Connection, fleet: Fleet, start_ms: int, end_ms: int, hot: bool) -> None:
     stored = site_minutes(connection, fleet, start_ms - HOLD_MS, end_ms)
     present: Mask = np.asarray(np.isfinite(stored).any(axis=2))
-    values, held = hold(stored, present, HOLD_STEPS)
-    values, held, present = values[:, HOLD_STEPS:], held[:, HOLD_STEPS:], present[:, HOLD_STEPS:]
+    fresh = np.array([fresh_steps(site.poll_period_s) for site in fleet.sites], dtype=np.int64)
+    values, told, held = hold(stored, present, HOLD_STEPS, fresh)
+    values, told, held = values[:, HOLD_STEPS:], told[:, HOLD_STEPS:], held[:, HOLD_STEPS:]
     minutes = np.arange(start_ms, end_ms, MINUTE_MS, dtype=np.int64)
     deployed = np.array([site.deployed_hs for site in fleet.sites], dtype=np.float64)
     for place, members in _places(fleet):
-        known = (present | held)[members].any(axis=0)
-        rows = total(values[members], present[members], held[members], deployed[members]).astype(np.float32)
+        known = (told | held)[members].any(axis=0)
+        rows = total(values[members], told[members], held[members], deployed[members]).astype(np.float32)
         if hot:
             put_totals(connection, place, minutes[known], rows[known])
         elif known.any():

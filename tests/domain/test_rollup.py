@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from console.domain.durations import MINUTE_MS
 from console.domain.frame import Frame, Reading
+from console.domain.freshness import Freshness, freshness
 from console.domain.metric import SIGNAL_INDEX, SIGNALS, is_plausible, most_plausible
-from console.domain.rollup import RosterIndex, SiteRollup, hold, nan_sum, roll_up, total
+from console.domain.rollup import RosterIndex, SiteRollup, fresh_steps, hold, nan_sum, roll_up, total
 from console.domain.roster import Miner, Roster
 from tests.collect.fakes import make_site
 
@@ -132,18 +134,29 @@ def test_sums_ignore_nan_and_are_nan_only_without_any(rows: list[list[float]]) -
         assert sums[step] == pytest.approx(math.fsum(known)) if known else math.isnan(sums[step])
 
 
-@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 6))
-def test_hold_carries_the_last_value_for_a_stated_while_and_no_longer(there: list[bool], limit: int) -> None:
+@given(st.lists(st.booleans(), min_size=1, max_size=30), st.integers(0, 6), st.integers(0, 8))
+def test_hold_carries_the_last_value_for_a_stated_while_and_no_longer(
+    there: list[bool], limit: int, fresh: int
+) -> None:
     present = np.array([there])
     samples = np.where(present, np.arange(len(there)) + 1.0, NAN)[:, :, None]
-    filled, held = hold(samples, present, limit)
+    filled, told, held = hold(samples, present, limit, np.array([fresh]))
     last = None
     for step, here in enumerate(there):
         last = step if here else last
         behind = None if last is None else step - last
         expected = NAN if behind is None or behind > limit else last + 1.0
         assert filled[0, step, 0] == pytest.approx(expected, nan_ok=True)
-        assert held[0, step] == (behind is not None and 0 < behind <= limit)
+        assert told[0, step] == (behind is not None and behind <= min(limit, fresh))
+        assert held[0, step] == (behind is not None and fresh < behind <= limit)
+
+
+@pytest.mark.parametrize(("period_s", "steps"), [(10.0, 1), (30.0, 1), (60.0, 2), (300.0, 12)])
+def test_r8_a_site_is_fresh_for_as_long_as_its_period_says(period_s: float, steps: int) -> None:
+    assert fresh_steps(period_s) == steps
+    age_ms = steps * MINUTE_MS
+    assert period_s < 30 or freshness(0, age_ms, period_s) is not Freshness.STALE
+    assert freshness(0, age_ms + MINUTE_MS, period_s) is Freshness.STALE
 
 
 def test_a_total_counts_what_is_missing_and_states_what_is_held() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -47,11 +48,42 @@ def test_r10_a_silent_site_is_held_then_missing_and_counted(tmp_path: Path, flee
     reader = open_reader(writer.opened.path)
     count = HOLD + 5
     assert line(reader, "power_w", count) == [15.0] * (HOLD + 1) + [10.0] * 4
-    assert line(reader, "held_w", count) == [0.0] + [5.0] * HOLD + [0.0] * 4
-    assert line(reader, "sites_fresh", count) == [2.0] + [1.0] * (count - 1)
+    assert line(reader, "held_w", count) == [0.0] * 2 + [5.0] * (HOLD - 1) + [0.0] * 4
+    assert line(reader, "sites_fresh", count) == [2.0] * 2 + [1.0] * (count - 2)
     assert line(reader, "deployed_hs", count) == pytest.approx([3e18] * count)
     assert line(reader, "sites", count, region_key("Kentucky")) == [2.0] * count
     assert line(reader, "power_w", count + 3)[-3:] == [None] * 3, "nothing after the newest sample"
+    reader.close()
+    writer.close()
+
+
+def test_a_site_whose_turn_comes_later_in_the_minute_is_not_missing_in_it(tmp_path: Path, fleet: Fleet) -> None:
+    """The newest minute has hardly begun: its line must not dip, nor be drawn as held, once a minute."""
+    writer = open_writer(tmp_path / "store.db")
+    for minute in range(3):
+        for site in fleet.sites:
+            put(writer, site.id, minute, 10.0)
+    put(writer, "s-0", 3, 10.0)
+    writer.refresh_totals(fleet, T0, T0 + 4 * MINUTE)
+    reader = open_reader(writer.opened.path)
+    assert line(reader, "sites_fresh", 4) == [3.0] * 4
+    assert line(reader, "held_w", 4) == [0.0] * 4
+    reader.close()
+    writer.close()
+
+
+def test_a_site_that_is_polled_every_five_minutes_is_fresh_between_two_polls(tmp_path: Path, fleet: Fleet) -> None:
+    slow = msgspec.structs.replace(fleet.sites[1], poll_period_s=300.0)
+    fleet = msgspec.structs.replace(fleet, sites=(fleet.sites[0], slow))
+    writer = open_writer(tmp_path / "store.db")
+    for minute in range(30):
+        put(writer, "s-0", minute, 10.0)
+        if minute % 5 == 0 and minute < 10:
+            put(writer, "s-1", minute, 5.0)
+    writer.refresh_totals(fleet, T0, T0 + 30 * MINUTE)
+    reader = open_reader(writer.opened.path)
+    assert line(reader, "sites_fresh", 30) == [2.0] * 18 + [1.0] * 12, "stale 12 min after its last sample (R8)"
+    assert line(reader, "held_w", 30) == [0.0] * 18 + [5.0] * 12
     reader.close()
     writer.close()
 
