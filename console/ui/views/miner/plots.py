@@ -14,6 +14,7 @@ from console.ui.fonts import px
 from console.ui.models.miners.page import PLOTTED, MinerNow, Past
 from console.ui.models.span import Span
 from console.ui.plot.canvas import Loading
+from console.ui.plot.column import stand_in_column
 from console.ui.plot.crosshair import Crosshair
 from console.ui.plot.marks import Curve, Guide, Level, level_text
 from console.ui.plot.ticks import zone_text
@@ -22,7 +23,7 @@ from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
 from console.ui.widgets.press_button import Look, PressButton
 
-AXIS_PX, BUTTON_PX = 22, 26
+BUTTON_PX = 26
 SPANS = (("48 h", 48 * 3600), ("14 d", 14 * 86_400))  # by the minute, and by five minutes as far as frames are kept
 LOOK = {  # metric: title, unit, factor, decimals, from zero
     "hashrate_hs": ("Hashrate", "TH/s", 1e-12, 1, True),
@@ -154,12 +155,7 @@ class MinerPlots(Panel):
         self._share()
 
     def _share(self) -> None:
-        plots = list(getattr(self, "plots", {}).values())
-        area, axis = self.body_area(), px(AXIS_PX)
-        each = (area.height() - axis) / max(1, len(plots))
-        for index, plot in enumerate(plots):
-            last = index == len(plots) - 1
-            plot.setGeometry(0, round(index * each), int(area.width()), round(each + (axis if last else 0)))
+        stand_in_column(tuple(getattr(self, "plots", {}).values()), self.body_area())
         right = self.width() - 12
         for button in reversed(getattr(self, "buttons", [])):
             hint = button.sizeHint()

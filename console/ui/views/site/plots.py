@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -18,11 +18,11 @@ from console.domain.freshness import Freshness
 from console.domain.link_state import Link
 from console.domain.place import container_key, site_key
 from console.domain.series import Series
-from console.ui.fonts import px
 from console.ui.models.series_feed import Answer, Want
 from console.ui.models.span import Span
 from console.ui.numbers import NO_VALUE, decimal
 from console.ui.plot.canvas import Loading
+from console.ui.plot.column import stand_in_column
 from console.ui.plot.crosshair import Crosshair
 from console.ui.plot.marks import Curve, Guide, Level, level_text
 from console.ui.plot.ticks import zone_text
@@ -31,7 +31,6 @@ from console.ui.theme import DARK, Theme
 from console.ui.widgets.panel import Panel
 
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c")
-AXIS_PX = 22  # what the lowest plot needs more, for its times
 LEAST_GAP = 2  # buckets without a value in a row before they are named as a gap
 
 
@@ -212,12 +211,7 @@ class SitePlots(Panel):
         self._share()
 
     def _share(self) -> None:
-        area = QRectF(self.body_area())
-        axis = px(AXIS_PX)
-        each = (area.height() - axis) / 3
-        for index, plot in enumerate(getattr(self, "plots", ())):
-            last = index == 2
-            plot.setGeometry(0, round(index * each), int(area.width()), round(each + (axis if last else 0)))
+        stand_in_column(getattr(self, "plots", ()), self.body_area())
 
 
 def is_live(now: SiteNow) -> bool:
