@@ -311,7 +311,7 @@ def paths(value: object, path: tuple[str | int, ...] = ()) -> set[tuple[str | in
 
 
 @given(st.lists(st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), PIECES), max_size=4))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_raises_config_error_and_nothing_else(tmp_path: Path, cuts) -> None:
     text = GOOD
     for start, length, piece in cuts:
@@ -325,7 +325,7 @@ def test_a_damaged_file_raises_config_error_and_nothing_else(tmp_path: Path, cut
 
 
 @given(st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_raise_config_error_and_nothing_else(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "fleet.toml"
     path.write_bytes(raw)

@@ -184,11 +184,22 @@ def test_what_a_source_does_not_have_is_asked_for_once(tmp_path: Path) -> None:
 
 
 def test_cancelled_is_cancelled_also_after_a_restart(tmp_path: Path) -> None:
+    asked: list[tuple[str, int, int]] = []
+    cancelled = threading.Event()
+
+    class Long(FakeHistory):
+        """A past of which two days are told before it is cancelled, and no more than what is under way after it."""
+
+        def history(self, start_ms: int, end_ms: int, deadline: Deadline) -> Iterator[HistoryChunk]:
+            if len(asked) >= 2:
+                cancelled.wait(20)
+            return super().history(start_ms, end_ms, deadline)
+
     store = FakeStore()
-    first = Filling(tmp_path, store)
-    first.pause_s = 0.05
+    first = Filling(tmp_path, store, open_session=lambda site: Long(site, asked))
     first.run(lambda state: state.done >= 2)
     first.backfill.cancel()
+    cancelled.set()
     first.wait(lambda state: not state.running)
     first.close()
     assert not first.told[-1].running

@@ -191,5 +191,5 @@ class ScheduleMachine(RuleBasedStateMachine):
             assert self.schedule.next_due_s() <= self.now + longest
 
 
-ScheduleMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+ScheduleMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestScheduleMachine = ScheduleMachine.TestCase

@@ -152,7 +152,7 @@ def test_t13_the_deadline_holds_while_an_order_waits_for_its_answer(case: Case, 
     assert times == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_n5_an_answer_cut_at_any_offset_leaves_the_order_lost(case: Case, data: st.DataObject) -> None:
     share = data.draw(st.floats(0, 1, exclude_max=True), "share")
@@ -162,7 +162,7 @@ def test_n5_an_answer_cut_at_any_offset_leaves_the_order_lost(case: Case, data: 
     assert times == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_answer_with_damaged_bytes_is_taken_or_lost_and_nothing_else(case: Case, data: st.DataObject) -> None:
     junk = data.draw(st.binary(min_size=1, max_size=4), "junk")

@@ -138,7 +138,7 @@ def test_t13_the_deadline_holds_at_whichever_request(case: Case, where: str) -> 
         assert time.monotonic() - began_s < 1.5 + GRACE_S
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_n5_an_answer_cut_at_any_offset_is_refused(case: Case, data: st.DataObject) -> None:
     turn = data.draw(st.sampled_from(turns(case)), "request")
@@ -149,7 +149,7 @@ def test_n5_an_answer_cut_at_any_offset_is_refused(case: Case, data: st.DataObje
     assert error is not None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_body_with_damaged_bytes_gives_a_reading_or_an_error_of_the_tree(case: Case, data: st.DataObject) -> None:
     turn = data.draw(st.sampled_from(turns(case)), "request")

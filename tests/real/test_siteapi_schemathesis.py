@@ -28,6 +28,6 @@ def base_url() -> Iterator[str]:
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 def test_every_operation_keeps_to_the_document(case: schemathesis.Case, base_url: str) -> None:
     case.call_and_validate(base_url=base_url)

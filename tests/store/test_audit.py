@@ -29,9 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = 12
 PAGE = 8192
 INSERT = f"INSERT INTO audit VALUES ({', '.join('?' * len(FIELDS))})"  # noqa: S608  # question marks
-FILES = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+FILES = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def standalone() -> ModuleType:

@@ -51,7 +51,7 @@ def dump(writer: StoreWriter) -> list[tuple[object, ...]]:
     return rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_t33_order_and_repetition_change_nothing(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     """Live samples of two sites, two in a minute among them, a roster that changes, told history and events."""

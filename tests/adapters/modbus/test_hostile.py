@@ -150,7 +150,7 @@ def test_a_gateway_that_hangs_holds_up_no_other() -> None:
         panel.close()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(junk=st.binary(min_size=0, max_size=12), at=st.integers(0, 11))
 def test_any_damage_to_an_answer_is_taken_or_lost(junk: bytes, at: int) -> None:
     def damaged(sock: socket.socket, request: bytes) -> None:

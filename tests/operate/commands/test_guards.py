@@ -55,7 +55,7 @@ def machines(resting: int) -> MachinesNow:
     return MachinesNow.of(NamedRoster.of(roster), Frame("alpha", NOW_MS, NOW_MS, "r", told), float("nan"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     LIMITS, RULES, st.sampled_from([Verb.CURTAIL, Verb.RESUME, Verb.POWER_TARGET]), st.integers(0, 40),
     st.one_of(st.none(), st.floats(0, 130_000)), st.floats(0.5, 1.2),
@@ -108,7 +108,7 @@ def test_t6_every_plan_over_a_limit_is_refused() -> None:
     tell(f"T6: {COUNTED['plans']} plans made up, {COUNTED['over']} over a limit: all of those refused")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.floats(0, 90), st.floats(0, 1_000)), max_size=40), st.floats(1_000, 3_000))
 def test_no_minute_holds_more_than_the_ramp(moves: list[tuple[float, float]], limit_w: float) -> None:
     ledger, now_s, sent = RampLedger(), 0.0, []

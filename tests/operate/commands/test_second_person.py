@@ -130,7 +130,7 @@ def test_t7_ten_thousand_steps_and_no_bypass(monkeypatch: pytest.MonkeyPatch) ->
         World.steps, World.left = 0, set()
         began_s = time.monotonic()
         walk = settings(
-            max_examples=120, stateful_step_count=100, deadline=None, database=None,
+            max_examples=120, stateful_step_count=100, database=None,
             suppress_health_check=list(HealthCheck), derandomize=False,
         )  # fmt: skip
         while World.steps < STEPS:

@@ -160,7 +160,5 @@ def test_t7_nobody_gains_a_right_and_the_last_administrator_stays(monkeypatch: p
     cheap(monkeypatch)
     run_state_machine_as_test(
         Crowd,
-        settings=settings(
-            max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=60, stateful_step_count=40, suppress_health_check=list(HealthCheck)),
     )

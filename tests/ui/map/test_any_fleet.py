@@ -59,7 +59,7 @@ def empty_map(qtbot: QtBot) -> WorldMap:
     return widget
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PLACES, SIZES)
 def test_any_fleet_fits_on_any_map(empty_map: WorldMap, places: list, size: tuple[int, int]) -> None:
     empty_map.resize(*size)

@@ -20,7 +20,7 @@ def columns(points: list[tuple[float, float, float]]) -> tuple[np.ndarray, np.nd
     return x, y, weight
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(POINTS)
 def test_r43_marks_end_24_px_apart_and_hold_every_site_once(points) -> None:
     found = cluster(*columns(points), small)
@@ -49,7 +49,7 @@ def test_two_large_discs_merge_though_they_are_24_px_apart() -> None:
     assert len(cluster(*columns([(0, 0, 1e6), (30, 0, 1e6)]), large)) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(POINTS)
 def test_a_spread_disc_never_strays_far(points) -> None:
     x, y, _ = columns(points)

@@ -29,7 +29,7 @@ def test_a_label_at_the_edge_turns_round() -> None:
     assert box.left + box.width < 374
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(20, 380), st.floats(20, 280)), min_size=1, max_size=25))
 def test_no_label_hides_much_of_another_or_leaves_the_map(points: list[tuple[float, float]]) -> None:
     wanted = [Wanted(x, y, 6, 70, 32) for x, y in points]

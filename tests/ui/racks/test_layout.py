@@ -26,7 +26,7 @@ def areas(found: Arrangement, head: int) -> list[QRect]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     sizes=st.lists(st.integers(0, 3000), min_size=1, max_size=40),
     width=st.integers(200, 2000),
