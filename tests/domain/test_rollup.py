@@ -190,3 +190,11 @@ def test_a_row_that_stands_for_a_container_may_draw_what_its_rating_allows() -> 
         assert is_plausible("power_w", watts, one or np.nan) is fits
     assert most_plausible("power_w", np.array([3_500.0, np.nan])) == 20_000.0
     assert most_plausible("hashrate_hs", np.array([1.0e6])) == 2e15
+
+
+def test_the_power_of_such_a_row_is_in_the_sum_and_that_of_a_machine_as_high_is_suspect() -> None:
+    rows = (Miner(id="breaker", container="C0", rated_w=1.0e6), Miner(id="m", container="C1", rated_w=3_500.0))
+    index = RosterIndex.of(Roster(SITE.id, "v", rows))
+    rollup = roll_up(SITE, index, reading(power_w=[1.5e6, 1.5e6]))
+    assert rollup.site_value("power_w") == 1.5e6
+    assert column(rollup, "suspect").tolist() == [1.0, 0.0, 1.0]
