@@ -38,7 +38,7 @@ def tones(path: Path) -> set[str]:
 
 def test_done_1_without_a_display_it_prints_the_fleet_and_leaves_a_picture(start, tmp_path: Path) -> None:
     picture = tmp_path / "l1.png"
-    run = start("--demo", "--after", "25", "--capture", str(picture))
+    run = start("--demo", "--after", "40", "--capture", str(picture))
     run.wait_until(lambda: run.process.poll() is not None, "it leaves by itself")
     assert run.process.returncode == 0, run.said()
     assert fresh(run.said()) >= 40
