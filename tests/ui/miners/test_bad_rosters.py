@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +11,7 @@ from PySide6.QtCore import Qt
 from console.domain.roster import Miner, Roster
 from console.domain.shared_serials import SharedSerials
 from console.store.face import StoredColumn
-from tests.ui.fakes import rollup
+from tests.ui.fakes import NOW_MS, rollup
 from tests.ui.miners.conftest import SITE
 from tests.ui.miners.yard import MEASURED_MS, Yard
 
@@ -107,6 +109,19 @@ def test_suspect_values_are_said_before_what_is_odd_in_the_roster(desk) -> None:
     store.column = suspect_first(store.column)
     words = desk(store).view.foot.note.text()
     assert words.index("1 with a value no machine can have") < words.index("1 serial number told twice")
+
+
+def test_sites_whose_values_are_old_are_counted_under_the_table_of_the_fleet(desk) -> None:
+    store = Yard()
+    assert "sites stale" not in desk(store, place="*").view.foot.note.text()
+    late, there = store.column, store.of.sites[3].id
+
+    def column(site_id: str, metric: str, at_ms: int | None = None) -> StoredColumn | None:
+        found = late(site_id, metric, at_ms)
+        return replace(found, at_ms=NOW_MS - 600_000) if found is not None and site_id == there else found
+
+    store.column = column
+    assert "1 of 44 sites stale" in desk(store, place="*").view.foot.note.text()
 
 
 def suspect_first(column):
