@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
@@ -43,10 +44,11 @@ def test_a_site_is_told_of_at_most_twice_a_second(qtbot: QtBot) -> None:
     bridge = Bridge()
     told = []
     bridge.arrived.connect(told.append)
+    began_s = time.monotonic()
     for number in range(12):
         bridge.heard(FrameStored("site-1", number))
         qtbot.wait(100)
-    assert 1 <= len(told) <= 4
+    assert 1 <= len(told) <= 2 * (time.monotonic() - began_s) + 2
 
 
 def test_the_end_of_a_collector_is_heard(qtbot: QtBot) -> None:
