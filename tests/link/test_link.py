@@ -146,7 +146,7 @@ def test_a_slow_desktop_is_dropped_and_never_waited_for(
         sent += 1
         assert sent < 200_000
         until(lambda due=sent - 20: len(quick.heard) >= due)
-    assert longest < 0.5
+    assert longest < 5.0, "whoever waits for a sleeper waits for ever"
     assert quick.attached == [True]
     asleep.close()
     quick.client.stop()
