@@ -145,7 +145,7 @@ class LinkServer:
                     return
                 continue  # one caller that failed to attach
             with self._lock:
-                full = len(self._desktops) >= MOST_DESKTOPS
+                full = self._closing or len(self._desktops) >= MOST_DESKTOPS
                 desktop = _Desktop(connection)
                 if not full:
                     self._desktops.append(desktop)
@@ -186,7 +186,8 @@ class LinkServer:
         return True
 
     def _listen(self, desktop: _Desktop) -> None:
-        while not self._closing:
+        """Until either side hangs up; where we leave, the sending thread does so after the last word."""
+        while True:
             try:
                 request = decode_from_desktop(desktop.connection.recv_bytes(LONGEST_REQUEST))
             except (OSError, EOFError, msgspec.DecodeError):

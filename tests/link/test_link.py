@@ -95,7 +95,8 @@ def test_a_client_waits_for_a_collector_and_finds_it_again(profile: Profile) -> 
     time.sleep(0.3)
     assert desktop.attached == []
     first = LinkServer(profile, HELLO, lambda request, reply: None)
-    until(lambda: desktop.attached == [True])
+    until(lambda: desktop.heard == [HELLO])
+    assert desktop.attached == [True]
     first.close(Stopping("test"))
     until(lambda: desktop.attached == [True, False])
     assert desktop.heard[-1] == Stopping("test")
@@ -129,6 +130,35 @@ def test_twenty_starts_at_once_agree_on_one_key(tmp_path: Path, profile: Profile
         thread.join()
     assert len(set(keys)) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["link.key"]
+
+
+def test_a_desktop_that_attaches_while_the_collector_leaves_hears_why(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its threads have not begun when the farewell is said."""
+    let_in = LinkServer._let_in
+
+    def late(server: LinkServer, desktop: object) -> bool:
+        known = let_in(server, desktop)
+        until(lambda: server._closing)
+        return known
+
+    monkeypatch.setattr(LinkServer, "_let_in", late)
+    server = LinkServer(profile, HELLO, lambda request, reply: None)
+    desktop = Listener(profile)
+    until(lambda: server.desktops() == 1)
+    server.close(Stopping("test"))
+    until(lambda: desktop.attached == [True, False])
+    assert desktop.heard == [HELLO, Stopping("test")]
+    desktop.client.stop()
+
+
+def test_nobody_is_let_in_once_the_collector_leaves(profile: Profile) -> None:
+    server = LinkServer(profile, HELLO, lambda request, reply: None)
+    server._closing = True  # the very moment between the word and the closed door
+    with pytest.raises((EOFError, OSError)):
+        raw(profile)
+    server.close()
 
 
 def test_a_slow_desktop_is_dropped_and_never_waited_for(
