@@ -102,7 +102,7 @@ class SlowTotals(FakeStore):
     """Another day is done while the totals of one are still being made."""
 
     def refresh_totals(self, fleet: Fleet, start_ms: int, end_ms: int) -> None:
-        time.sleep(0.05)
+        time.sleep(0.05)  # so long that the other thread ends its own day meanwhile
         super().refresh_totals(fleet, start_ms, end_ms)
 
 
