@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import platform
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -102,22 +103,31 @@ VIEWS: tuple[ViewSlot, ...] = (
 )
 
 
+MODULES: Mapping[str, str] = {
+    "world": "console.ui.views.world.view",
+    "site": "console.ui.views.site.view",
+    "alarms": "console.ui.views.alarms.view",
+    "commands": "console.ui.views.commands.view",
+    "miners": "console.ui.views.miners.view",
+    "racks": "console.ui.views.racks.view",
+    "fleet": "console.ui.views.fleet_heat",
+    "miner": "console.ui.views.miner.view",
+    "compare": "console.ui.views.compare.view",
+}  # what the factories above import, those with the shortest way from the world first
+WHOLE_FLEET = ("world", "fleet")  # views that are of no place
 COMMANDING = "console.ui.commanding"
 AHEAD: tuple[str, ...] = (
     COMMANDING,  # first: nobody signs in or commands before it
-    *(
-        f"console.ui.views.{name}"
-        for name in ("site", "alarms", "commands", "miners", "racks", "fleet_heat", "miner", "compare")
-    ),
+    *(module for view, module in MODULES.items() if view != "world"),
     "console.ui.dialogs.find",
     "console.ui.dialogs.manual",
-)  # the modules that views and dialogs need when they are opened first, those with the shortest way first
+    "numpy.ma",  # np.unique asks for it at its first call
+)  # the modules that views and dialogs need when they are opened first
 
 
 def module_of(address: str) -> str:
-    """The module that the view of an address is made of; one that there is not for a view that there is not."""
-    view = address.partition(":")[0]
-    return f"console.ui.views.{'fleet_heat' if view == 'fleet' else view}"
+    """The module that the view of an address is made of; empty for a view that there is not."""
+    return MODULES.get(address.partition(":")[0], "")
 
 
 def os_user() -> str:
@@ -149,8 +159,11 @@ def who_sits_here() -> str:
 def open_view(shell: Shell, address: str) -> None:
     """`world`, `site:ID`, `miners:ID`...; raises ConfigError for another view and for a site that the fleet has not."""
     view, _, place = address.partition(":")
+    if view not in MODULES:
+        raise ConfigError((f"no view {address!r}, expected one of {', '.join(MODULES)}",))
+    if place and view in WHOLE_FLEET:
+        raise ConfigError((f"no view {address!r}: {view} shows the whole fleet, expected nothing after it",))
     sites = {"", "*", *(entry.site.id for entry in shell.live.now.sites)}
-    if view not in (slot.view for slot in VIEWS) or place.partition("?")[0].partition("/")[0] not in sites:
-        known = ", ".join(slot.view for slot in VIEWS)
-        raise ConfigError((f"no view {address!r}, expected one of {known}, with :ID for a site of this fleet",))
+    if place.partition("?")[0].partition("/")[0] not in sites:
+        raise ConfigError((f"no view {address!r}, expected {view}:ID for a site of this fleet",))
     shell.open_place(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from console.cli.addresses import ADDRESSES
+from console.domain.errors import ConfigError
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -25,6 +27,28 @@ def test_the_help_names_every_view(arguments: list[str]) -> None:
     words = " ".join(told.stdout.split()).replace("- ", "-")
     named = words.partition("world,")[2].partition("alarms")[0]
     assert {slot.view for slot in VIEWS} - {"world", "alarms"} <= set(named.replace(":", " ").replace(",", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (f"world:{SITE}", "expected nothing after it"),
+        (f"fleet:{SITE}", "expected nothing after it"),
+        ("site:nowhere", "expected site:ID for a site of this fleet"),
+        ("globe", "expected one of world, site, alarms, commands, miners, racks, fleet, miner, compare"),
+    ],
+)
+def test_an_address_that_cannot_be_opened_is_named_with_what_was_expected(
+    qtbot: QtBot, address: str, expected: str
+) -> None:
+    store = Yard()
+    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    shell = Shell(live, TimeBarModel(NOW_MS), VIEWS)
+    qtbot.addWidget(shell)
+    with pytest.raises(ConfigError, match=re.escape(f"no view {address!r}")) as told:
+        open_view(shell, address)
+    assert expected in str(told.value)
+    live.close()
 
 
 def test_each_address_that_is_named_opens(qtbot: QtBot) -> None:

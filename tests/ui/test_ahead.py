@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from console.ui.ahead import Ahead
 from console.ui.startup import AHEAD, VIEWS, module_of
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("heavy_first", "heavy_second", "heavy_third")
 
 
@@ -69,3 +72,10 @@ def test_a_module_that_fails_stops_neither_the_next_nor_who_waits(
 
 def test_every_view_but_the_first_is_imported_ahead() -> None:
     assert {module_of(slot.view) for slot in VIEWS} - set(AHEAD) == {module_of("world")}
+
+
+def test_t11_what_came_ahead_is_all_that_views_and_dialogs_import() -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.ui.open_everything"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["opened", str(len(VIEWS))]

@@ -25,11 +25,14 @@ def minutes_of(day: Mapping[str, Series], signal: str) -> Minutes | None:
 
 
 def usual_band(values: Minutes) -> tuple[float, float] | None:
-    """The 5th and 95th percentile of the known values, or None before there are enough."""
-    known = values[np.isfinite(values)]
+    """The 5th and 95th percentile of the known values, or None before there are enough.
+
+    Hyndman and Fan's seventh, as `np.quantile` gives it, whose first call costs the first screen an import of 14 ms.
+    """
+    known = np.sort(values[np.isfinite(values)])
     if known.size < LEAST_USUAL:
         return None
-    low, high = np.quantile(known, USUAL)
+    low, high = np.interp(np.multiply(USUAL, known.size - 1), np.arange(known.size), known)
     return float(low), float(high)
 
 
