@@ -19,7 +19,7 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.pages import Pages
 from console.ui.shortcuts import bind_keys
-from console.ui.surround import Surround
+from console.ui.surround import Surround, paint_together
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.top_bar import Tab
 
@@ -162,6 +162,7 @@ class Shell(Surround):
             return widget
         self._open = view
         self._stack.bring_up(widget)
+        paint_together()
         widget.setFocus(Qt.FocusReason.OtherFocusReason)  # else Space would press the first tab
         self.top_bar.show_view(self._slots[view].under or view)
         self._show_site_zone()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -130,11 +130,14 @@ class Surround(QWidget):
         density = density_at(self.width())
         margins = FRAME_MARGIN[density] if not self._frame.isHidden() else (0, 0, 0, 0)
         self.layout().setContentsMargins(*margins)
+        self.layout().setEnabled(False)  # each word that a bar shows or hides would lay the whole body out
         for bar in (self.top_bar, self.alarm_banner, self.banner, self.time_bar):
             bar.fit(density, self.width() - margins[0] - margins[2])
+        self.layout().setEnabled(True)
         self.layout().activate()  # now, not after a paint: the body would be laid out and painted for bars of before
         self._frame.setGeometry(self.rect())
         self._frame.raise_()
+        paint_together()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width may be another layout."""
@@ -157,3 +160,12 @@ class Surround(QWidget):
         """The ground."""
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.theme.bg0)
+
+
+def paint_together() -> None:
+    """Parts shown a moment ago are painted with the rest.
+
+    Each asks for it by an event that comes later than those of the plots, and a plot's has the whole window painted:
+    nearly all of it would be painted twice.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)

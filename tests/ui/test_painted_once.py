@@ -1,0 +1,81 @@
+"""T11: one act paints each part of the window once, though a plot hurries the paint of all that is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.ui.models.live import LiveFleet
+from console.ui.models.span import TimeBarModel
+from console.ui.shell import Shell
+from console.ui.startup import VIEWS
+from tests.ui.alarms.made import signed_in, store_of_a_day
+from tests.ui.fakes import NOW_MS
+
+
+class Paints(QObject):
+    """Counts whole paints, of a rectangle as large as the widget, and who asks to be painted later than the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole: Counter[str] = Counter()
+        self.later: Counter[str] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Never in the way."""
+        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget) and event.rect() == watched.rect():
+            self.whole[type(watched).__name__] += 1
+        elif event.type() == QEvent.Type.UpdateLater:
+            self.later[type(watched).__name__] += 1
+        return False
+
+
+@pytest.fixture
+def shell(qtbot: QtBot):
+    store = store_of_a_day()
+    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    live.load()
+    signed_in(live)
+    made = Shell(live, TimeBarModel(NOW_MS), VIEWS)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.open_view("world")
+    made.show()
+    made.open_site(live.now.sites[0].site.id)
+    qtbot.waitUntil(lambda: not live.reads.pending and not made.view_widget.pending)
+    yield made
+    made.close()
+    live.close()
+
+
+@pytest.fixture
+def paints(shell: Shell, qtbot: QtBot):
+    qtbot.wait(50)  # what is due from the opening has come
+    made = Paints()
+    QApplication.instance().installEventFilter(made)
+    yield made
+    QApplication.instance().removeEventFilter(made)
+
+
+def test_t11_a_window_made_large_paints_what_it_shows_besides_with_the_rest(
+    shell: Shell, paints: Paints, qtbot: QtBot
+) -> None:
+    assert shell.view_widget.containers.isHidden(), "a part that only the large window shows beside the plots"
+    shell.resize(1920, 1080)
+    qtbot.wait(50)
+    assert not shell.view_widget.containers.isHidden()
+    for part in ("ContainersPanel", "SiteSide", "SiteCommands"):
+        assert paints.whole[part] == 1, part
+
+
+def test_t11_a_view_that_is_opened_has_nothing_painted_later(shell: Shell, paints: Paints) -> None:
+    shell.open_view("compare")
+    assert paints.later["CompareView"] > 0
+    paints.later.clear()
+    QApplication.processEvents()
+    assert not paints.later
