@@ -53,7 +53,8 @@ def _process(side: str, rows: Rows) -> list[Line]:
         return [Line(side, "did not end by itself", 1, 0, "")]
     per_day = 24.0
     top = ", ".join(f"{name} +{more}" for name, more in rows[-1].get("growers", [])[:4])
-    grown = f"{hours[0]['rss_mib']:.0f} to {hours[-1]['rss_mib']:.0f} MiB; objects: {top}"
+    grown = f"{hours[0]['rss_mib']:.0f} to {hours[-1]['rss_mib']:.0f} MiB"
+    grown += f", heap in use {hours[0]['heap_used_mib']:.0f} to {hours[-1]['heap_used_mib']:.0f}; objects: {top}"
     return [
         Line(side, "memory a day", slope([row["rss_mib"] for row in hours], per_day), MEMORY_SLOPE_MIB, "MiB", grown),
         Line(side, "descriptors a day", round(slope([row["fds"] for row in hours], per_day), 3), 0, ""),
