@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from console.ui.models.span import Span
 from console.ui.plot.crosshair import Crosshair
@@ -30,6 +30,8 @@ class SpanPlot(pg.GraphicsView):
 
     def __init__(self, crosshair: Crosshair | None, parent: QWidget | None) -> None:
         super().__init__(parent=parent, background=None)
+        # every change repaints the whole of it (`_repaint`); asked by item, plots that stand together paint all twice
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
         self.box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self.centralLayout.addItem(self.box, 0, 0)
         self.centralLayout.setSpacing(0)
