@@ -41,12 +41,22 @@ class _Heap(ctypes.Structure):
 
 def heap_used_mib() -> float:
     """Of the C library's heap, what is in use: memory that grows beside it is holes, not a leak. 0 where none tells."""
+    told = _heap()
+    return (int(told.uordblks) + int(told.hblkhd)) / (1 << 20)
+
+
+def heap_apart_mib() -> float:
+    """Of it, pieces with pages of their own."""
+    return int(_heap().hblkhd) / (1 << 20)
+
+
+def _heap() -> _Heap:
     tell = getattr(ctypes.CDLL(None), "mallinfo2", None)
     if tell is None:
-        return 0.0
+        return _Heap()
     tell.restype = _Heap
-    told = tell()
-    return (int(told.uordblks) + int(told.hblkhd)) / (1 << 20)
+    told: _Heap = tell()
+    return told
 
 
 def process() -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from console.ui.process import free_memory
 from console.ui.process.free_memory import EVERY_MS, FreeMemory, give_back
 from tests.ui.fakes import NOW_MS, FakeStore
 
+ROOT = Path(__file__).resolve().parents[3]
 PIECE, PIECES = 8_000, 8_000  # 64 MB in pieces that no allocator of Python's own takes
 
 
@@ -31,6 +33,27 @@ def test_holes_between_what_is_kept_go_back() -> None:
     assert give_back()
     assert len(kept) == PIECES / 50
     assert full_mb - resident_mb() > 0.5 * PIECE * PIECES / 1e6
+
+
+APART = """
+import sys
+from console.ui.process.free_memory import keep_apart
+from tests.soak.measure import heap_apart_mib
+if sys.argv[1] == "apart":
+    assert keep_apart()
+picture = bytearray(8 << 20)
+del picture
+before = heap_apart_mib()
+picture = bytearray(4 << 20)
+sys.stdout.write(str(round(heap_apart_mib() - before)))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's")
+@pytest.mark.parametrize(("how", "mib"), [("as it is", 0), ("apart", 4)])
+def test_a_picture_has_pages_of_its_own_though_a_larger_one_was_freed_before(how: str, mib: int) -> None:
+    done = subprocess.run([sys.executable, "-c", APART, how], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == mib
 
 
 def test_once_an_hour_of_the_screens_clock(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
