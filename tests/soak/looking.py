@@ -40,7 +40,7 @@ from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
 from tests.soak.user import User, bury
 
 PATIENCE_S = 60.0
-SIZE, SETTLED_S = QSize(1366, 768), 0.15  # of the screen that is counted
+SIZE, SETTLED_S = QSize(1366, 768), 0.06  # of the screen that is counted
 WARM_OPENINGS = 0.2  # of the openings that are counted
 MOST_STALLS_KEPT = 200
 
@@ -117,15 +117,20 @@ class Screen:
 
     def _show(self, address: str, span: Span | None, size: QSize, theme: Theme) -> None:
         shell = self.shell
-        shell.resize(size)
-        if shell.theme is not theme:
-            shell.set_theme(theme)
+        for act in (
+            partial(shell.resize, size),
+            partial(shell.set_theme, theme),
+            partial(self._show_span, span),
+            partial(shell.open_place, address),
+        ):
+            act()
+            self.live_for(SETTLED_S)  # one after the other, as a user does
+
+    def _show_span(self, span: Span | None) -> None:
         if span is None or span.live:
-            shell.span.set_preset(DAY_MS // 1000 if span is None else span.length_ms // 1000)
+            self.shell.span.set_preset(DAY_MS // 1000 if span is None else span.length_ms // 1000)
         else:
-            shell.span.show(span.start_ms, span.end_ms)
-        shell.open_place(address)
-        self.live_for(SETTLED_S)
+            self.shell.span.show(span.start_ms, span.end_ms)
 
     def counts(self) -> dict[str, int]:
         """What there is after everything dead is gone: widgets, and what Python holds of Qt.
