@@ -100,7 +100,7 @@ def judged(code: int, told: dict[str, object]) -> int:
     counts = told["counts"]
     assert set(counts) <= {"verified", "unverified"}, told
     assert code == (0 if set(counts) == {"verified"} else 3)
-    assert counts["verified"] >= 0.9 * told["machines"]
+    assert counts["verified"] >= 0.75 * told["machines"]  # of 13 two are lost once in 125 runs, four in 140,000
     return counts["verified"]
 
 

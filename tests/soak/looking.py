@@ -125,6 +125,9 @@ class Screen:
         ):
             act()
             self.live_for(SETTLED_S)  # one after the other, as a user does
+        end_s = time.monotonic() + PATIENCE_S
+        while (shell.live.reads.pending or getattr(shell.view_widget, "pending", False)) and time.monotonic() < end_s:
+            self.live_for(SETTLED_S)  # a read under way has a thread and a descriptor
 
     def _show_span(self, span: Span | None) -> None:
         if span is None or span.live:
