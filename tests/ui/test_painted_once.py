@@ -43,6 +43,19 @@ class Paints(QObject):
         return False
 
 
+class Resizes(QObject):
+    """Counts how often what it watches was given another size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Never in the way."""
+        self.count += event.type() == QEvent.Type.Resize
+        return False
+
+
 def hour_curve() -> Curve:
     """A straight line of sixty minutes."""
     at_ms = NOW_MS - MINUTE_MS * np.arange(60, 0, -1, dtype=np.int64)
@@ -86,6 +99,16 @@ def test_t11_a_window_made_large_paints_what_it_shows_besides_with_the_rest(
     assert not shell.view_widget.containers.isHidden()
     for part in ("ContainersPanel", "SiteSide", "SiteCommands"):
         assert paints.whole[part] == 1, part
+
+
+def test_t11_a_window_made_large_lays_its_view_out_for_the_new_size_and_for_the_bars_that_fit_it(
+    shell: Shell, qtbot: QtBot
+) -> None:
+    laid_out = Resizes()
+    shell.view_widget.installEventFilter(laid_out)
+    shell.resize(1920, 1080)
+    qtbot.wait(50)
+    assert 1 <= laid_out.count <= 2
 
 
 def test_t11_a_view_that_is_opened_has_nothing_painted_later(shell: Shell, paints: Paints) -> None:
