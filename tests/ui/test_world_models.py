@@ -152,6 +152,12 @@ def test_r5_the_usual_band_is_the_middle_nine_tenths_of_what_is_known() -> None:
     assert usual_band(values[:59]) is None, "before an hour nothing is usual"
 
 
+def test_r5_the_usual_band_lies_between_samples_as_the_percentiles_of_any_other_program() -> None:
+    values = np.random.default_rng(7).normal(22.0, 0.4, 1437).astype(np.float32)
+    values[::50] = np.nan
+    assert usual_band(values) == pytest.approx(tuple(np.nanquantile(values, (0.05, 0.95))), rel=1e-6)
+
+
 def test_r5_power_is_the_meters_and_efficiency_tells_the_miners_and_the_meters() -> None:
     store = fakes.FakeStore()
     total, tiles = store.now().total, readings(store)
