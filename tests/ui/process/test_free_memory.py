@@ -49,7 +49,7 @@ sys.stdout.write(str(round(heap_apart_mib() - before)))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's")
+@pytest.mark.skipif(sys.platform != "linux", reason="mallopt is glibc's: other systems have none to ask")
 @pytest.mark.parametrize(("how", "mib"), [("as it is", 0), ("apart", 4)])
 def test_a_picture_has_pages_of_its_own_though_a_larger_one_was_freed_before(how: str, mib: int) -> None:
     done = subprocess.run([sys.executable, "-c", APART, how], cwd=ROOT, capture_output=True, text=True, check=True)
