@@ -153,69 +153,73 @@ class FindIndex:
         """How many machines can be found."""
         return sum(len(names) for names in self._names)
 
-    def find(self, text: str, most: int = MOST_HITS) -> Findings:
+    def find(self, text: str, most: int = MOST_HITS, here: str = "") -> Findings:
         """Everything whose name holds `text` (sites, containers, views) or begins with it (machines).
 
-        Where no machine begins so, those whose name holds it: people read the last digits of a label.
+        Where no machine begins so, those whose name holds it: people read the last digits of a label. Of equal hits
+        those of the site `here` come first: sixty sites have a C03-R05-07, and who looks at one of them means its own.
         """
         wanted = " ".join(text.lower().split())
         if not wanted:
             return NOTHING_ASKED
         keys, understood = _understand(wanted)
-        hits = self._views_and_places(wanted) if len(keys) > 1 else []
+        near_first = sorted(self._names, key=lambda names: names.site_id != here)
+        hits = self._views_and_places(wanted, near_first) if len(keys) > 1 else []
         room = max(0, most - len(hits))
-        machines, count = self._beginning(wanted, keys, room)
+        machines, count = _beginning(near_first, wanted, keys, room)
         if not count and not hits and len(wanted) >= LEAST_PART:
-            machines, count = self._holding(wanted, keys, most)
+            machines, count = _holding(near_first, wanted, keys, most)
             understood = f"part of {understood}" if count else understood
         total = len(hits) + count
         more = "at least " if count == most and understood.startswith("part of") else ""
         return Findings(tuple((hits + machines)[:most]), total, _summary(understood, total, more))
 
-    def _views_and_places(self, wanted: str) -> list[Hit]:
+    def _views_and_places(self, wanted: str, order: Sequence[SiteNames]) -> list[Hit]:
         views = [Hit(HitKind.VIEW, view, "view") for view in self._views if wanted in view.lower()]
         sites = [
             Hit(HitKind.SITE, site.name, "name" if wanted in site.name.lower() else "id", site.id)
             for site in self._sites
             if wanted in site.name.lower() or wanted in site.id.lower()
         ]
-        return views + sites + list(self._containers(wanted))
+        return views + sites + list(self._containers(wanted, order))
 
-    def _containers(self, wanted: str) -> Iterator[Hit]:
+    def _containers(self, wanted: str, order: Sequence[SiteNames]) -> Iterator[Hit]:
         """`C07`, `us-ga-1/C07`, or a container beside words of its site: `georgia c07`."""
         words = wanted.replace("/", " ").split()
-        for names in self._names:
+        for names in order:
             of_site = self._words.get(names.site_id, names.site_id.lower())
             others = [word for word in words if word not in of_site]
             for container in names.containers:
                 if container and (others == [container.lower()] or (not others and container.lower() in words)):
                     yield Hit(HitKind.CONTAINER, container, "container", names.site_id, container)
 
-    def _beginning(self, wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
-        """Machines by the start of a key; an exact name comes before a longer one."""
-        exact: list[tuple[SiteNames, int, str]] = []
-        longer: list[tuple[SiteNames, int, str]] = []
-        total = 0
-        for names in self._names:
-            seen = np.zeros(len(names), dtype=np.bool_)
-            for key in keys:
-                begins, same = names.keys[key].beginning(_bytes(wanted, key))
-                seen[begins] = True
-                exact += [(names, row, key) for row in same[:most].tolist()]
-                longer += [(names, row, key) for row in begins[: max(0, most - len(longer))].tolist()]
-            total += int(np.count_nonzero(seen))
-        return _hits(exact + longer, most), total
 
-    def _holding(self, wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
-        found: list[tuple[SiteNames, int, str]] = []
-        for names in self._names:
-            for key in keys:
-                rows = names.keys[key].holding(_bytes(wanted, key), most - len(found))
-                found += [(names, row, key) for row in rows.tolist()]
-            if len(found) >= most:
-                break
-        hits = _hits(found, most)
-        return hits, len(hits)
+def _beginning(order: Sequence[SiteNames], wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
+    """Machines by the start of a key; an exact name comes before a longer one."""
+    exact: list[tuple[SiteNames, int, str]] = []
+    longer: list[tuple[SiteNames, int, str]] = []
+    total = 0
+    for names in order:
+        seen = np.zeros(len(names), dtype=np.bool_)
+        for key in keys:
+            begins, same = names.keys[key].beginning(_bytes(wanted, key))
+            seen[begins] = True
+            exact += [(names, row, key) for row in same[:most].tolist()]
+            longer += [(names, row, key) for row in begins[: max(0, most - len(longer))].tolist()]
+        total += int(np.count_nonzero(seen))
+    return _hits(exact + longer, most), total
+
+
+def _holding(order: Sequence[SiteNames], wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
+    found: list[tuple[SiteNames, int, str]] = []
+    for names in order:
+        for key in keys:
+            rows = names.keys[key].holding(_bytes(wanted, key), most - len(found))
+            found += [(names, row, key) for row in rows.tolist()]
+        if len(found) >= most:
+            break
+    hits = _hits(found, most)
+    return hits, len(hits)
 
 
 def _bytes(wanted: str, key: str) -> bytes:

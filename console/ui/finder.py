@@ -29,6 +29,6 @@ class Finder(QObject):
         shell = self._shell
         if self._names is None:
             self._names = FindNames(shell.live, shell.views, self)
-        dialog = FindDialog(self._names, shell.theme, shell)
+        dialog = FindDialog(self._names, shell.site_id, shell.theme, shell)
         dialog.chosen.connect(shell.open_place)
         dialog.open()

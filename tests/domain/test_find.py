@@ -22,7 +22,7 @@ def index() -> FindIndex:
     rows = [
         ("us-ga-1", "C01", "C01-R01-001", "SN100", "AA-BB-CC-00-00-01", "10.0.0.1"),
         ("us-ga-1", "C01", "C01-R01-002", "SN10", "AA-BB-CC-00-00-02", "10.0.0.10"),
-        ("et-1", "C01", "C01-R01-001", "SN7", "11-22-33-44-55-66", "10.1.0.1"),
+        ("et-1", "C01", "C01-R01-001", "SN1000", "11-22-33-44-55-66", "10.1.0.1"),
     ]
     rosters = [
         Roster(
@@ -55,7 +55,26 @@ def test_containers_of_every_site(index: FindIndex) -> None:
 
 
 def test_an_exact_serial_comes_before_a_longer_one(index: FindIndex) -> None:
-    assert [hit.title.split(" ")[0] for hit in index.find("sn10").hits] == ["SN10", "SN100"]
+    assert [hit.title.split(" ")[0] for hit in index.find("sn10").hits] == ["SN10", "SN100", "SN1000"]
+
+
+@pytest.mark.parametrize(("text", "kind"), [("c01-r01-001", HitKind.MINER), ("c01", HitKind.CONTAINER)])
+@pytest.mark.parametrize("here", ["us-ga-1", "et-1"])
+def test_of_equal_hits_those_of_the_site_looked_at_come_first(
+    index: FindIndex, text: str, kind: HitKind, here: str
+) -> None:
+    hits = [hit.site_id for hit in index.find(text, here=here).hits if hit.kind is kind]
+    assert hits[0] == here
+    assert set(hits) == {"us-ga-1", "et-1"}
+
+
+def test_a_part_of_a_name_is_looked_for_at_the_site_looked_at_first(index: FindIndex) -> None:
+    assert index.find("r01-001", most=1, here="et-1").hits[0].site_id == "et-1"
+
+
+def test_an_exact_name_elsewhere_comes_before_a_longer_one_here(index: FindIndex) -> None:
+    hits = index.find("sn10", here="et-1").hits
+    assert [hit.title.split(" ")[0] for hit in hits] == ["SN10", "SN1000", "SN100"]
 
 
 def test_a_mac_with_either_separator(index: FindIndex) -> None:

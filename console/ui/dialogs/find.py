@@ -95,14 +95,15 @@ class TargetPainter(RowPainter):
 class FindDialog(WrittenList):
     """`chosen` carries an address of the shell; Escape carries nothing.
 
+    Of equal finds those of the site `here` are listed first.
     What is listed may still be of the text before: Enter means the text as written, so it waits for what that finds.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, names: FindNames, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, names: FindNames, here: str, theme: Theme, parent: QWidget) -> None:
         super().__init__("Find anything", SIZE, theme, parent)
-        self._names = names
+        self._names, self._here = names, here
         self.targets = Targets(self)
         hint = "Site, container, miner, serial, MAC, IP, view"
         self.lay_out(self.targets, TargetPainter(theme, self.list), hint, "find anything", "found")
@@ -117,7 +118,7 @@ class FindDialog(WrittenList):
         self._enter_waits = False
         names.changed.connect(self._more_names)
         names.found.connect(self._take)
-        names.prepare()
+        names.prepare(here)
         self._take("", NOTHING_ASKED)
 
     def _more_names(self) -> None:
@@ -140,8 +141,7 @@ class FindDialog(WrittenList):
         if text != self.line.text():
             return  # the search for what was written since follows
         self._slow.stop()
-        place = max(0, self.list.currentIndex().row())
-        before = self.targets.targets[place] if place < len(self.targets.targets) else None
+        before = self._marked() if text == self.listed else None  # of another text the best is marked, not this one
         targets = self._targets(text, found)
         self.listed = text
         self.targets.show(targets)
@@ -151,10 +151,17 @@ class FindDialog(WrittenList):
         if self._enter_waits:
             self._enter()
 
+    def _marked(self) -> Target | None:
+        place = max(0, self.list.currentIndex().row())
+        return self.targets.targets[place] if place < len(self.targets.targets) else None
+
     def _say(self, found: Findings) -> None:
         words = [found.understood]
         if found.total > len(found.hits):
             words.append(f"the first {len(found.hits)} are listed")
+        sites = {hit.site_id for hit in found.hits}
+        if self._here in sites and len(sites) > 1:
+            words.append(f"those of {safe_text(self._site_names()[self._here])} first")
         if self._names.waiting:
             words.append(
                 f"reading names: {self._names.sites - self._names.waiting} of {self._names.sites} sites so far"
@@ -165,12 +172,15 @@ class FindDialog(WrittenList):
     def _targets(self, text: str, found: Findings) -> list[Target]:
         if not text.strip():
             return [Target("view", name, "", address) for address, name in self._names.views.items()]
-        names = {now.site.id: now.site.name for now in self._names.live_sites}
+        names = self._site_names()
         targets = [self._target(hit, names) for hit in found.hits]
         if found.total > len(found.hits) and len(text.split()) == 1:
             asked = f"miners:*?{quoted(text.strip())}"
             targets.append(Target("miners", f"All that hold {text.strip()}", "in the miner table", asked))
         return targets
+
+    def _site_names(self) -> dict[str, str]:
+        return {now.site.id: now.site.name for now in self._names.live_sites}
 
     def _target(self, hit: Hit, sites: dict[str, str]) -> Target:
         site = sites.get(hit.site_id, hit.site_id)

@@ -37,6 +37,7 @@ class FindNames(QObject):
         self._left: list[str] = []
         self._reading = self._searching = False
         self._wish: str | None = None
+        self._here = ""
         self._index = FindIndex((), (), views.values())
         self._rebuild()
 
@@ -55,9 +56,13 @@ class FindNames(QObject):
         """The sites as of now."""
         return self._live.now.sites
 
-    def prepare(self) -> None:
-        """Read what is new: the sites whose roster is not the one read last."""
-        self._left = [now.site.id for now in self._live.now.sites]
+    def prepare(self, here: str = "") -> None:
+        """Read what is new: the sites whose roster is not the one read last.
+
+        Of equal finds those of the site `here` come first.
+        """
+        self._here = here
+        self._left = sorted((now.site.id for now in self._live.now.sites), key=lambda site_id: site_id != here)
         self._rebuild()
         self._next()
 
@@ -69,9 +74,9 @@ class FindNames(QObject):
     def _search(self) -> None:
         if self._searching or self._wish is None:
             return
-        index, text, self._wish = self._index, self._wish, None
+        index, text, here, self._wish = self._index, self._wish, self._here, None
         self._searching = True
-        self._live.reads.run(lambda: (text, index.find(text)), self._answer, self._not_searched)
+        self._live.reads.run(lambda: (text, index.find(text, here=here)), self._answer, self._not_searched)
 
     def _answer(self, answer: tuple[str, Findings]) -> None:
         self._searching = False

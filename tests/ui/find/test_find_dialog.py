@@ -134,7 +134,9 @@ def test_what_is_written_after_an_enter_takes_it_back(desk, qtbot: QtBot) -> Non
 def test_t11_half_a_million_names_are_searched_off_the_screen_s_thread(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: set[int] = set()
     find = FindIndex.find
-    monkeypatch.setattr(FindIndex, "find", lambda *told: threads.add(threading.get_ident()) or find(*told))
+    monkeypatch.setattr(
+        FindIndex, "find", lambda *told, **more: threads.add(threading.get_ident()) or find(*told, **more)
+    )
     desk().ask("sn0020007")
     assert threads
     assert threading.get_ident() not in threads
@@ -176,6 +178,32 @@ def test_arrows_walk_while_the_line_keeps_the_keyboard(desk, qtbot: QtBot) -> No
         qtbot.keyClick(dialog.line, Qt.Key.Key_Down)
     qtbot.keyClick(dialog.line, Qt.Key.Key_Up)
     assert dialog.list.currentIndex().row() == 1
+
+
+def test_another_text_marks_its_best_find_wherever_the_mark_stood(desk, qtbot: QtBot) -> None:
+    dialog = desk().ask("c02-r01-01")
+    for _ in range(3):
+        qtbot.keyClick(dialog.line, Qt.Key.Key_Down)
+    marked = dialog.targets.targets[3]
+    qtbot.keyClicks(dialog.line, "7")
+    qtbot.waitUntil(lambda: dialog.listed == "c02-r01-017")
+    assert marked in dialog.targets.targets
+    assert dialog.list.currentIndex().row() == 0
+
+
+def test_of_equal_names_that_of_the_site_on_screen_is_opened(desk, qtbot: QtBot) -> None:
+    here = desk()
+    here.shell.open_site("middle-east-3")
+    dialog = here.ask("c02-r01-017")
+    assert "44 found" in dialog.words.text()
+    assert "those of Middle East 3 first" in dialog.words.text()
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    assert here.shell.address == "miner:middle-east-3/C02-R01-017"
+
+
+def test_from_the_world_no_site_comes_first(desk) -> None:
+    dialog = desk().ask("c02-r01-017")
+    assert "first" not in dialog.words.text()
 
 
 def test_text_from_outside_stays_text(desk) -> None:
