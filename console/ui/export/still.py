@@ -47,6 +47,8 @@ def take_still(options: StillOptions) -> int:
     live.load()
     span = TimeBarModel(live.clock(), options.span_s)
     shell = Shell(live, span, VIEWS, who_sits_here(), THEMES[options.theme])
+    if not live.collecting:  # nothing newer will come: the hours up to now would be empty plots
+        span.set_cutoff(live.cutoff_ms)
     LiveAlarms.of(live).load()  # a picture that says "no alarm" because nobody looked would be a lie
     open_view(shell, options.view)
     shell.resize(QSize(*options.size))
