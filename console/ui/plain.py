@@ -7,7 +7,7 @@ import unicodedata
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from console.ui.fonts import Role, font
 from console.ui.theme import DARK, Theme
@@ -35,6 +35,12 @@ def set_tip(widget: QWidget, text: str) -> None:
 def tip_text(text: str) -> str:
     """The same for the rows of a model."""
     return f"<qt>{html.escape(safe_text(text))}</qt>" if text else ""
+
+
+def dress_tips(theme: Theme) -> None:
+    """Tool tips in the theme's colours and the chosen size of text: Qt makes their windows itself, in its own."""
+    QToolTip.setPalette(theme.palette())
+    QToolTip.setFont(font(Role.BODY))
 
 
 class PlainLabel(QLabel):

@@ -17,6 +17,7 @@ from console.ui.fonts import load_fonts
 from console.ui.models.alarms.live import LiveAlarms
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
+from console.ui.plain import dress_tips
 from console.ui.theme import DARK, Theme, apply_theme, slim_scroll_bars
 from console.ui.widgets.alarms.banner import AlarmBanner
 from console.ui.widgets.mode_frame import ModeFrame
@@ -59,6 +60,7 @@ class Surround(QWidget):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
         self.setPalette(theme.palette())
+        dress_tips(theme)
         self._fleet_changed()
 
     def _lay_out(self, body: QWidget) -> None:
@@ -81,6 +83,7 @@ class Surround(QWidget):
         """Repaint everything in another theme."""
         self.theme = theme
         self.setPalette(theme.palette())
+        dress_tips(theme)
         slim_scroll_bars(self._scroll, theme)
         apply_theme(self, theme)
         self._fit()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QWidget
+import shiboken6
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QSizePolicy, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.store.face import BackfillState
@@ -17,7 +18,7 @@ from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.models.zone import ZoneChoice
 from console.ui.shell import Shell
-from console.ui.theme import DARK
+from console.ui.theme import DARK, PRINT
 from console.ui.widgets.mode_chip import Chip
 from console.ui.widgets.top_bar import Tab, TopBar
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
@@ -269,6 +270,27 @@ def test_r57_text_scales_without_clipping_a_button(desk) -> None:
         assert button.width() >= button.sizeHint().width()
     here.press(Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     assert font_scale() == 1.0
+
+
+def tip(owner: QWidget) -> QWidget:
+    QToolTip.showText(QPoint(100, 100), "what does not fit on its line", owner)
+    shown = [window for window in QApplication.topLevelWidgets() if window.inherits("QTipLabel") and window.isVisible()]
+    assert len(shown) == 1
+    return shown[0]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of a tool tip, offscreen
+def test_r52_r57_a_tool_tip_has_the_theme_and_the_text_size_of_its_window(desk, qtbot: QtBot) -> None:
+    shell = desk().shell
+    for theme, scale in ((DARK, 1.0), (PRINT, 1.5), (DARK, 1.0)):
+        shell.scale_fonts(scale)
+        shell.set_theme(theme)
+        shown = tip(shell)
+        assert shown.grab().toImage().pixelColor(2, 2) == theme.bg3
+        assert shown.palette().color(shown.foregroundRole()) == theme.t1
+        assert shown.font().pixelSize() == round(13 * scale)
+        QToolTip.hideText()
+        qtbot.waitUntil(lambda: not shiboken6.isValid(shown) or not shown.isVisible())  # noqa: B023 - waited for here
 
 
 def interactive(root: QWidget) -> list[QWidget]:
