@@ -61,6 +61,11 @@ class Curve:
         """Low and high for drawing."""
         return self.low.astype(np.float64), self.high.astype(np.float64)
 
+    def begin_ms(self) -> int | None:
+        """Time of the oldest known sample, or None."""
+        known = np.isfinite(self.mean)
+        return int(self.at_ms[known.argmax()]) if known.any() else None
+
     def end(self) -> tuple[int, float] | None:
         """Time and mean of the newest known sample, or None."""
         return self._last_known(0, self.at_ms.size)

@@ -1,4 +1,4 @@
-"""A desk with the table of one site's machines over a made-up yard."""
+"""The table of one site's machines, and the page of one of them, over a made-up yard."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
+from console.ui.views.miner.view import MinerView
 from console.ui.views.miners.view import MinersView
 from tests.ui.fakes import NOW_MS
 from tests.ui.miners.yard import Yard
@@ -72,6 +73,47 @@ def desk(qtbot: QtBot):
 
     def make(store: Yard | None = None, place: str = SITE, size=(1366, 620), folder=None) -> Desk:
         made.append(Desk(qtbot, store or Yard(), place, size, folder))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.view.close()
+        each.live.close()
+
+
+class Page:
+    """A machine's page and a clock that the test turns."""
+
+    def __init__(self, qtbot: QtBot, store: Yard, miner: str, size: tuple[int, int]) -> None:
+        self.qtbot, self.store, self.now_ms = qtbot, store, NOW_MS
+        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
+        self.live.load()
+        self.span = TimeBarModel(NOW_MS)
+        self.view = MinerView(self.live, self.span, DARK)
+        qtbot.addWidget(self.view)
+        self.view.resize(*size)
+        self.view.show_place(f"{SITE}/{miner}")
+        self.view.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.view.pending and not self.live.reads.pending)
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {row.label: f"{row.value} {row.unit}" for row in self.view.values.rows}
+
+    @property
+    def contexts(self) -> dict[str, str]:
+        return {row.label: row.context for row in self.view.values.rows}
+
+
+@pytest.fixture
+def page(qtbot: QtBot):
+    made = []
+
+    def make(store: Yard | None = None, miner: str = "C01-R01-05", size: tuple[int, int] = (1366, 620)) -> Page:
+        made.append(Page(qtbot, store or Yard(), miner, size))
         return made[-1]
 
     yield make

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.durations import DAY_MS
 from console.domain.machine_detail import Board, Fan, MachineDetail
 from console.domain.metric import MinerState
 from console.domain.place import site_key
@@ -19,62 +17,19 @@ from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
 from console.ui.density import Density
 from console.ui.fonts import set_font_scale
-from console.ui.models.live import LiveFleet
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.miners.page import MinerPast, WhichMiner
-from console.ui.models.span import TimeBarModel
-from console.ui.models.zone import ZoneChoice
-from console.ui.theme import DARK, PRINT
-from console.ui.views.miner.view import MinerView
+from console.ui.theme import PRINT
 from console.ui.widgets.state_glyph import ValueState
 from tests.ui.fakes import NOW_MS
+from tests.ui.miners.conftest import SITE
 from tests.ui.miners.yard import Yard
 
-SITE = "north-america-1"
 MINUTE_MS = 60_000
 
 
-class Desk:
-    def __init__(self, qtbot: QtBot, store: Yard, miner: str, size: tuple[int, int]) -> None:
-        self.qtbot, self.store, self.now_ms = qtbot, store, NOW_MS
-        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
-        self.live.load()
-        self.span = TimeBarModel(NOW_MS)
-        self.view = MinerView(self.live, self.span, DARK)
-        qtbot.addWidget(self.view)
-        self.view.resize(*size)
-        self.view.show_place(f"{SITE}/{miner}")
-        self.view.show()
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.view.pending and not self.live.reads.pending)
-
-    @property
-    def values(self) -> dict[str, str]:
-        return {row.label: f"{row.value} {row.unit}" for row in self.view.values.rows}
-
-    @property
-    def contexts(self) -> dict[str, str]:
-        return {row.label: row.context for row in self.view.values.rows}
-
-
-@pytest.fixture
-def desk(qtbot: QtBot):
-    made = []
-
-    def make(store: Yard | None = None, miner: str = "C01-R01-05", size: tuple[int, int] = (1366, 620)) -> Desk:
-        made.append(Desk(qtbot, store or Yard(), miner, size))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.view.close()
-        each.live.close()
-
-
-def test_who_it_is_and_where(desk) -> None:
-    here = desk()
+def test_who_it_is_and_where(page) -> None:
+    here = page()
     facts = {fact.label: fact.value for fact in here.view.more.facts.facts}
     assert facts["serial"] == f"SN{SITE}00004"
     assert facts["MAC"] == "02:00:00:00:00:04"
@@ -84,8 +39,8 @@ def test_who_it_is_and_where(desk) -> None:
     assert place == "S21 · North America 1 · container C01 · rack R01 · slot 05 · serial SNnorth-america-100004"
 
 
-def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
-    here = desk()
+def test_r8_each_value_has_its_expectation_and_age(page) -> None:
+    here = page()
     assert here.values["Hashrate"] == "138.0 TH/s"
     assert here.contexts["Hashrate"] == "of 140 expected"
     assert here.contexts["Power"] == "of 3,010 expected"
@@ -104,12 +59,12 @@ def test_r8_each_value_has_its_expectation_and_age(desk) -> None:
         ("C01-R01-04", "curtailed · told to rest by its site: planned, not a failure"),
     ],
 )
-def test_the_state_comes_with_its_rule(desk, miner: str, words: str) -> None:
-    assert desk(miner=miner).view.head.words[2] == words
+def test_the_state_comes_with_its_rule(page, miner: str, words: str) -> None:
+    assert page(miner=miner).view.head.words[2] == words
 
 
-def test_r9_an_old_machine_is_last_known_and_no_longer_now(desk) -> None:
-    here = desk()
+def test_r9_an_old_machine_is_last_known_and_no_longer_now(page) -> None:
+    here = page()
     here.now_ms += 12 * MINUTE_MS
     here.live._judge()
     assert here.view.values.state is ValueState.STALE
@@ -118,75 +73,23 @@ def test_r9_an_old_machine_is_last_known_and_no_longer_now(desk) -> None:
     assert here.values["Hashrate"] == "138.0 TH/s"
 
 
-def test_its_past_by_the_minute_with_what_is_expected(desk) -> None:
-    here = desk()
-    here.view.plots.buttons[0].click()
-    here.settle()
-    plot = here.view.plots.plots["hashrate_hs"]
-    assert here.span.span.length_ms == 2 * DAY_MS
-    curve = plot.curves[0]
-    assert curve.step_ms == MINUTE_MS
-    assert np.nanmin(curve.low) == pytest.approx(20.0)
-    assert [guide.name for guide in plot._guides] == ["expected 140"]
-
-
-def test_r18_a_one_minute_dip_stays_visible_in_fourteen_days(desk) -> None:
-    here = desk()
-    here.view.plots.buttons[1].click()
-    here.settle()
-    curve = here.view.plots.plots["hashrate_hs"].curves[0]
-    assert curve.step_ms == 5 * MINUTE_MS
-    assert np.nanmin(curve.low) == pytest.approx(20.0)
-    assert np.nanmin(curve.mean) > 100
-    assert "5 min min/max" in here.view.plots._subtitle
-
-
-def test_r15_the_plots_of_a_machine_follow_and_name_the_chosen_zone(desk) -> None:
-    here = desk()
-    assert " · UTC" in here.view.plots._subtitle
-    here.span.set_site_zone("America/Chicago")
-    here.span.choose_zone(ZoneChoice.SITE)
-    here.settle()
-    assert " · CST" in here.view.plots._subtitle
-    for plot in here.view.plots.plots.values():
-        assert plot.subtitle().endswith("CST")
-
-
-def test_a_metric_that_the_source_lacks_is_an_empty_plot(desk) -> None:
-    plot = desk().view.plots.plots["inlet_c"]
-    assert not plot.has_data()
-
-
-def test_one_sample_that_no_machine_can_have_does_not_flatten_its_past_and_is_counted(desk) -> None:
-    class Odd(Yard):
-        def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
-            told = super().miner_series(site_id, miner_id, metric, start_ms, end_ms)
-            if metric == "hashrate_hs":
-                told.values[-7] = 9e18
-            return told
-
-    plots = desk(Odd()).view.plots
-    assert plots.plots["hashrate_hs"].geometry_now().high < 300, "TH/s"
-    assert "1 suspect left out" in plots.accessibleDescription()
-
-
-def test_a_value_that_no_machine_can_have_is_said_to_be_one(desk) -> None:
+def test_a_value_that_no_machine_can_have_is_said_to_be_one(page) -> None:
     store = Yard()
     store.hashrate[4] = 9e15
-    here = desk(store)
+    here = page(store)
     row = here.view.values.rows[0]
     assert (row.suspect, row.value, row.context) == (True, "9,000.0", "not plausible: in no sum")
     assert here.view.miner.state is MinerState.UNKNOWN
 
 
-def test_a_machine_that_left_the_roster_says_so(desk) -> None:
-    here = desk(miner="C99-R01-01")
+def test_a_machine_that_left_the_roster_says_so(page) -> None:
+    here = page(miner="C99-R01-01")
     assert "not in the newest roster of its site" in here.view.head.words[2]
     assert here.view.values.rows == ()
 
 
-def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(desk) -> None:
-    here = desk()
+def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(page) -> None:
+    here = page()
     begun, gate, series = threading.Event(), threading.Event(), here.store.miner_series
 
     def slow(site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
@@ -207,17 +110,17 @@ def test_the_past_of_the_machine_before_is_dropped_when_it_comes_late(desk) -> N
     assert answers == ["C01-R01-07"]
 
 
-def test_events_of_its_site_and_of_no_other(desk) -> None:
+def test_events_of_its_site_and_of_no_other(page) -> None:
     store = Yard()
     store.event_list = [
         Event(NOW_MS - 5 * MINUTE_MS, site_key(SITE), "link", "No link"),
         Event(NOW_MS - 9 * MINUTE_MS, site_key("canada-1"), "link", "Other"),
     ]
-    assert [fact.value for fact in desk(store).view.more.events.facts] == ["No link"]
+    assert [fact.value for fact in page(store).view.more.events.facts] == ["No link"]
 
 
-def test_the_ways_out(desk, qtbot: QtBot) -> None:
-    here = desk()
+def test_the_ways_out(page, qtbot: QtBot) -> None:
+    here = page()
     asked = []
     here.view.place_asked.connect(asked.append)
     here.view.head._rack.click()
@@ -227,21 +130,21 @@ def test_the_ways_out(desk, qtbot: QtBot) -> None:
         qtbot.keyClick(here.view, Qt.Key.Key_Escape)
 
 
-def test_a_name_from_outside_stays_text_and_may_hold_slashes(desk) -> None:
+def test_a_name_from_outside_stays_text_and_may_hold_slashes(page) -> None:
     class Nasty(Yard):
         def _miner(self, site_id: str, number: int):
             from console.domain.roster import Miner
 
             return Miner(id=f"<i>a</i>/{number}\u202e", container="C01")
 
-    here = desk(Nasty(), miner="<i>a</i>/4\u202e")
+    here = page(Nasty(), miner="<i>a</i>/4\u202e")
     assert here.view.head.words[0] == "<i>a</i>/4\\u202e"
     assert here.view.miner is not None
 
 
-def test_history_follows_the_machine_to_another_place(desk) -> None:
+def test_history_follows_the_machine_to_another_place(page) -> None:
     """The roster changed: the page asks for the past by the machine's name, and shows where it stands now."""
-    here = desk()
+    here = page()
     asked = []
     series = here.store.miner_series
     here.store.miner_series = lambda *question: (asked.append(question[1]), series(*question))[1]
@@ -260,22 +163,22 @@ def test_history_follows_the_machine_to_another_place(desk) -> None:
     assert set(asked) == {"C01-R01-05"}
 
 
-def test_r57_the_values_of_a_machine_take_the_room_that_large_text_needs(desk) -> None:
-    small = desk().view.values.sizeHint()
+def test_r57_the_values_of_a_machine_take_the_room_that_large_text_needs(page) -> None:
+    small = page().view.values.sizeHint()
     set_font_scale(2.0)
-    large = desk().view.values.sizeHint()
+    large = page().view.values.sizeHint()
     assert (large.width(), large.height()) == (2 * small.width(), 2 * small.height())
 
 
-def test_r57_large_text_takes_the_layout_of_a_small_window(desk) -> None:
+def test_r57_large_text_takes_the_layout_of_a_small_window(page) -> None:
     set_font_scale(1.5)
-    here = desk(size=(1920, 940))
+    here = page(size=(1920, 940))
     assert here.view.head.x() == Density.COMPACT.value.margin
 
 
 @pytest.mark.parametrize("size", [(1366, 600), (1920, 940), (3840, 1980)])
-def test_nothing_overlaps_and_everything_has_a_name(desk, size: tuple[int, int]) -> None:
-    here = desk(size=size)
+def test_nothing_overlaps_and_everything_has_a_name(page, size: tuple[int, int]) -> None:
+    here = page(size=size)
     here.view.set_theme(PRINT)
     parts = [child for child in here.view.children() if isinstance(child, QWidget) and child.isVisible()]
     for one in parts:
@@ -295,8 +198,8 @@ def test_nothing_overlaps_and_everything_has_a_name(desk, size: tuple[int, int])
             assert min(control.width(), control.height()) >= 24, control.accessibleName()
 
 
-def test_leak_a_hundred_openings_leave_nothing_behind(desk) -> None:
-    here = desk()
+def test_leak_a_hundred_openings_leave_nothing_behind(page) -> None:
+    here = page()
     counts = []
     for turn in range(104):
         here.view.hide()
@@ -309,38 +212,8 @@ def test_leak_a_hundred_openings_leave_nothing_behind(desk) -> None:
     assert counts[1] <= counts[0] * 1.01
 
 
-def test_r13_a_plot_of_the_page_is_unlinked_keeps_its_span_and_comes_back(desk) -> None:
-    here = desk()
-    plots, bar = here.view.plots, here.span
-    plot, other = plots.plots["hashrate_hs"], plots.plots["power_w"]
-    before = bar.span
-    plot.setFocus()
-    here.qtbot.keyClick(plot, Qt.Key.Key_U)
-    here.settle()
-    assert plot.unlinked_text() == "unlinked · 08:32 – 14:32 UTC"
-    assert "1 of 4 unlinked" in plots._subtitle
-    bar.set_preset(15 * 60)
-    here.settle()
-    assert (plot.span.start_ms, plot.span.end_ms) == (before.start_ms, before.end_ms)
-    assert other.span == bar.span
-    (curve,) = plot.curves
-    assert curve.at_ms[-1] - curve.at_ms[0] > 5 * 3_600_000, "its curve is that of its own span"
-    assert other.curves[0].at_ms[-1] - other.curves[0].at_ms[0] < 3_600_000
-    plot.link.asked.emit((NOW_MS - 2 * DAY_MS, NOW_MS))
-    here.settle()
-    assert plot.curves[0].at_ms[-1] - plot.curves[0].at_ms[0] > DAY_MS
-    here.view.show_place(f"{SITE}/C01-R01-06")
-    here.settle()
-    assert plot.curves, "another machine goes into the unlinked plot too"
-    here.qtbot.keyClick(plot, Qt.Key.Key_U)
-    here.settle()
-    assert plot.span == bar.span
-    assert plot.curves[0].at_ms[-1] - plot.curves[0].at_ms[0] < 3_600_000
-    assert "one time axis" in plots._subtitle
-
-
-def test_boards_and_fans_are_asked_when_somebody_looks_and_shown_with_their_age(desk) -> None:
-    here = desk()
+def test_boards_and_fans_are_asked_when_somebody_looks_and_shown_with_their_age(page) -> None:
+    here = page()
     asked: list[AskDetail] = []
     line = DetailLine.of(here.live)
     line.use(lambda request: asked.append(request) or True)
@@ -372,8 +245,8 @@ def test_boards_and_fans_are_asked_when_somebody_looks_and_shown_with_their_age(
     assert len(asked) == before, "nobody looks: nobody asks"
 
 
-def test_a_source_without_boards_says_so_and_so_does_a_missing_link(desk) -> None:
-    here = desk()
+def test_a_source_without_boards_says_so_and_so_does_a_missing_link(page) -> None:
+    here = page()
     here.view.more.tabs.show_tab("Boards and fans")
     assert here.view.more.parts.line == "no collector is attached: nobody can ask the machine"
     asked: list[AskDetail] = []
@@ -386,8 +259,8 @@ def test_a_source_without_boards_says_so_and_so_does_a_missing_link(desk) -> Non
     assert here.view.more.parts.groups == ()
 
 
-def test_another_machine_never_shows_the_parts_of_the_one_before(desk) -> None:
-    here = desk()
+def test_another_machine_never_shows_the_parts_of_the_one_before(page) -> None:
+    here = page()
     asked: list[AskDetail] = []
     line = DetailLine.of(here.live)
     line.use(lambda request: asked.append(request) or True)

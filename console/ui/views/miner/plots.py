@@ -13,6 +13,7 @@ from console.domain.durations import MINUTE_MS
 from console.ui.fonts import px
 from console.ui.models.miners.page import PLOTTED, MinerNow, Past
 from console.ui.models.span import Span
+from console.ui.numbers import minute_in
 from console.ui.plot.canvas import Loading
 from console.ui.plot.column import stand_in_column
 from console.ui.plot.crosshair import Crosshair
@@ -32,6 +33,7 @@ LOOK = {  # metric: title, unit, factor, decimals, from zero
     "inlet_c": ("Inlet air", "°C", 1.0, 1, False),
 }
 TITLE = "The machine's past"
+LEAST_EMPTY = 0.02  # of the span; less is not seen
 
 
 class MinerPlots(Panel):
@@ -138,12 +140,20 @@ class MinerPlots(Panel):
         empty = plot.loading is Loading.COMPLETE and not any(each.has_data() for each in self.plots.values())
         words = [level, zone_text(plot.zone, plot.span.end_ms)]
         words += [f"{unlinked} of {len(self.plots)} unlinked" if unlinked else "one time axis"]
-        words += ["no frame is kept of this span"] if empty else []
+        words += ["no frame is kept of this span"] if empty else self._begin_words(plot)
         suspect = sum(self._left_out.values())
         words += [f"{suspect:,} suspect left out: no machine can have them"] if suspect else []
         words += [plot.loading.value] if plot.loading is not Loading.COMPLETE else []
         words += [] if plot.span.live else ["FIXED"]
         self.set_words(TITLE, " · ".join(words))
+
+    def _begin_words(self, of: TrendPlot) -> list[str]:
+        """Where the linked plots are empty at their left: since when anything is known."""
+        linked = [plot for plot in self.plots.values() if plot.link.linked and plot.loading is Loading.COMPLETE]
+        begins = [curve.begin_ms() for plot in linked for curve in plot.curves_shown()]
+        first_ms = min((at_ms for at_ms in begins if at_ms is not None), default=of.span.start_ms)
+        empty_ms = first_ms - of.span.start_ms
+        return [f"no value before {minute_in(first_ms, of.zone)}"] if empty_ms > LEAST_EMPTY * of.span.length_ms else []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Equal plots, the lowest with room for the times; buttons at the right of the title."""
