@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from console.domain.access import Role
@@ -22,6 +22,7 @@ from console.ui.models.miners.machines import MachineReader
 from console.ui.models.selection import Chosen, How
 from console.ui.theme import DARK
 from console.ui.views.site.commands import SiteCommands
+from console.ui.widgets.state_glyph import ValueState
 from tests.ui.commands.conftest import button
 from tests.ui.commands.made import at_a_desk, batches, keep, preview, running
 from tests.ui.commands.made import command as made_command
@@ -149,7 +150,7 @@ def test_r37_the_site_shows_what_is_measured_until_the_frames_show_another(qtbot
     store = FakeStore()
     running(store)
     panel, live, collector = panel_of(qtbot, store)
-    panel.show_site(live.now.site("north-america-2"))
+    panel.show_site(live.now.site("north-america-2"), ValueState.FRESH)
     collector.commands.load()
     before = store.rollups_by_site["north-america-2"].values[0]
     assert before is not None
@@ -160,11 +161,40 @@ def test_r37_the_site_shows_what_is_measured_until_the_frames_show_another(qtbot
     live.close()
 
 
+def block_of(panel: SiteCommands) -> set[str]:
+    """The colours of the measured value, beneath its label."""
+    image = panel.grab(QRect(14, 64, 150, 28)).toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+@pytest.mark.parametrize("state", [ValueState.STALE, ValueState.NO_LINK])
+def test_r9_an_old_value_is_dimmed_and_said_to_be_the_last_known(qtbot: QtBot, state: ValueState) -> None:
+    panel, live, _ = panel_of(qtbot, FakeStore())
+    now = live.now.site("north-america-2")
+    panel.show_site(now, ValueState.FRESH)
+    assert DARK.t1.name() in block_of(panel)
+    panel.show_site(now, state)
+    assert "Power, last known 17.7 MW" in panel.text
+    assert "measured" not in panel.text.partition("\n")[2].partition("\n")[0]
+    assert DARK.t1.name() not in block_of(panel)
+    live.close()
+
+
+def test_a_site_that_never_told_has_no_value_and_none_is_said_to_be_known(qtbot: QtBot) -> None:
+    store = FakeStore()
+    del store.rollups_by_site["north-america-2"]
+    panel, live, _ = panel_of(qtbot, store)
+    panel.show_site(live.now.site("north-america-2"), ValueState.NEVER)
+    assert "Power \u2014" in panel.text
+    assert "known" not in panel.text
+    live.close()
+
+
 def test_a_site_that_is_held_says_by_whom_and_every_button_is_off(qtbot: QtBot) -> None:
     store = FakeStore()
     running(store)
     panel, live, _ = panel_of(qtbot, store)
-    panel.show_site(live.now.site("north-america-2"))
+    panel.show_site(live.now.site("north-america-2"), ValueState.FRESH)
     assert panel.words.text() == "Off: a command of operator 2 at desk 2 holds this site: curtail, running"
     assert not any(one.isEnabled() for one in panel.buttons.values())
     live.close()
@@ -173,7 +203,7 @@ def test_a_site_that_is_held_says_by_whom_and_every_button_is_off(qtbot: QtBot) 
 def test_r56_the_buttons_of_a_site_are_32_high_apart_and_ask_for_their_verb(qtbot: QtBot) -> None:
     store = FakeStore()
     panel, live, _ = panel_of(qtbot, store)
-    panel.show_site(live.now.site("north-america-2"))
+    panel.show_site(live.now.site("north-america-2"), ValueState.FRESH)
     asked = []
     panel.command_asked.connect(asked.append)
     for one in panel.buttons.values():
@@ -247,7 +277,7 @@ def test_a_site_that_was_commanded_before_is_free_once_it_is_done(qtbot: QtBot) 
     over = preview(made_command("done1", store), store)
     keep(store, over, batches(over, lambda _number: TargetState.VERIFIED), phase=Phase.DONE, started_ms=NOW_MS)
     panel, live, _ = panel_of(qtbot, store)
-    panel.show_site(live.now.site(store.of.sites[0].id))
+    panel.show_site(live.now.site(store.of.sites[0].id), ValueState.FRESH)
     assert all(one.isEnabled() for one in panel.buttons.values())
     assert "✓ 40 verified" in panel.text
     live.close()

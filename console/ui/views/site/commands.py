@@ -1,13 +1,14 @@
 """A site's commands: what it draws as measured, what is asked, how far that is, and the buttons that begin one.
 
-The measured value stands until the frames show another one (R37). Every button opens a form and then a preview.
+The measured value stands until the frames show another one (R37), dimmed and said to be the last known where it is old
+(R9). Every button opens a form and then a preview.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Signal, SignalInstance
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,8 +26,9 @@ from console.ui.theme import DARK, Theme, apply_theme
 from console.ui.widgets.commands.track import CommandTrack
 from console.ui.widgets.panel import PAD_PX, TITLE_PX, Panel
 from console.ui.widgets.press_button import PressButton
+from console.ui.widgets.state_glyph import ValueState, paint_state
 
-BLOCK_PX, VALUES_PX, GAP_PX, LINES_PX = 132, 62, 8, 36
+BLOCK_PX, VALUES_PX, GAP_PX, LINES_PX, RING_PX = 132, 62, 8, 36, 6
 RULE = "Every command opens a preview first; the measured value stands until a newer sample shows another."
 
 
@@ -40,6 +42,7 @@ class SiteCommands(Panel):
         super().__init__("Commands", theme, parent=parent)
         self._commands = commands
         self._now: SiteNow | None = None
+        self._state = ValueState.NEVER
         self._record: CommandRecord | None = None
         self._values: tuple[tuple[str, str, str], ...] = ()
         self.track = CommandTrack(theme, self)
@@ -68,6 +71,10 @@ class SiteCommands(Panel):
         return f"commands:{self._record.id}" if self._record else "commands"
 
     @property
+    def _young(self) -> bool:
+        return self._state in (ValueState.FRESH, ValueState.LATE)
+
+    @property
     def text(self) -> str:
         """All words of it."""
         values = "\n".join(" ".join(part for part in one if part) for one in self._values)
@@ -75,9 +82,9 @@ class SiteCommands(Panel):
 
     # what it shows
 
-    def show_site(self, now: SiteNow) -> None:
-        """The site as of now."""
-        self._now = now
+    def show_site(self, now: SiteNow, state: ValueState) -> None:
+        """The site as of now, and how far what it measured may be trusted."""
+        self._now, self._state = now, state
         self._look()
 
     def _look(self) -> None:
@@ -100,7 +107,8 @@ class SiteCommands(Panel):
     def _show_values(self) -> None:
         record, now = self._record, self._now
         measured = power_words(now.value("meter_w")) if now is not None else NO_VALUE
-        self._values = (("Power", measured, "measured"),)
+        label = "Power, last known" if self._state.is_old else "Power"
+        self._values = ((label, measured, "measured" if self._young else ""),)
         counts, words = {}, "no command has been given here"
         if record is not None:
             counts, words = self._site_counts(record), phase_words(record)
@@ -200,14 +208,21 @@ class SiteCommands(Panel):
             painter.setBrush(theme.bg2)
             block = QRectF(PAD_PX - 8, top - 4, self.width() - 2 * PAD_PX + 16, px(BLOCK_PX))
             painter.drawRoundedRect(block, 3, 3)
-            room = (self.width() - 2 * PAD_PX) / 3
+            room, small = (self.width() - 2 * PAD_PX) / 3, font(Role.CAPTION)
             for place, (label, value, word) in enumerate(self._values):
-                x = PAD_PX + place * room
-                paint_elided(painter, QRectF(x, top, room - 8, px(18)), label, font(Role.CAPTION), theme.t2)
-                tone = theme.t1 if place == 0 else theme.t2
-                box = QRectF(x, top + px(18), room - 8, px(34))
-                paint_elided(painter, box, value, font(Role.HEADING), tone)
-                used = text_width(font(Role.HEADING), value) + 6
-                rest = QRectF(x + used, top + px(24), room - used - 8, px(26))
-                if word and rest.width() > text_width(font(Role.CAPTION), word):
-                    paint_elided(painter, rest, word, font(Role.CAPTION), theme.t2)
+                box = QRectF(PAD_PX + place * room, top, room - 8, px(52))
+                paint_elided(painter, QRectF(box.left(), top, box.width(), px(18)), label, small, theme.t2)
+                self._paint_value(painter, box.adjusted(0, px(18), 0, 0), value, word, measured=place == 0)
+
+    def _paint_value(self, painter: QPainter, box: QRectF, value: str, word: str, *, measured: bool) -> None:
+        """The figure; before one measured long ago the mark of its state, behind a young one that it was measured."""
+        theme, large, small = self._theme, font(Role.HEADING), font(Role.CAPTION)
+        if measured and not self._young:
+            paint_state(
+                painter, QPointF(box.left() + px(RING_PX), box.center().y()), px(RING_PX), self._state, theme.t2
+            )
+            box = box.adjusted(px(2 * RING_PX + 6), 0, 0, 0)
+        paint_elided(painter, box, value, large, theme.t1 if measured and self._young else theme.t2)
+        rest = box.adjusted(text_width(large, value) + 6, px(6), 0, -px(2))
+        if word and rest.width() > text_width(small, word):
+            paint_elided(painter, rest, word, small, theme.t2)

@@ -173,12 +173,13 @@ class SiteView(QWidget):
     def _show_now(self, now: SiteNow, now_ms: int) -> None:
         containers = self._containers_now(now)
         offline = Mode.OFFLINE in self._live.mode
+        state = state_of(now, offline=offline)
         readings = site_readings(now, containers, self._day, now_ms, offline=offline)
         self.header.show_site(now, now_ms, len(containers), readings, offline=offline)
         self.plots.follow(now, offline=offline)
-        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state_of(now, offline=offline).is_old)
+        self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state.is_old)
         self.side.show_site(now, now_ms, containers)
-        self.commands.show_site(now)
+        self.commands.show_site(now, state)
 
     def _containers_now(self, now: SiteNow) -> tuple[ContainerNow, ...]:
         """The same tuple as long as the frame is the same: what is drawn of it may then be kept."""
