@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.theme import DARK
 from console.ui.views.miner.view import MinerView
@@ -84,9 +84,9 @@ def desk(qtbot: QtBot):
 class Page:
     """A machine's page and a clock that the test turns."""
 
-    def __init__(self, qtbot: QtBot, store: Yard, miner: str, size: tuple[int, int]) -> None:
+    def __init__(self, qtbot: QtBot, store: Yard, miner: str, size: tuple[int, int], mode: Mode) -> None:
         self.qtbot, self.store, self.now_ms = qtbot, store, NOW_MS
-        self.live = LiveFleet(store, store, store.of, clock=lambda: self.now_ms)
+        self.live = LiveFleet(store, store, store.of, mode, clock=lambda: self.now_ms)
         self.live.load()
         self.span = TimeBarModel(NOW_MS)
         self.view = MinerView(self.live, self.span, DARK)
@@ -112,8 +112,13 @@ class Page:
 def page(qtbot: QtBot):
     made = []
 
-    def make(store: Yard | None = None, miner: str = "C01-R01-05", size: tuple[int, int] = (1366, 620)) -> Page:
-        made.append(Page(qtbot, store or Yard(), miner, size))
+    def make(
+        store: Yard | None = None,
+        miner: str = "C01-R01-05",
+        size: tuple[int, int] = (1366, 620),
+        mode: Mode = Mode.LIVE,
+    ) -> Page:
+        made.append(Page(qtbot, store or Yard(), miner, size, mode))
         return made[-1]
 
     yield make

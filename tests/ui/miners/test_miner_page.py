@@ -17,6 +17,7 @@ from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
 from console.ui.density import Density
 from console.ui.fonts import set_font_scale
+from console.ui.models.live import Mode
 from console.ui.models.live_detail import DetailLine
 from console.ui.models.miners.page import MinerPast, WhichMiner
 from console.ui.theme import PRINT
@@ -61,6 +62,13 @@ def test_r8_each_value_has_its_expectation_and_age(page) -> None:
 )
 def test_the_state_comes_with_its_rule(page, miner: str, words: str) -> None:
     assert page(miner=miner).view.head.words[2] == words
+
+
+def test_r11_offline_a_machine_is_last_known_however_young_its_frame_is(page) -> None:
+    here = page(mode=Mode.OFFLINE)
+    assert here.view.values.state is ValueState.STALE
+    assert here.view._now_panel._title == "Last known"
+    assert not here.view.plots.plots["hashrate_hs"].curves[0].live
 
 
 def test_r9_an_old_machine_is_last_known_and_no_longer_now(page) -> None:
