@@ -15,32 +15,18 @@ from console.domain.alarm import Priority
 from console.ui.export.camera import Camera
 from console.ui.export.capture import CaptureJob, Wish
 from console.ui.export.plot_csv import PlotCsv
-from console.ui.models.live import LiveFleet
-from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS
 from tests.ui.alarms.made import signed_in, store_of_a_day
-from tests.ui.fakes import NOW_MS
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
 TIMES = 100
 
 
 @pytest.fixture
-def shell(qtbot: QtBot):
-    store = store_of_a_day()
-    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
-    live.load()
-    signed_in(live)
-    made = Shell(live, TimeBarModel(NOW_MS), VIEWS)
-    qtbot.addWidget(made)
-    made.resize(1920, 1080)
-    made.open_view("world")
-    made.show()
-    qtbot.waitUntil(lambda: not live.reads.pending and not made.view_widget.pending)
-    yield made
-    made.close()
-    live.close()
+def shell(window) -> Shell:
+    made = window(store_of_a_day())
+    signed_in(made.live)
+    return made
 
 
 def objects(root: QObject) -> int:

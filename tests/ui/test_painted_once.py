@@ -13,14 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.durations import HOUR_MS, MINUTE_MS
 from console.domain.series import Series
-from console.ui.models.live import LiveFleet
-from console.ui.models.span import Span, TimeBarModel
+from console.ui.models.span import Span
 from console.ui.plot.marks import Curve
 from console.ui.plot.trend_plot import TrendPlot
 from console.ui.shell import Shell
-from console.ui.startup import VIEWS
 from console.ui.theme import PRINT
 from tests.ui.alarms.made import signed_in, store_of_a_day
+from tests.ui.conftest import settle
 from tests.ui.fakes import NOW_MS
 
 
@@ -64,21 +63,12 @@ def hour_curve() -> Curve:
 
 
 @pytest.fixture
-def shell(qtbot: QtBot):
-    store = store_of_a_day()
-    live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
-    live.load()
-    signed_in(live)
-    made = Shell(live, TimeBarModel(NOW_MS), VIEWS)
-    qtbot.addWidget(made)
-    made.resize(1366, 768)
-    made.open_view("world")
-    made.show()
-    made.open_site(live.now.sites[0].site.id)
-    qtbot.waitUntil(lambda: not live.reads.pending and not made.view_widget.pending)
-    yield made
-    made.close()
-    live.close()
+def shell(window, qtbot: QtBot) -> Shell:
+    made = window(store_of_a_day(), (1366, 768))
+    signed_in(made.live)
+    made.open_site(made.live.now.sites[0].site.id)
+    settle(qtbot, made)
+    return made
 
 
 @pytest.fixture

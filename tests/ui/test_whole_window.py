@@ -8,52 +8,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui.export.camera import picture
 from console.ui.export.capture import Wish
 from console.ui.map.map_canvas import MapCanvas
-from console.ui.models.live import LiveFleet, Mode
-from console.ui.models.span import TimeBarModel
-from console.ui.shell import Shell
-from console.ui.startup import VIEWS
 from console.ui.theme import DARK, PRINT
+from tests.ui.conftest import settle
 from tests.ui.fakes import NOW_MS, FakeStore, fleet, rollup
 
 SIZES = [(1366, 768), (1920, 1080), (3840, 2160)]
-
-
-@pytest.fixture
-def window(qtbot: QtBot):
-    made = []
-
-    def make(store: FakeStore, size: tuple[int, int] = (1920, 1080), mode: Mode = Mode.LIVE) -> Shell:
-        live = LiveFleet(store, store, store.of, mode, clock=lambda: NOW_MS)
-        live.load()
-        shell = Shell(live, TimeBarModel(NOW_MS), VIEWS, "operator 2 · desk 2", DARK)
-        qtbot.addWidget(shell)
-        shell.resize(*size)
-        shell.open_view("world")
-        shell.show()
-        settle(qtbot, shell)
-        made.append((shell, live))
-        return shell
-
-    yield make
-    for shell, live in made:
-        shell.close()
-        live.close()
-
-
-def settle(qtbot: QtBot, shell: Shell) -> None:
-    """Until everything that the view asked for is there."""
-
-    def quiet() -> bool:
-        return not shell.live.reads.pending and not getattr(shell.view_widget, "pending", False)
-
-    qtbot.waitUntil(quiet, timeout=20_000)
-    QApplication.processEvents()
 
 
 def interactive(root: QWidget) -> list[QWidget]:
