@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from console.domain.frame import Column
 from console.domain.health import miner_states
 from console.domain.metric import implausible, most_plausible
-from console.domain.query import STATES, Clause, Compare, Kind, Match
+from console.domain.query import STATES, UNCOUNTED, Clause, Compare, Kind, Match
 from console.domain.roster import Roster
 from console.domain.roster_columns import ROSTER_FIELDS, TEXT, RosterColumns, Text
 from console.domain.site import Site
@@ -71,7 +71,11 @@ class MinerTable:
         return int(self.state.size)
 
     def select(self, clauses: Iterable[Clause]) -> NDArray[np.intp]:
-        """The rows for which every clause holds, in table order. A number that is not known never matches."""
+        """The rows for which every clause holds, in table order.
+
+        A number that is not known fits no comparison, so one that is turned round takes it: `-temp>0` finds the
+        machines that tell no temperature.
+        """
         return np.flatnonzero(self.mask(clauses))
 
     def mask(self, clauses: Iterable[Clause]) -> Mask:
@@ -103,8 +107,12 @@ def _told(text: Mapping[str, Text], clause: Match) -> Mask:
     """Where a field is one of the clause's values."""
     field = clause.field
     if field is None:
-        return _any([contains(text[name], clause.values[0]) for name in SEARCHED])
+        return _any([contains(text[name], value) for name in SEARCHED for value in clause.values])
     column = text[field.name]
+    if clause.exact:
+        return _any([column == np.asarray(value, dtype=TEXT) for value in clause.values])
+    if field.name == "mac":
+        return _any([named(_plain(column), value.replace(":", "").replace("-", "")) for value in clause.values])
     masks = [contains(column, value) if field.kind is Kind.WORDS else named(column, value) for value in clause.values]
     if field.name == "rack":
         masks += [named(_full_rack(text), value) for value in clause.values]
@@ -122,12 +130,18 @@ def named(column: Text, pattern: str) -> Mask:
     if not re.search(r"[*?]", pattern):
         equal: Mask = lowered == np.asarray(pattern, dtype=TEXT)
         return equal
-    fits = re.compile(fnmatch.translate(pattern)).match
+    fits = re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match  # a bracket is a letter as any other
     return np.fromiter((fits(name) is not None for name in lowered), dtype=np.bool_, count=column.size)
 
 
 def contains(column: Text, part: str) -> Mask:
-    """Where a description holds `part`; case, spaces, hyphens and colons do not count."""
+    """Where a description holds `part`, or tells nothing where that is empty.
+
+    Case, spaces, hyphens and colons do not count.
+    """
+    if not part:
+        none: Mask = column == np.asarray("", dtype=TEXT)
+        return none
     wanted = _plain(np.asarray(part, dtype=TEXT))
     found: Mask = np.strings.find(_plain(column), wanted) >= 0
     return found
@@ -135,7 +149,7 @@ def contains(column: Text, part: str) -> Mask:
 
 def _plain(column: Text) -> Text:
     plain: Text = np.strings.lower(column)
-    for mark in (" ", "-", ":"):
+    for mark in UNCOUNTED:
         plain = np.strings.replace(plain, mark, "")
     return plain
 

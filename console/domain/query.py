@@ -3,11 +3,13 @@
     model:S19XP temp>80 rack:C07-R03 state:degraded,off -site:us-ga-1 region:"East Africa" hashrate<100TH/s
 
 Clauses side by side must all hold; values after a comma are alternatives; a leading `-` turns a clause round.
-A bare word is looked for in every name of a machine. The empty query is the whole fleet.
+`:` asks for a name whatever its case, or for part of a model; `==` for exactly this, letter by letter. A quote within
+quotes is written twice. A bare word is looked for in every name of a machine. The empty query is the whole fleet.
 """
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import re
 from dataclasses import dataclass
@@ -71,17 +73,22 @@ FIELDS = {
         Field("age", Kind.NUMBER, "s", Dimension.DURATION),
     )
 }
+UNCOUNTED = " -:"  # in descriptions, and between the words of a name
 STATES = tuple(state.name.lower() for state in sorted(MinerState))
 COMPARISONS = (">=", "<=", "!=", ">", "<", "=")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A field has one of these values, in lower case; `field` None is any name of the machine."""
+    """A field has one of these values, in lower case; `field` None is any name of the machine.
+
+    An `exact` one has them letter by letter, as they were written.
+    """
 
     field: Field | None
     values: tuple[str, ...]
     negated: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,9 @@ class Compare:
 Clause = Match | Compare
 _WORD = re.compile(r'[^\s",:<>=!]+')
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?")
-_VALUE = re.compile(r'"([^"]*)"|([^\s",]+)')
+_VALUE = re.compile(r'"((?:[^"]|"")*)"|([^\s",]+)')
+_MAC = re.compile(r"[0-9a-f]{2}(?:[:-][0-9a-f]{2}){2,5}(?![^\s])", re.IGNORECASE)
+EXACTLY = "=="
 
 
 def parse_query(text: str) -> tuple[Clause, ...]:
@@ -139,12 +148,14 @@ def _clause(text: str, start: int) -> tuple[Clause, int]:
     position = start + 1 if negated else start
     if text[position : position + 1] == '"':
         values, end = _values(text, position)
-        return Match(None, values, negated), end
-    word = _WORD.match(text, position)
+        _require_letters(values, position)
+        return Match(None, _lower(values), negated), end
+    word = _MAC.match(text, position) or _WORD.match(text, position)
     if word is None:
         raise QueryError("a field or a word to look for was expected", position)
     mark = _mark(text, word.end())
     if not mark:
+        _require_letters((word.group(),), position)
         return Match(None, (word.group().lower(),), negated), word.end()
     field = FIELDS.get(word.group().lower())
     if field is None:
@@ -152,16 +163,20 @@ def _clause(text: str, start: int) -> tuple[Clause, int]:
     after = word.end() + len(mark)
     if field.kind is Kind.NUMBER:
         return _comparison(text, after, field, mark, negated)
-    if mark not in (":", "="):
+    if mark not in (":", "=", EXACTLY):
         raise QueryError(f"{field.name} is compared with ':', not with {mark!r}", word.end())
     values, end = _values(text, after)
     if field.kind is Kind.STATE:
-        _require_states(values, after)
-    return Match(field, values, negated), end
+        _require_states(_lower(values), after)
+    elif mark == EXACTLY:
+        return Match(field, values, negated, exact=True), end
+    elif field.kind is Kind.WORDS:
+        _require_letters(tuple(filter(None, values)), after)
+    return Match(field, _lower(values), negated), end
 
 
 def _mark(text: str, position: int) -> str:
-    for mark in (":", *COMPARISONS):
+    for mark in (":", EXACTLY, *COMPARISONS):
         if text.startswith(mark, position):
             return mark
     return ""
@@ -173,11 +188,26 @@ def _values(text: str, position: int) -> tuple[tuple[str, ...], int]:
         found = _VALUE.match(text, position)
         if found is None:
             raise QueryError("a value was expected, in quotes where it holds a space", position)
-        values.append((found.group(1) if found.group(1) is not None else found.group(2)).lower())
+        values.append(_written(found))
         position = found.end()
         if text[position : position + 1] != ",":
             return tuple(values), position
         position += 1
+
+
+def _written(found: re.Match[str]) -> str:
+    quoted: str | None = found.group(1)
+    return found.group(2) if quoted is None else quoted.replace('""', '"')
+
+
+def _lower(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.lower() for value in values)
+
+
+def _require_letters(values: tuple[str, ...], position: int) -> None:
+    """Marks alone do not count in a description: every one would hold them."""
+    if not all(value.strip(UNCOUNTED) for value in values):
+        raise QueryError("a letter or a digit was expected", position)
 
 
 def _require_states(values: tuple[str, ...], position: int) -> None:
@@ -190,9 +220,27 @@ def _comparison(text: str, position: int, field: Field, mark: str, negated: bool
     found = _VALUE.match(text, position)
     if found is None:
         raise QueryError(f"a number in {field.unit} was expected", position)
-    written = (found.group(1) if found.group(1) is not None else found.group(2)).strip()
-    operator = "=" if mark == ":" else mark
-    return Compare(field, operator, _number(written, field, position), negated), found.end()
+    operator = "=" if mark in (":", EXACTLY) else mark
+    value = _number(_written(found).strip(), field, position)
+    _require_no_unit(text, found.end(), field)
+    return Compare(field, operator, value, negated), found.end()
+
+
+def _require_no_unit(text: str, position: int, field: Field) -> None:
+    """A unit that stands alone behind a number would be looked for as a name, and nothing be found."""
+    start = _skip(text, position)
+    word = re.match(r"\S+", text[start:])
+    if field.unit and word is not None and _is_unit(word.group(), field):
+        raise QueryError(f"{word.group()!r} stands alone: a unit follows its number without a space", start)
+
+
+def _is_unit(word: str, field: Field) -> bool:
+    if field.dimension is None:
+        return word == field.unit
+    with contextlib.suppress(UnitError):
+        parse(f"1 {word}", field.dimension)
+        return True
+    return False
 
 
 def _number(written: str, field: Field, position: int) -> float:

@@ -86,6 +86,22 @@ def table() -> MinerTable:
         ("age>=5", [0, 1, 2, 3]),
         ("age>6", []),
         ("aabb02", [2]),
+        ("aa:bb:02", [2]),
+        ("AA-BB-02", [2]),
+        ("mac:aa-bb-02", [2]),
+        ("mac:aabb0?", [0, 1, 2, 3]),
+        ('"sn9","aabb02"', [2, 4]),
+        ('-"sn9","aabb02"', [0, 1, 3, 5]),
+        ('model=="Antminer S19 XP"', [0, 1, 2, 3]),
+        ('model=="Antminer S19"', []),
+        ("model:antminer", [0, 1, 2, 3]),
+        ('model:""', [5]),
+        ("container==C1", [4]),
+        ("container==c1,C10", [5]),
+        ("container==C*", []),
+        ("-container==C1", [0, 1, 2, 3, 5]),
+        ("rack==R03", [3]),
+        ('serial:""', [0, 1, 2, 3, 5]),
         ("sn9", [4]),
         ("10.7.0", [4]),
         ("et-1", [0, 1, 2, 3]),
@@ -111,7 +127,12 @@ def test_queries_find_their_machines(table: MinerTable, query: str, rows: list[i
         ('region:"East', "a value was expected", 7),
         ("state:off,", "a value was expected", 10),
         ("temp>80 :x", "a field or a word", 8),
-        ('"two""words"', "a space was expected", 5),
+        ('"two"words', "a space was expected", 5),
+        ("temp>80 °C", "'°C' stands alone", 8),
+        ("hashrate<100  TH/s rack:R01", "'TH/s' stands alone", 14),
+        ("ratio<90 %", "'%' stands alone", 9),
+        ("model:-", "a letter or a digit was expected", 6),
+        ('" : "', "a letter or a digit was expected", 0),
     ],
 )
 def test_an_unreadable_query_says_where_and_what_was_expected(query: str, says: str, position: int) -> None:
@@ -119,6 +140,25 @@ def test_an_unreadable_query_says_where_and_what_was_expected(query: str, says: 
         parse_query(query)
     assert says in str(caught.value)
     assert caught.value.position == position
+
+
+def odd(*names: str) -> MinerTable:
+    """A table of one site whose machines have these racks."""
+    miners = tuple(Miner(id=f"m{number}", rack=name) for number, name in enumerate(names))
+    return build([SitePart(make_site("et-1", "East Africa"), Roster("et-1", "v1", miners), {}, None)], NOW_MS)
+
+
+def test_a_bracket_in_a_name_is_a_letter_as_any_other() -> None:
+    assert odd("R[1]x", "R1x").select(parse_query("rack:R[1]*")).tolist() == [0]
+
+
+@given(st.lists(st.text(min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=6))
+def test_any_name_is_asked_for_exactly_and_found_alone(names: list[str]) -> None:
+    table = odd(*names)
+    for name in names:
+        written = name.replace('"', '""')
+        found = table.select(parse_query(f'rack=="{written}"')).tolist()
+        assert found == [row for row, other in enumerate(names) if other == name]
 
 
 @given(st.text(max_size=60))

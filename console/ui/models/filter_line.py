@@ -81,8 +81,10 @@ def _meaning(word: str) -> str:
 
 
 def quoted(value: str) -> str:
-    """A value as it must be written: in quotes where it holds a space, a comma or nothing."""
-    return f'"{value}"' if not value or re.search(r"[\s,]", value) else value
+    """A value as it must be written: in quotes where it holds a space, a comma, a quote or nothing."""
+    if value and not re.search(r'[\s,"]', value):
+        return value
+    return f'"{value.replace(chr(34), chr(34) * 2)}"'
 
 
 def remembered(text: str, last: Sequence[str]) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def test_groups_count_and_sum_and_lead_in(desk, qtbot) -> None:
     here.view.groups.setCurrentIndex(groups.index(1, 0))
     qtbot.keyClick(here.view.groups, Qt.Key.Key_Return)
     here.settle()
-    assert here.view.filter.read.text == f"site:{SITE} container:C02"
+    assert here.view.filter.read.text == f"site=={SITE} container==C02"
     assert here.view.rows.rowCount() == 30
 
 

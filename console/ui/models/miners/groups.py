@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.domain.metric import MinerState
+from console.domain.query import EXACTLY
 from console.ui.models.filter_line import quoted
 from console.ui.models.miners.machines import MachinesNow
 from console.ui.models.miners.order import Names, Rows, keys_of
@@ -47,11 +48,9 @@ class Groups:
         return tuple(_name(self.machines, int(self.first[group]), column) for column in GROUPINGS[self.by])
 
     def clause(self, group: int) -> str:
-        """The filter that leads into this group; empty where a name is not told, which no filter can ask for."""
-        names = self.names(group)
-        if not all(names):
-            return ""
-        return " ".join(f"{column}:{_asked(name)}" for column, name in zip(GROUPINGS[self.by], names, strict=True))
+        """The filter that leads into this group and no other; a name that is not told is asked for as an empty one."""
+        mark, named = ":" if self.by == "state" else EXACTLY, zip(GROUPINGS[self.by], self.names(group), strict=True)
+        return " ".join(f"{column}{mark}{quoted(name)}" for column, name in named)
 
 
 def group(machines: MachinesNow, names: Names, rows: Rows, by: str) -> Groups:
@@ -100,8 +99,3 @@ def _name(machines: MachinesNow, row: int, column: str) -> str:
     if column == "state":
         return MinerState(int(machines.table.state[row])).name.lower()
     return machines.text(row, column)
-
-
-def _asked(name: str) -> str:
-    """A name as a filter asks for exactly it; a quote inside cannot be written, any letter stands for it."""
-    return quoted(name.replace('"', "?"))

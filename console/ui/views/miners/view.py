@@ -164,10 +164,9 @@ class MinersView(MinersBoard):
 
     def _open_group(self, number: int) -> None:
         groups = self.group_rows.groups
-        clause = "" if groups is None else groups.clause(number)
-        if clause:
+        if groups is not None:
             self.actions.show_grouping("")
-            self.filter.show_line(f"{self.filter.read.text} {clause}".strip())
+            self.filter.show_line(f"{self.filter.read.text} {groups.clause(number)}".strip())
 
     def _regroup(self) -> None:
         machines = self.rows.machines
