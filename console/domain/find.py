@@ -23,7 +23,9 @@ MINER_KEYS = ("id", "serial", "mac", "ip")
 NEWLINE = 10
 _MAC = re.compile(r"[0-9a-f]{2}([:-][0-9a-f]{2}){1,5}[:-]?")
 _IP = re.compile(r"\d{1,3}(\.\d{1,3}){1,3}\.?")
-_FOLD = bytes(range(256)).lower()  # ASCII letters only: names of machines are ASCII
+_BARE_MAC = re.compile(r"[0-9a-f]{6,12}")  # of fewer digits nearly every text of letters a to f is one
+_UNEVEN = re.compile(r"[^\S\n ]|  |^ | $| \n|\n ")  # white space that nobody sees or types
+_FOLD = bytes(range(256)).lower()
 _FOLD_MAC = _FOLD.replace(b"-", b":")  # either separator, and one byte for one byte
 
 Rows = NDArray[np.intp]
@@ -66,11 +68,18 @@ class Lines:
     """One name a machine, all in one run of bytes; `fold` makes equal what counts as equal.
 
     Both runs are kept, as told and folded: to fold half a million names anew at each letter typed costs more than to
-    search them.
+    search them. The few names with other letters than ASCII or uneven white space lie folded in both, and as told in
+    `_odd`.
     """
 
     def __init__(self, names: Iterable[str], fold: bytes = _FOLD) -> None:
-        told = [" ".join(name.split("\n")) for name in names]
+        told = list(names)
+        self._odd: dict[int, str] = {}
+        whole = "\n".join(told)
+        if not whole.isascii() or _UNEVEN.search(whole) or whole.count("\n") >= max(1, len(told)):
+            for row, name in enumerate(told):
+                if (typed := _typed(name)) != name and (not name.isascii() or typed != name.lower()):
+                    told[row], self._odd[row] = typed, name
         self._bytes = ("\n".join(told) + "\n").encode("utf-8", "replace")
         folded = self._bytes.translate(fold)
         self._folded = self._bytes if folded == self._bytes else folded
@@ -84,6 +93,8 @@ class Lines:
 
     def text(self, row: int) -> str:
         """A machine's name as told."""
+        if row in self._odd:
+            return self._odd[row]
         start = int(self._starts[row])
         return self._bytes[start : self._bytes.index(b"\n", start)].decode("utf-8", "replace")
 
@@ -159,20 +170,20 @@ class FindIndex:
         Where no machine begins so, those whose name holds it: people read the last digits of a label. Of equal hits
         those of the site `here` come first: sixty sites have a C03-R05-07, and who looks at one of them means its own.
         """
-        wanted = " ".join(text.lower().split())
+        wanted = _typed(text)
         if not wanted:
             return NOTHING_ASKED
-        keys, understood = _understand(wanted)
         near_first = sorted(self._names, key=lambda names: names.site_id != here)
-        hits = self._views_and_places(wanted, near_first) if len(keys) > 1 else []
-        room = max(0, most - len(hits))
+        places = self._views_and_places(wanted, near_first)
+        room, keys = max(0, most - len(places)), _keys(wanted)
         machines, count = _beginning(near_first, wanted, keys, room)
-        if not count and not hits and len(wanted) >= LEAST_PART:
-            machines, count = _holding(near_first, wanted, keys, most)
-            understood = f"part of {understood}" if count else understood
-        total = len(hits) + count
-        more = "at least " if count == most and understood.startswith("part of") else ""
-        return Findings(tuple((hits + machines)[:most]), total, _summary(understood, total, more))
+        part = not count and len(wanted) >= LEAST_PART
+        if part:
+            machines, count = _holding(near_first, wanted, keys, room)
+        hits = tuple((places + machines)[:most])
+        understood = ("part of " if part and count else "") + _understood(keys[0], hits)
+        more = "at least " if part and count and count == room else ""
+        return Findings(hits, len(places) + count, _summary(understood, len(places) + count, more))
 
     def _views_and_places(self, wanted: str, order: Sequence[SiteNames]) -> list[Hit]:
         views = [Hit(HitKind.VIEW, view, "view") for view in self._views if wanted in view.lower()]
@@ -195,35 +206,54 @@ class FindIndex:
 
 
 def _beginning(order: Sequence[SiteNames], wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
-    """Machines by the start of a key; an exact name comes before a longer one."""
+    """Machines by the start of a key, and how many there are; an exact name comes before a longer one."""
     exact: list[tuple[SiteNames, int, str]] = []
     longer: list[tuple[SiteNames, int, str]] = []
     total = 0
     for names in order:
         seen = np.zeros(len(names), dtype=np.bool_)
         for key in keys:
-            begins, same = names.keys[key].beginning(_bytes(wanted, key))
-            seen[begins] = True
-            exact += [(names, row, key) for row in same[:most].tolist()]
-            longer += [(names, row, key) for row in begins[: max(0, most - len(longer))].tolist()]
+            for form in _forms(wanted, key):
+                begins, same = names.keys[key].beginning(form)
+                new = begins[~seen[begins]]
+                seen[new] = True
+                exact += [(names, row, key) for row in same[:most].tolist()]
+                longer += [(names, row, key) for row in new[: max(0, most - len(longer))].tolist()]
         total += int(np.count_nonzero(seen))
     return _hits(exact + longer, most), total
 
 
 def _holding(order: Sequence[SiteNames], wanted: str, keys: Sequence[str], most: int) -> tuple[list[Hit], int]:
-    found: list[tuple[SiteNames, int, str]] = []
+    """The first machines that hold it anywhere, and how many these are."""
+    hits: list[Hit] = []
     for names in order:
-        for key in keys:
-            rows = names.keys[key].holding(_bytes(wanted, key), most - len(found))
-            found += [(names, row, key) for row in rows.tolist()]
-        if len(found) >= most:
+        found = [
+            (names, row, key)
+            for key in keys
+            for form in _forms(wanted, key)
+            for row in names.keys[key].holding(form, most).tolist()
+        ]
+        hits += _hits(found, most - len(hits))
+        if len(hits) >= most:
             break
-    hits = _hits(found, most)
     return hits, len(hits)
 
 
-def _bytes(wanted: str, key: str) -> bytes:
-    return wanted.encode("utf-8", "replace").translate(_FOLD_MAC if key == "mac" else _FOLD)
+def _typed(name: str) -> str:
+    """As people type it: in small letters, with single spaces."""
+    return " ".join(name.lower().split())
+
+
+def _forms(wanted: str, key: str) -> tuple[bytes, ...]:
+    """What a name is searched for: itself; a MAC address with either separator and with none."""
+    told = wanted.encode("utf-8", "replace").translate(_FOLD_MAC if key == "mac" else _FOLD)
+    if key != "mac":
+        return (told,)
+    if _MAC.fullmatch(wanted):
+        return told, told.replace(b":", b"")
+    if _BARE_MAC.fullmatch(wanted):
+        return told, b":".join(told[at : at + 2] for at in range(0, len(told), 2))
+    return (told,)
 
 
 def _hits(found: Sequence[tuple[SiteNames, int, str]], most: int) -> list[Hit]:
@@ -236,13 +266,23 @@ def _hits(found: Sequence[tuple[SiteNames, int, str]], most: int) -> list[Hit]:
     return [names.hit(row, key) for names, row, key in first.values()]
 
 
-def _understand(wanted: str) -> tuple[tuple[str, ...], str]:
-    """Which keys of a machine the text can be, and the words for it."""
+def _keys(wanted: str) -> tuple[str, ...]:
+    """The keys of a machine in the order in which the text is likely to be one.
+
+    A rack's `a1-07` looks like the start of a MAC address, a name like `10.0.0.5:9100` like an IP address: what looks
+    so may be a name too.
+    """
     if _MAC.fullmatch(wanted):
-        return ("mac",), "a MAC address"
-    if _IP.fullmatch(wanted):
-        return ("ip",), "an IP address"
-    return ("id", "serial", "mac", "ip"), "a name or serial number"
+        return ("mac", "id", "serial", "ip")
+    return ("ip", "id", "serial", "mac") if _IP.fullmatch(wanted) else ("id", "serial", "mac", "ip")
+
+
+def _understood(likely: str, hits: Sequence[Hit]) -> str:
+    """What the text was read as, after what it was likely to be and what was found."""
+    words = {"mac": "a MAC address", "ip": "an IP address"}.get(likely)
+    if words is None:
+        return "a name or serial number"
+    return words if hits and all(hit.by == likely for hit in hits) else f"{words} or a name"
 
 
 def _summary(understood: str, total: int, more: str = "") -> str:

@@ -90,7 +90,7 @@ def test_an_ip_address_is_not_mixed_up_with_names(index: FindIndex) -> None:
 
 def test_nothing_found_says_how_it_was_read(index: FindIndex) -> None:
     assert index.find("zz:zz").understood == "read as a name or serial number: nothing found"
-    assert index.find("10.9.").understood == "read as an IP address: nothing found"
+    assert index.find("10.9.").understood == "read as an IP address or a name: nothing found"
     assert index.find("  ").total == 0
 
 
@@ -120,17 +120,55 @@ def test_an_empty_fleet_and_an_empty_site_find_nothing() -> None:
     assert FindIndex([], []).find("sn123").total == 0
 
 
-NAMES = st.lists(st.text(alphabet="aAbB1:-\n é", max_size=6), max_size=12)
-WANTED = st.text(alphabet="ab1:- é", min_size=1, max_size=4).filter(str.strip)
+NAMES = st.lists(st.text(alphabet="aAbB1:-\n\t éÉ", max_size=6), max_size=12)
+WANTED = st.text(alphabet="ab1:- é", min_size=1, max_size=4).filter(lambda text: text == " ".join(text.split()))
+
+
+def named(*miners: Miner, views: tuple[str, ...] = ()) -> FindIndex:
+    return FindIndex([site("et-1", "Adama 1")], [SiteNames.of(Roster("et-1", "v1", miners))], views)
+
+
+@pytest.mark.parametrize("name", ["A1-07", "C0-07-01", "10.0.0.5", "10.0.0.5:9100", "Ü1", "A  1", "A\t1", " A1"])
+def test_a_machine_is_found_by_its_name_whatever_it_looks_like(name: str) -> None:
+    found = named(Miner(id=name), Miner(id="other")).find(name)
+    assert [hit.miner_id for hit in found.hits if hit.kind is HitKind.MINER] == [name]
+
+
+def test_a_container_whose_name_looks_like_a_mac_address() -> None:
+    found = named(Miner(id="x", container="C0-07")).find("c0-07")
+    assert [(hit.kind, hit.container) for hit in found.hits] == [(HitKind.CONTAINER, "C0-07")]
+    assert found.understood == "read as a MAC address or a name: 1 found"
+
+
+@pytest.mark.parametrize("told", ["AA:BB:CC:DD:EE:0F", "aa-bb-cc-dd-ee-0f", "AABBCCDDEE0F"])
+@pytest.mark.parametrize("typed", ["aa:bb:cc:dd:ee:0f", "AA-BB-CC-DD-EE-0F", "aabbccddee0f", "aa:bb:cc", "aabbcc"])
+def test_a_mac_address_however_it_is_written(told: str, typed: str) -> None:
+    assert [hit.miner_id for hit in named(Miner(id="x", mac=told)).find(typed).hits] == ["x"]
+
+
+def test_each_machine_is_counted_and_listed_once() -> None:
+    twice = [Miner(id=f"ABC-{number}", serial=f"ABC-{number}") for number in range(25)]
+    once = [Miner(id=f"ABC-Z{number}") for number in range(25)]
+    found = named(*twice, *once).find("abc", most=50)
+    assert (len(found.hits), found.total) == (50, 50)
+
+
+def test_parts_of_more_names_than_are_listed_are_said_to_be_at_least_so_many() -> None:
+    found = named(*(Miner(id=f"X-ABC-{n}", serial=f"S-ABC-{n}") for n in range(60))).find("abc", most=50)
+    assert (len(found.hits), found.understood) == (50, "read as part of a name or serial number: at least 50 found")
+
+
+def test_a_view_of_that_name_hides_no_machine() -> None:
+    found = named(Miner(id="7-MIN-1"), views=("Miners",)).find("min")
+    assert [hit.title for hit in found.hits] == ["Miners", "7-MIN-1"]
 
 
 @given(NAMES, WANTED)
 def test_rows_are_those_that_begin_and_those_that_hold(names: list[str], wanted: str) -> None:
     lines, sought = Lines(names), wanted.encode()
-    told = [" ".join(name.split("\n")) for name in names]
-    folded = ["".join(letter.lower() if letter.isascii() else letter for letter in name) for name in told]
+    folded = [" ".join(name.lower().split()) for name in names]
     begins, same = lines.beginning(sought)
     assert begins.tolist() == [row for row, name in enumerate(folded) if name.startswith(wanted)]
     assert same.tolist() == [row for row, name in enumerate(folded) if name == wanted]
     assert lines.holding(sought, 99).tolist() == [row for row, name in enumerate(folded) if wanted in name]
-    assert [lines.text(row) for row in range(len(lines))] == told
+    assert [lines.text(row) for row in range(len(lines))] == names

@@ -159,7 +159,7 @@ class FindDialog(WrittenList):
         words = [found.understood]
         if found.total > len(found.hits):
             words.append(f"the first {len(found.hits)} are listed")
-        sites = {hit.site_id for hit in found.hits}
+        sites = {hit.site_id for hit in found.hits if hit.site_id}
         if self._here in sites and len(sites) > 1:
             words.append(f"those of {safe_text(self._site_names()[self._here])} first")
         if self._names.waiting:

@@ -161,7 +161,7 @@ def test_every_kind_of_name_leads_to_its_place(desk, qtbot: QtBot, text: str, un
 
 def test_nothing_found_says_how_it_was_read(desk) -> None:
     dialog = desk().ask("10.9.9.9")
-    assert "read as an IP address: nothing found" in dialog.words.text()
+    assert "read as an IP address or a name: nothing found" in dialog.words.text()
     assert dialog.targets.rowCount() == 0
 
 
@@ -201,9 +201,11 @@ def test_of_equal_names_that_of_the_site_on_screen_is_opened(desk, qtbot: QtBot)
     assert here.shell.address == "miner:middle-east-3/C02-R01-017"
 
 
-def test_from_the_world_no_site_comes_first(desk) -> None:
-    dialog = desk().ask("c02-r01-017")
-    assert "first" not in dialog.words.text()
+@pytest.mark.parametrize("text", ["c02-r01-017", "s"])
+def test_from_the_world_no_site_comes_first(desk, text: str) -> None:
+    dialog = desk().ask(text)  # "s": views and sites, of which the first are of no site
+    assert " of " not in dialog.words.text()
+    assert dialog.list.currentIndex().row() == 0
 
 
 def test_text_from_outside_stays_text(desk) -> None:
