@@ -20,14 +20,17 @@ def miner_states(hashrate_hs: Column, rated_hs: NDArray[np.float64], told: Colum
     """The `MinerState` of every machine, shape (miners,) like each argument.
 
     No hashrate is UNKNOWN. A machine without a rated hashrate (NaN) hashes when its hashrate is above zero.
-    A told CURTAILED stands while the machine is below the degraded limit; above it, it hashes.
+    A told CURTAILED stands while the machine is below the degraded limit; above it, it hashes. The limits are rounded
+    as the hashrate is: exactly 90 % in float32 would else be a little less for every second rating.
     """
     rated = np.where(np.isfinite(rated_hs), rated_hs, 0.0)
     known = np.isfinite(hashrate_hs)
     hashrate = np.where(known, hashrate_hs, 0.0)
+    degraded_below = (DEGRADED_BELOW * rated).astype(hashrate_hs.dtype)
+    off_below = (OFF_BELOW * rated).astype(hashrate_hs.dtype)
     states = np.full(hashrate_hs.shape, MinerState.HASHING, dtype=np.uint8)
-    states[hashrate < DEGRADED_BELOW * rated] = MinerState.DEGRADED
-    states[(hashrate <= OFF_BELOW * rated) | (hashrate <= 0.0)] = MinerState.OFF
+    states[hashrate < degraded_below] = MinerState.DEGRADED
+    states[(hashrate <= off_below) | (hashrate <= 0.0)] = MinerState.OFF
     states[~known] = MinerState.UNKNOWN
     if told is not None:
         states[(told == MinerState.CURTAILED) & (states != MinerState.HASHING)] = MinerState.CURTAILED

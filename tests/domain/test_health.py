@@ -59,3 +59,11 @@ def test_every_machine_has_one_state_and_no_value_is_never_hashing(machines: lis
     assert set(states.tolist()) <= {int(state) for state in MinerState}
     assert (states[np.isnan(hashrate)] == MinerState.UNKNOWN).all()
     assert (states[hashrate == 0] == MinerState.OFF).all()
+
+
+def test_exactly_ninety_percent_hashes_and_exactly_one_percent_is_off_at_every_rating() -> None:
+    tenths = np.arange(1, 5001, dtype=np.float64)  # ratings of 0.1 to 500 TH/s
+    rated, ninety, one = tenths * 1e11, (tenths * 9e10).astype(np.float32), (tenths * 1e9).astype(np.float32)
+    assert (miner_states(ninety, rated) == MinerState.HASHING).all()
+    assert (miner_states(np.nextafter(ninety, np.float32(0)), rated) == MinerState.DEGRADED).all()
+    assert (miner_states(one, rated) == MinerState.OFF).all()
