@@ -207,8 +207,9 @@ class ValueTile(QWidget):
         first = f"▽ {aside.first}" if aside.under else aside.first
         bold, caption = font(Role.CAPTION_BOLD), font(Role.CAPTION)
         width = min(room, max(text_width(bold, first), text_width(caption, aside.second)) + 1)
-        paint_elided(painter, QRectF(x, px(38), width, px(18)), first, bold, self._theme.t1)
-        paint_elided(painter, QRectF(x, px(56), width, px(16)), aside.second, caption, self._theme.t2)
+        top, below = (38, 56) if self._large else (33, 50)  # the bar begins at 84 or 68
+        paint_elided(painter, QRectF(x, px(top), width, px(18)), first, bold, self._theme.t1)
+        paint_elided(painter, QRectF(x, px(below), width, px(16)), aside.second, caption, self._theme.t2)
         return x + width
 
     def _paint_lines(self, painter: QPainter, area: QRectF, reading: Reading) -> None:

@@ -220,3 +220,22 @@ def test_words_with_a_figure_beside_the_value_are_whole_and_the_sparkline_gives_
     tile.set_reading(Reading("Operational", "61.26", "EH/s", ValueState.STALE, "11 min", **figures))
     tile.grab()
     assert dict(said)["under target 61.29"] >= text_width(font(Role.CAPTION), "under target 61.29")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("large", [True, False])
+def test_r57_words_beside_the_value_do_not_stand_on_the_bar(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, large: bool, scale: float
+) -> None:
+    set_font_scale(scale)
+    feet: list[float] = []
+    bars: list[float] = []
+    monkeypatch.setattr(value_tile, "paint_elided", lambda _p, area, _text, *_: feet.append(area.bottom()))
+    monkeypatch.setattr(value_tile, "paint_bullet", lambda _p, area, *_: bars.append(area.top()))
+    tile = ValueTile(large=large)
+    qtbot.addWidget(tile)
+    tile.resize(900, tile.sizeHint().height())
+    tile.set_reading(reading(ValueState.FRESH, aside=Aside("0.03 EH/s", "above target 61.29"), bullet=Bullet(0.9)))
+    tile.grab()
+    assert len(bars) == 1
+    assert max(feet) <= bars[0]
