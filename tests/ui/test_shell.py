@@ -161,6 +161,15 @@ def test_r60_a_simulated_fleet_is_framed_for_ever(desk) -> None:
         assert image.pixelColor(*corner).name() == DARK.mode.name()
 
 
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_r57_the_corner_words_of_a_simulated_fleet_never_cover_the_bars(desk, scale: float) -> None:
+    here = desk(FakeStore(fleet(simulated=True)))
+    here.shell.scale_fonts(scale)
+    image = here.shell.grab().toImage()
+    for y in (16, 1080 - 17):
+        assert image.pixelColor(6, y).name() != DARK.mode.name()
+
+
 def test_r40_read_only_is_a_chip(desk) -> None:
     assert Chip.READ_ONLY in desk(mode=Mode.READ_ONLY).shell.top_bar.chips()
 

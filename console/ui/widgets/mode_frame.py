@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from console.ui.fonts import Role, font, px
+from console.ui.fonts import Role, font, font_scale
 from console.ui.lettering import text_width
 from console.ui.theme import DARK, Theme
 
@@ -15,19 +15,22 @@ WORD = "SIMULATED"
 
 
 def paint_frame(painter: QPainter, box: QRectF, theme: Theme) -> None:
-    """4 px dashes inside `box` and the word at its corners; also drawn on every export."""
+    """4 px dashes inside `box` and the word at its corners; also drawn on every export.
+
+    The word is of one size at every size of text: larger it would lie on the bars, where a chip says it too.
+    """
     pen = QPen(theme.mode, WIDTH)
     pen.setDashPattern(list(DASH))
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(box.adjusted(WIDTH / 2, WIDTH / 2, -WIDTH / 2, -WIDTH / 2))
-    painter.setFont(font(Role.CAPTION_BOLD))
-    width = text_width(font(Role.CAPTION_BOLD), WORD) + 2 * TAG_PADDING
-    height = px(TAG_HEIGHT)
+    face = font(Role.CAPTION_BOLD, 1 / font_scale())
+    painter.setFont(face)
+    width = text_width(face, WORD) + 2 * TAG_PADDING
     for left in (box.left(), box.right() - width):
-        for top in (box.top(), box.bottom() - height):
-            tag = QRectF(left, top, width, height)
+        for top in (box.top(), box.bottom() - TAG_HEIGHT):
+            tag = QRectF(left, top, width, TAG_HEIGHT)
             painter.fillRect(tag, theme.mode)
             painter.setPen(theme.paper)
             painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, WORD)
