@@ -22,7 +22,7 @@ from console.store.trouble import StoreCorrupt
 
 _REMEMBERED = 4096  # places of machines; a roster's names would take megabytes
 _NOWHERE = -1
-_REMEMBERED_SITES = 256
+_REMEMBERED_MACHINES = 64  # each with a word on every roster of the other sites
 
 
 class _Named(msgspec.Struct, gc=False):
@@ -83,7 +83,7 @@ class MachinePasts:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str, Identity], int] = OrderedDict()
-        self._sites: OrderedDict[tuple[object, ...], tuple[str, ...]] = OrderedDict()
+        self._tells: OrderedDict[Identity, dict[tuple[str, str], bool]] = OrderedDict()
         self._lock = threading.Lock()
 
     def series(
@@ -121,26 +121,28 @@ class MachinePasts:
                     values[minute_ms] = decode_one(body, places[version])
         return values
 
-    def _elsewhere(self, connection: sqlite3.Connection, site_id: str, who: Identity) -> tuple[str, ...]:
-        """The other sites where the machine stood once and stands no more; found once for each set of rosters."""
+    def _elsewhere(self, connection: sqlite3.Connection, site_id: str, who: Identity) -> list[str]:
+        """The other sites where the machine stood once and stands no more.
+
+        A roster is searched for a machine once, for it never changes; which one is its site's newest is read each
+        time, for that changes without a new roster where a site comes back to one that is known.
+        """
         if who.numbers == Identity(""):
-            return ()
-        key = (site_id, who, *connection.execute("SELECT count(*), max(rowid) FROM roster").fetchone())
+            return []
+        rosters = connection.execute("SELECT site, version FROM roster WHERE site != ?", (site_id,)).fetchall()
         with self._lock:
-            if key in self._sites:
-                self._sites.move_to_end(key)
-                return self._sites[key]
-        stood = dict.fromkeys(
-            other
-            for other, version in connection.execute("SELECT site, version FROM roster WHERE site != ?", (site_id,))
-            if self._told(connection, other, version, who)
-        )
-        found = tuple(other for other in stood if not self._told(connection, other, _newest(connection, other), who))
+            before = self._tells.get(who.numbers, {})
+        tells: dict[tuple[str, str], bool] = {}
+        for other, version in rosters:
+            known = before.get((other, version))
+            tells[other, version] = self._told(connection, other, version, who) if known is None else known
         with self._lock:
-            self._sites[key] = found
-            while len(self._sites) > _REMEMBERED_SITES:
-                self._sites.popitem(last=False)
-        return found
+            self._tells[who.numbers] = tells
+            self._tells.move_to_end(who.numbers)
+            while len(self._tells) > _REMEMBERED_MACHINES:
+                self._tells.popitem(last=False)
+        stood = dict.fromkeys(other for other, version in rosters if tells[other, version])
+        return [other for other in stood if not tells[other, _newest(connection, other)]]
 
     def _told(self, connection: sqlite3.Connection, site_id: str, version: str, who: Identity) -> bool:
         """Whether a roster tells the machine's number; its bytes are searched before anything is made of them."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from console.domain.frame import Frame, Reading
 from console.domain.rollup import RosterIndex, roll_up
 from console.domain.roster import Miner, Roster, fingerprint
 from console.store import open_reader, open_writer
+from console.store.reader import StoreReader
+from console.store.writer import StoreWriter
 from tests.store.made import MINUTE, T0, make_site
 
 SITE = make_site()
@@ -180,3 +185,55 @@ def test_it_comes_back_and_both_stretches_are_its_past(tmp_path: Path) -> None:
         (SITE.id, [(B, 2001.0), (A, 1002.0)]),
     )
     assert past_at(tmp_path, SITE.id, A.id, *states) == [1000.0, 1001.0, 1002.0]
+
+
+def tell(writer: StoreWriter, site_id: str, minute: int, state: Sequence[tuple[Miner, float]]) -> None:
+    """One reading of one of the two sites."""
+    site, miners, at_ms = (SITE if site_id == SITE.id else OTHER), tuple(m for m, _ in state), T0 + minute * MINUTE
+    roster = Roster(site_id, fingerprint(miners), miners)
+    columns = {"power_w": np.array([power_w for _, power_w in state], dtype=np.float32)}
+    frame = Frame(site_id, at_ms, at_ms, roster.version, columns)
+    writer.put_reading(frame, roster, roll_up(site, RosterIndex.of(roster), Reading(frame)))
+
+
+def known_past(reader: StoreReader, site_id: str, name: str) -> list[float]:
+    return [float(value) for value in reader.miner_series(site_id, name, "power_w", T0, T0 + 1000 * MINUTE).values]
+
+
+def test_a_page_that_stays_open_sees_a_number_told_at_two_sites_and_at_one_again(tmp_path: Path) -> None:
+    """Both sites come back to rosters that were known: no new roster is stored."""
+    writer, reader = open_writer(tmp_path / "store.db"), open_reader(tmp_path / "store.db")
+    tell(writer, SITE.id, 0, [(A, 1000.0), (B, 2000.0)])
+    tell(writer, OTHER.id, 0, [(machine(9, "Y"), 9.0)])
+    tell(writer, SITE.id, 1, [(B, 2001.0)])
+    tell(writer, OTHER.id, 1, [(machine(9, "Y"), 9.0), (NEW, 1001.0)])
+    assert known_past(reader, OTHER.id, NEW.id) == [1000.0, 1001.0]
+    tell(writer, SITE.id, 2, [(A, 1002.0), (B, 2002.0)])
+    assert known_past(reader, OTHER.id, NEW.id) == [1001.0], "two sites tell it: nobody knows which of the two it is"
+    assert known_past(reader, SITE.id, A.id) == [1000.0, 1002.0]
+    tell(writer, OTHER.id, 2, [(machine(9, "Y"), 9.0)])
+    assert known_past(reader, SITE.id, A.id) == [1000.0, 1001.0, 1002.0]
+    reader.close()
+    writer.close()
+
+
+@settings(max_examples=25)  # each is a store with up to 26 readings
+@given(st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.booleans()), max_size=12))
+def test_however_machines_move_a_page_that_stays_open_misses_no_minute(moves: list[tuple[int, bool, bool]]) -> None:
+    """Each move takes one of three machines to a site; both sites tell then, in any order, looked at in between."""
+    ids, machines = (SITE.id, OTHER.id), [machine(n, f"S{n}", f"0{n}") for n in range(3)]
+    where = [0, 0, 1]
+    with TemporaryDirectory() as folder:
+        writer, reader = open_writer(Path(folder) / "store.db"), open_reader(Path(folder) / "store.db")
+        for minute, (moved, to, first) in enumerate([(0, False, False), *moves]):
+            where[moved] = int(to)
+            for site in (first, not first):
+                here = [(m, 1000.0 * n + minute) for n, m in enumerate(machines) if where[n] == site]
+                tell(writer, ids[site], minute, here)
+                for n in range(3):
+                    known_past(reader, ids[where[n]], machines[n].id)
+            for n in range(3):
+                expected = [1000.0 * n + passed for passed in range(minute + 1)]
+                assert known_past(reader, ids[where[n]], machines[n].id) == expected
+        reader.close()
+        writer.close()
