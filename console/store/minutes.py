@@ -93,7 +93,8 @@ def _container_minutes(
 
 def _rows_by_layout(connection: sqlite3.Connection, name: str) -> list[tuple[str, int, int]]:
     """In which row of which layout a container of that name stands, and of how many."""
-    layouts = connection.execute("SELECT id, containers FROM layout WHERE instr(containers, ?)", (name,)).fetchall()
+    told = msgspec.json.encode(name).decode()  # as `_put_layout` wrote it: a quote in a name is two characters there
+    layouts = connection.execute("SELECT id, containers FROM layout WHERE instr(containers, ?)", (told,)).fetchall()
     read = [(layout, msgspec.json.decode(text, type=list[str])) for layout, text in layouts]
     return [(layout, names.index(name), len(names)) for layout, names in read if name in names]
 

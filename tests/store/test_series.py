@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from console.domain.errors import StoreError
 from console.domain.frame import HistoryChunk
@@ -184,3 +187,18 @@ def test_a_sample_that_comes_after_its_day_was_closed_fills_what_is_missing(tmp_
     assert reader.series(container_key("ky-1", "C01"), "power_w", T0 + MINUTE, T0 + 2 * MINUTE).mean[0] == 3.0
     reader.close()
     writer.close()
+
+
+@given(st.lists(st.text(min_size=1, max_size=6), min_size=1, max_size=4, unique=True))
+@example(['40" box', "C\\2", "C2", "a\tb"])
+@settings(max_examples=25)  # each is a store of its own
+def test_a_container_is_found_by_the_minute_whatever_it_is_called(names: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        writer = open_writer(Path(folder) / "store.db")
+        put_value(writer, T0, 1.0, tuple(names))
+        reader = open_reader(writer.opened.path)
+        for number, name in enumerate(names):
+            found = reader.series(container_key("ky-1", name), "power_w", T0, T0 + MINUTE).mean
+            assert found.tolist() == [2.0 + number]
+        reader.close()
+        writer.close()
