@@ -27,6 +27,11 @@ def container_of(place: str) -> tuple[str, str] | None:
     return (site_id, container) if kind == "container" else None
 
 
+def is_total(place: str) -> bool:
+    """Whether a place's signals are added up from its sites': a region's and the fleet's."""
+    return place == FLEET or place.startswith("region:")
+
+
 def miner_key(site_id: str, miner: str) -> str:
     """The key of a single machine, e.g. `miner:us-ga-1/C07-R03-12`."""
     return f"miner:{site_id}/{miner}"

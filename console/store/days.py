@@ -10,8 +10,9 @@ import logging
 import sqlite3
 
 import numpy as np
+from numpy.typing import NDArray
 
-from console.domain.durations import DAY_MINUTES
+from console.domain.durations import DAY_MINUTES, MINUTE_MS
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
 from console.domain.place import container_of
 from console.domain.pyramid import SUMMARY_BUCKETS, Values, summary
@@ -84,6 +85,16 @@ def fill_day(connection: sqlite3.Connection, place: str, day: int, values: Value
     after = np.where(np.isfinite(before), before, values)
     write_day(connection, place, day, before, after)
     return before, after
+
+
+def replace_minutes(
+    connection: sqlite3.Connection, place: str, day: int, minutes: NDArray[np.int64], rows: Values
+) -> None:
+    """Put whole minutes, rows (n, SIGNALS), in place of what the day has there: "no value" too replaces a value."""
+    before = read_day(connection, place, day)
+    after = before.copy()
+    after[:, minutes // MINUTE_MS - day * DAY_MINUTES] = rows.T
+    write_day(connection, place, day, before, after)
 
 
 def overlay_day(connection: sqlite3.Connection, place: str, day: int, values: Values) -> None:

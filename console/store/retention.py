@@ -14,9 +14,10 @@ import numpy as np
 
 from console.domain.durations import DAY_MINUTES, DAY_MS, HOUR_MS, MINUTE_MS
 from console.domain.metric import METRIC_BY_NAME, SIGNALS
+from console.domain.place import is_total
 from console.domain.pyramid import Values
 from console.store.database import Writer
-from console.store.days import overlay_day
+from console.store.days import overlay_day, replace_minutes
 from console.store.minutes import Minutes, all_signals, container_matrices, forget
 from console.store.operations import EVENTS_KEPT_MS, raise_state
 
@@ -79,7 +80,10 @@ def _close(writer: Writer, place: str, day: int) -> None:
     start_ms, end_ms = day * DAY_MS, (day + 1) * DAY_MS
     with writer.transaction() as connection:
         at_ms, rows = all_signals(connection, place, start_ms, end_ms)
-        overlay_day(connection, place, day, _as_day(at_ms, rows, day))
+        if is_total(place):
+            replace_minutes(connection, place, day, at_ms, rows)
+        else:
+            overlay_day(connection, place, day, _as_day(at_ms, rows, day))
         if place.startswith("site:"):
             inside = container_matrices(connection, place.removeprefix("site:"), start_ms, end_ms)
             for key, (minutes, values) in inside.items():

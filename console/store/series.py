@@ -7,6 +7,7 @@ import sqlite3
 import numpy as np
 
 from console.domain.durations import DAY_MINUTES, DAY_MS, MINUTE_MS
+from console.domain.place import is_total
 from console.domain.pyramid import KEPT_BUCKETS, Grid, Values, fold, grid
 from console.domain.series import Series
 from console.store.days import has_summary, signal_days, signal_summaries
@@ -36,7 +37,10 @@ def _minutes(
     end_ms: int,
     hot: tuple[Minutes, Values],
 ) -> Values:
-    """Every minute of [start_ms, end_ms), NaN where there is none; hot minutes lie over closed days."""
+    """Every minute of [start_ms, end_ms), NaN where there is none; hot minutes lie over closed days.
+
+    A hot minute of a total was computed after its day was written, as a whole: its "no value" counts too.
+    """
     first, last = start_ms // DAY_MS, (end_ms - 1) // DAY_MS
     days, values = signal_days(connection, place, signal, first, last)
     if len(days) == last - first + 1:
@@ -46,7 +50,7 @@ def _minutes(
         whole[np.array(days, dtype=np.int64) - first] = values
         whole = whole.reshape(-1)
     at_ms, measured = hot
-    known = np.isfinite(measured)
+    known = np.isfinite(measured) | is_total(place)
     whole[(at_ms[known] - first * DAY_MS) // MINUTE_MS] = measured[known]
     offset = (start_ms - first * DAY_MS) // MINUTE_MS
     return whole[offset : offset + (end_ms - start_ms) // MINUTE_MS]

@@ -14,7 +14,7 @@ from console.domain.place import FLEET, region_key, site_key
 from console.domain.pyramid import Values
 from console.domain.rollup import HOLD_MS, Matrix, fresh_steps, hold, total
 from console.domain.site import Fleet
-from console.store.days import read_day, write_day
+from console.store.days import read_day, replace_minutes
 from console.store.minutes import all_signals, forget, put_totals
 
 HOT_SPAN = 60  # a longer stretch of a day is written as a day, a shorter one of a recent day as hot minutes
@@ -61,11 +61,7 @@ def _places(fleet: Fleet) -> list[tuple[str, list[int]]]:
 
 
 def _write_day(connection: sqlite3.Connection, place: str, minutes: NDArray[np.int64], rows: Values) -> None:
-    day = int(minutes[0]) // DAY_MS
-    before = read_day(connection, place, day)
-    after = before.copy()
-    after[:, (minutes - day * DAY_MS) // MINUTE_MS] = rows.T
-    write_day(connection, place, day, before, after)
+    replace_minutes(connection, place, int(minutes[0]) // DAY_MS, minutes, rows)
     forget(connection, place, int(minutes[0]), int(minutes[-1]) + MINUTE_MS)
 
 

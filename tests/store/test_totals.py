@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from console.domain.frame import HistoryChunk
 from console.domain.metric import SIGNAL_INDEX, SIGNALS
@@ -123,3 +126,60 @@ def test_backfill_adds_the_past_and_twice_is_once(tmp_path: Path, fleet: Fleet) 
     assert (coarse.low == 6.0).all()
     reader.close()
     writer.close()
+
+
+EVENING = 1410  # half an hour before midnight
+
+
+def late(writer: StoreWriter, fleet: Fleet, site_id: str, minute: int, power_w: float) -> None:
+    put(writer, site_id, minute, power_w)
+    writer.refresh_totals(fleet, T0 + minute * MINUTE, T0 + (minute + 1) * MINUTE)
+
+
+@pytest.mark.parametrize("place", [FLEET, region_key("Kentucky")])
+def test_a_late_sample_without_a_value_takes_a_held_one_out_of_the_total(tmp_path: Path, place: str) -> None:
+    """Its day is closed by then, with the value that was held in that minute."""
+    fleet, writer = make_fleet(1), open_writer(tmp_path / "store.db")
+    late(writer, fleet, "s-0", EVENING, 50.0)
+    late(writer, fleet, "s-0", EVENING + 2, 60.0)
+    late(writer, fleet, "s-0", 1440 + 125, 70.0)
+    writer.refresh_totals(fleet, T0 + EVENING * MINUTE, T0 + DAY)
+    writer.compact(T0 + DAY + 125 * MINUTE)
+    reader = open_reader(writer.opened.path)
+    assert line(reader, "power_w", EVENING + 3, place)[-3:] == [50.0, 50.0, 60.0]
+    late(writer, fleet, "s-0", EVENING + 1, np.nan)
+    assert line(reader, "power_w", EVENING + 3, place)[-3:] == [50.0, None, 60.0]
+    assert reader.series(place, "power_w", T0, T0 + 2 * DAY, 48).mean[23] == pytest.approx((50 + 60 * 28) / 29)
+    writer.compact(T0 + DAY + 130 * MINUTE)
+    assert line(reader, "power_w", EVENING + 3, place)[-3:] == [50.0, None, 60.0]
+    reader.close()
+    writer.close()
+
+
+told = st.tuples(
+    st.integers(0, 2), st.integers(EVENING, EVENING + 9), st.sampled_from([np.nan, 10.0, 20.0]), st.booleans()
+)
+
+
+@given(st.lists(told, max_size=12))
+@example([(0, EVENING, 10.0, True), (0, EVENING + 2, np.nan, False)])
+@example([(0, EVENING, 10.0, True), (0, EVENING + 2, np.nan, True)])
+@settings(max_examples=25)  # each is a store of its own
+def test_whatever_comes_late_a_total_is_what_its_sites_tell_together(
+    samples: list[tuple[int, int, float, bool]],
+) -> None:
+    """Minute by minute, with days that are closed in between, as if all were computed at once at the end."""
+    fleet = make_fleet(3)
+    with TemporaryDirectory() as folder:
+        writer = open_writer(Path(folder) / "store.db")
+        reader = open_reader(writer.opened.path)
+        late(writer, fleet, "s-0", 1440 + 125, 1.0)
+        for site, minute, power_w, closes in samples:
+            late(writer, fleet, f"s-{site}", minute, power_w)
+            if closes:
+                writer.compact(T0 + DAY + 125 * MINUTE)
+        stepwise = [line(reader, signal, 1500) for signal in ("power_w", "held_w", "sites_fresh")]
+        writer.refresh_totals(fleet, T0, T0 + 2 * DAY)
+        assert stepwise == [line(reader, signal, 1500) for signal in ("power_w", "held_w", "sites_fresh")]
+        reader.close()
+        writer.close()
