@@ -46,8 +46,11 @@ def _hot(connection: sqlite3.Connection, place: str, day: int) -> Minutes:
 
 
 def _by_day(chunk: HistoryChunk) -> list[tuple[int, Values]]:
-    """The chunk as (SIGNALS, 1440) matrices a UTC day; a coarse sample holds for all of its own step."""
-    width = max(1, chunk.step_s * 1000 // MINUTE_MS)
+    """The chunk as (SIGNALS, 1440) matrices a UTC day; a coarse sample holds for all of its own step.
+
+    A minute that a step ends in is the next sample's where there is one: 90 s leave no hole.
+    """
+    width = -(-chunk.step_s * 1000 // MINUTE_MS)
     minutes = (chunk.at_ms[:, None] // MINUTE_MS + np.arange(width)).reshape(-1)
     days = minutes // DAY_MINUTES
     out = []

@@ -85,6 +85,24 @@ def test_a_coarse_sample_holds_for_its_own_step_only(tmp_path: Path) -> None:
     writer.close()
 
 
+@given(st.integers(60, 400), st.integers(1, 30), st.integers(0, 59))
+@example(90, 6, 0)
+@settings(max_examples=25)  # each is a store of its own
+def test_a_step_that_is_no_whole_number_of_minutes_leaves_no_hole(step_s: int, count: int, begins_s: int) -> None:
+    at_ms = T0 + 1000 * (begins_s + step_s * np.arange(count, dtype=np.int64))
+    with TemporaryDirectory() as folder:
+        writer = open_writer(Path(folder) / "store.db")
+        writer.put_history([chunk(at_ms, np.arange(float(count)), step_s=step_s)])
+        reader = open_reader(writer.opened.path)
+        whole = (begins_s + step_s * count) // 60
+        found = reader.series(PLACE, "power_w", T0, T0 + whole * MINUTE).mean
+        for minute, value in enumerate(found):
+            begun = np.flatnonzero(at_ms < T0 + (minute + 1) * MINUTE)
+            assert value == begun[-1], "the sample that began last holds"
+        reader.close()
+        writer.close()
+
+
 def test_history_that_does_not_fit_together_is_refused_whole(tmp_path: Path) -> None:
     writer = open_writer(tmp_path / "store.db")
     good = chunk(T0 + MINUTE * np.arange(3), np.ones(3))
