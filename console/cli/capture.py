@@ -8,6 +8,7 @@ from typing import Any
 
 from console.cli.addresses import ADDRESSES
 from console.cli.open_desktop import THEMES, size
+from console.cli.picture_file import picture_file
 from console.cli.reading import reader_of
 
 
@@ -15,7 +16,7 @@ def add_parser(subparsers: Any) -> None:
     """`capture` and its options."""
     parser = subparsers.add_parser("capture", help="save a picture of a view from the store", description=__doc__)
     parser.add_argument("view", metavar="VIEW", help=ADDRESSES)
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the .png, .svg or .pdf to write")
+    parser.add_argument("--out", type=picture_file, required=True, metavar="FILE", help="a .png, .svg or .pdf to write")
     parser.add_argument("--size", type=size, default=(1920, 1080), metavar="WxH", help="size in logical px")
     parser.add_argument("--scale", type=int, choices=(1, 2, 3), default=1, help="pixels a logical px")
     parser.add_argument("--theme", choices=THEMES, default="dark", help="dark as on the screen, print for paper")

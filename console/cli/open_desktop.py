@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from console.cli.addresses import ADDRESSES
+from console.cli.picture_file import picture_file
 
 THEMES = ("dark", "print")
 
@@ -19,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--offline", action="store_true", help="show the cached store only, ask no site")
     parser.add_argument("--read-only", action="store_true", help="disable every command")
     parser.add_argument("--after", type=float, metavar="SECONDS", help="leave after so long")
-    parser.add_argument("--capture", type=Path, metavar="FILE", help="with --after: save a picture before leaving")
+    picture = "with --after: save a picture (.png, .svg or .pdf) before leaving"
+    parser.add_argument("--capture", type=picture_file, metavar="FILE", help=picture)
     parser.add_argument("--view", metavar="VIEW", help=f"{ADDRESSES} (default: where the last session was)")
     parser.add_argument("--size", type=size, metavar="WxH", help="size of the window in logical px")
     parser.add_argument("--scale", type=int, choices=(1, 2, 3), default=1, help="scale of the picture")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,12 @@ from pathlib import Path
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
-    """Where to write; it takes the place of `path` when the block ends well. Raises OSError."""
+    """Where to write; it takes the place of `path` when the block ends well.
+
+    Raises OSError, also where `path` is a device, a pipe or a folder: a file must not take their place.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
     beside = path.with_name(f".{path.name}.part")
     yield beside
     beside.replace(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,19 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="full"):
         half()
     assert path.read_text() == "before"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no mkfifo on Windows")
+def test_a_pipe_or_a_folder_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+
+    def write(path: Path) -> None:
+        with whole(path) as draft:
+            draft.write_text("after")
+
+    for name in ("pipe", "folder"):
+        with pytest.raises(OSError, match="it is no regular file"):
+            write(tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "pipe"]
