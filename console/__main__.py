@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from console import __version__, cli
 from console.domain.errors import MeridianError
@@ -36,14 +38,39 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one subcommand; 0 well, 1 a clear error on stderr, 2 wrong usage."""
+    """Run one subcommand; 0 well, 1 a clear error on stderr, 2 wrong usage.
+
+    Where nobody reads the answer to its end (`| head`) it is 1 without a word: not all of it was told.
+    """
     args = build_parser().parse_args(argv)
+    try:
+        code = _run(args)
+        if sys.stdout is not None:  # a program of Windows without a console has none
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _write_no_more()
+        return 1
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"meridian: cannot go on: {place}{error.strerror or error}\n")
+        _write_no_more()
+        return 1
+    return code
+
+
+def _run(args: argparse.Namespace) -> int:
     try:
         code: int = args.run(args)
     except MeridianError as error:
         sys.stderr.write(f"meridian: {error}\n")
         return 1
     return code
+
+
+def _write_no_more() -> None:
+    """What is still to be written would fail once more when Python ends, with a complaint of its own."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
