@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from console.cli.addresses import ADDRESSES
 from console.cli.open_desktop import THEMES, size
 from console.cli.picture_file import picture_file
 from console.cli.reading import reader_of
+
+LEAST_H, MOST_H = 1 / 60, 400 * 24.0  # the spans that a graph in the window reaches
 
 
 def add_parser(subparsers: Any) -> None:
@@ -22,9 +25,22 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--theme", choices=THEMES, default="dark", help="dark as on the screen, print for paper")
     parser.add_argument("--profile", type=Path, metavar="DIR", help="where the store lies")
     parser.add_argument("--demo", action="store_true", help="the demo fleet's profile")
-    parser.add_argument("--last", type=float, metavar="HOURS", default=6.0, help="span of the plots (default: 6)")
+    parser.add_argument("--last", type=hours, metavar="HOURS", default=6.0, help="span of the plots (default: 6)")
     parser.add_argument("--view-only", action="store_true", help="leave out the bars of the window")
     parser.set_defaults(run=run)
+
+
+def hours(text: str) -> float:
+    """`6` -> 6.0; raises ArgumentTypeError for what no time bar can show."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not LEAST_H <= value <= MOST_H:
+        raise argparse.ArgumentTypeError(
+            f"found {text!r}, expected hours from {LEAST_H:.3f} (a minute) to {MOST_H:g} (400 days)"
+        )
+    return value
 
 
 def run(args: argparse.Namespace) -> int:

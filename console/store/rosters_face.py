@@ -11,6 +11,7 @@ from console.store import frames, operations
 from console.store.database import Pool, Writer
 
 SHARED = "shared_serials"  # the name of a state
+_VERSIONS = "SELECT version FROM roster WHERE site = ? ORDER BY since_ms DESC"
 ByPlace = Mapping[str, tuple[SharedSerials, ...]]
 
 
@@ -37,6 +38,15 @@ class RosterReads:
         with self._pool.snapshot() as connection:
             roster = frames.roster_of(connection, site_id, version)
         return None if roster is None else fingerprint(roster.miners)
+
+    def knows_miner(self, site_id: str, miner_id: str) -> bool:
+        """Whether a kept roster of a site names a machine, the newest asked first; a no takes all of them."""
+        with self._pool.snapshot() as connection:
+            return any(
+                any(miner.id == miner_id for miner in roster.miners)
+                for (version,) in connection.execute(_VERSIONS, (site_id,)).fetchall()
+                if (roster := frames.roster_of(connection, site_id, version)) is not None
+            )
 
 
 class RosterWrites:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.access import Person, Role
 from console.domain.errors import ConfigError
+from console.domain.query import QueryError, parse_query
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell, ViewSlot
@@ -157,13 +158,21 @@ def who_sits_here() -> str:
 
 
 def open_view(shell: Shell, address: str) -> None:
-    """`world`, `site:ID`, `miners:ID`...; raises ConfigError for another view and for a site that the fleet has not."""
+    """`world`, `site:ID`, `miners:ID`...
+
+    Raises ConfigError for another view, a site that the fleet has not, and a filter that cannot be read.
+    """
     view, _, place = address.partition(":")
     if view not in MODULES:
         raise ConfigError((f"no view {address!r}, expected one of {', '.join(MODULES)}",))
     if place and view in WHOLE_FLEET:
         raise ConfigError((f"no view {address!r}: {view} shows the whole fleet, expected nothing after it",))
     sites = {"", "*", *(entry.site.id for entry in shell.live.now.sites)}
-    if place.partition("?")[0].partition("/")[0] not in sites:
+    scope, _, text = place.partition("?") if view == "miners" else (place, "", "")
+    if scope.partition("/")[0] not in sites:
         raise ConfigError((f"no view {address!r}, expected {view}:ID for a site of this fleet",))
+    try:
+        parse_query(text)
+    except QueryError as error:
+        raise ConfigError((f"no view {address!r}: {error}",)) from error
     shell.open_place(address)

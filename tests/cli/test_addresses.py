@@ -34,6 +34,9 @@ def test_the_help_names_every_view(arguments: list[str]) -> None:
     [
         (f"world:{SITE}", "expected nothing after it"),
         (f"fleet:{SITE}", "expected nothing after it"),
+        (f"miners:{SITE}?foo:bar", "no field 'foo'; there are site, region"),
+        ("miners:*?temp>", "a number in °C was expected"),
+        (f"site:{SITE}?state:off", "expected site:ID for a site of this fleet"),
         ("site:nowhere", "expected site:ID for a site of this fleet"),
         ("globe", "expected one of world, site, alarms, commands, miners, racks, fleet, miner, compare"),
     ],

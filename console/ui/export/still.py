@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 
+from console.domain.errors import ConfigError
 from console.domain.site import Fleet
 from console.settings import profile as profile_of
 from console.ui.export.camera import Camera
@@ -19,6 +21,9 @@ from console.ui.process.application import make_application
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS, open_view, who_sits_here
 from console.ui.theme import THEMES
+
+if TYPE_CHECKING:
+    from console.store.reader import StoreReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,10 @@ def take_still(options: StillOptions) -> int:
     """One picture from the store, offscreen; 0 when it is complete. Raises StoreError, ConfigError, CaptureError."""
     from console.store import open_reader
 
+    store = open_reader(profile_of(options.profile, options.demo).store)
+    _require_machine(store, options.view)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
-    store = open_reader(profile_of(options.profile, options.demo).store)
     live = LiveFleet(store, store, Fleet(name="", sites=()))
     live.load()
     span = TimeBarModel(live.clock(), options.span_s)
@@ -65,3 +71,11 @@ def take_still(options: StillOptions) -> int:
     if outcome[0]:
         raise CaptureError(outcome[0])
     return 0
+
+
+def _require_machine(store: StoreReader, address: str) -> None:
+    """A machine that left keeps its page, for it has a past; that of one that never was would be empty axes."""
+    view, _, place = address.partition(":")
+    site_id, _, miner_id = place.partition("/")
+    if view == "miner" and not store.knows_miner(site_id, miner_id):
+        raise ConfigError((f"no view {address!r}: the store knows no such machine, expected miner:ID/NAME",))
