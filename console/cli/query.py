@@ -13,12 +13,16 @@ from console.cli.reading import reader_of
 if TYPE_CHECKING:
     from console.domain.miner_table import MinerTable
 
+UNITS = (
+    "Values are in H/s (hashrate, rated), W (power), J/TH (efficiency), °C (temp, inlet), s (age), parts of 1 (ratio); "
+    "JSON and CSV name a column as --columns does. A bare number in a filter is in TH/s, W, J/TH, °C, s or %."
+)
 DEFAULT_COLUMNS = ("site", "container", "rack", "id", "model", "state", "hashrate", "power", "temp", "age")
 
 
 def add_parser(subparsers: Any) -> None:
     """`query` and its options."""
-    parser = subparsers.add_parser("query", help="machines that a filter finds", description=__doc__)
+    parser = subparsers.add_parser("query", help="machines that a filter finds", description=__doc__, epilog=UNITS)
     parser.add_argument("query", nargs="?", default="", help="e.g. 'state:degraded region:\"East Africa\" temp>80'")
     parser.add_argument("--profile", metavar="DIR", help="profile directory (default: your own)")
     parser.add_argument("--demo", action="store_true", help="ask the demo fleet's profile")
@@ -26,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--count", action="store_true", help="only how many there are")
     form.add_argument("--json", action="store_true", help="a JSON list, canonical units, null for no value")
-    form.add_argument("--csv", action="store_true", help="CSV, safe for spreadsheets")
+    form.add_argument("--csv", action="store_true", help="CSV, canonical units, safe for spreadsheets")
     parser.set_defaults(run=run)
 
 
@@ -97,12 +101,14 @@ def _written(args: argparse.Namespace, columns: Sequence[str], records: list[lis
     import msgspec
 
     from console.domain.csv_text import write_rows
+    from console.domain.query import CANONICAL
 
     if args.json:
         return msgspec.json.encode([dict(zip(columns, record, strict=True)) for record in records]).decode() + "\n"
     if args.csv:
         return write_rows(columns, records)
-    lines = ["\t".join(columns), *("\t".join(_shown(cell) for cell in record) for record in records)]
+    heads = [f"{name} [{CANONICAL[name]}]" if name in CANONICAL else name for name in columns]
+    lines = ["\t".join(heads), *("\t".join(_shown(cell) for cell in record) for record in records)]
     return "\n".join([*lines, f"{len(records)} found", ""])
 
 

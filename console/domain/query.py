@@ -73,6 +73,8 @@ FIELDS = {
         Field("age", Kind.NUMBER, "s", Dimension.DURATION),
     )
 }
+CANONICAL = {"hashrate": "H/s", "rated": "H/s", "ratio": "1", "power": "W", "efficiency": "J/TH", "age": "s"}
+CANONICAL |= {"temp": "°C", "inlet": "°C"}  # the units in which the values of number fields are told
 UNCOUNTED = " -:"  # in descriptions, and between the words of a name
 STATES = tuple(state.name.lower() for state in sorted(MinerState))
 COMPARISONS = (">=", "<=", "!=", ">", "<", "=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from console.__main__ import main
 from console.domain.frame import Frame, Reading
+from console.domain.query import CANONICAL, FIELDS
 from console.domain.rollup import RosterIndex, roll_up
 from console.domain.roster import Miner, Roster
 from console.domain.site import Fleet, Ownership, Site, Source
@@ -79,6 +81,28 @@ def test_a_value_that_is_not_known_is_a_dash_and_its_age_is_in_seconds(
 ) -> None:
     assert ask(profile, "state:unknown age<60", "--columns", "hashrate,ratio,power") == 0
     assert capsys.readouterr().out.splitlines()[1:] == ["—\t—\t—", "1 found"]
+
+
+def test_the_text_names_the_unit_of_each_number(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(profile, "state:hashing", "--columns", "id,hashrate,rated,ratio,power,efficiency,temp,inlet,age") == 0
+    head = capsys.readouterr().out.splitlines()[0]
+    assert head.replace("\t", ", ") == (
+        "id, hashrate [H/s], rated [H/s], ratio [1], power [W], efficiency [J/TH], temp [°C], inlet [°C], age [s]"
+    )
+
+
+def test_the_help_names_the_unit_of_each_number_and_of_a_bare_one_in_a_filter(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["query", "--help"])
+    told, _, filters = " ".join(capsys.readouterr().out.split()).partition("Values are in ")[2].partition(". A bare")
+    told = told.replace("parts of 1", "1")
+    units = {unit: re.search(rf"(?:^|\s){re.escape(unit)} \(([^)]*)\)", told) for unit in CANONICAL.values()}
+    named = {name: unit for unit, found in units.items() if found for name in found.group(1).split(", ")}
+    assert named == CANONICAL
+    assert all(field.unit in filters for field in FIELDS.values())
+    assert {field.name for field in FIELDS.values() if field.unit} == set(CANONICAL)
 
 
 def test_csv_holds_no_formula(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:

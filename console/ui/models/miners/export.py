@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from console.domain.csv_text import Cell, write_rows
-from console.domain.query import STATES
+from console.domain.query import CANONICAL, STATES
 from console.ui.models.miners.columns import COLUMNS
 from console.ui.models.miners.machines import MachinesNow
 from console.ui.models.miners.order import Rows
 from console.ui.numbers import utc_date, utc_time
-
-CANONICAL = {"hashrate": "H/s", "rated": "H/s", "ratio": "1", "power": "W", "efficiency": "J/TH", "age": "s"}
-CANONICAL |= {"temp": "°C", "inlet": "°C"}
 
 
 def heads(columns: Sequence[str]) -> list[str]:
