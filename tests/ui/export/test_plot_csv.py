@@ -19,6 +19,7 @@ from console.domain.series import Series
 from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.export.camera import Camera
 from console.ui.export.plot_csv import HEADER, STAMP_SUFFIX, csv_of, plots_in
+from console.ui.export.subject import subject_of
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import Span, TimeBarModel
 from console.ui.plot.marks import Curve
@@ -27,7 +28,9 @@ from console.ui.plot.trend_plot import TrendPlot
 from console.ui.shell import Shell
 from console.ui.startup import VIEWS
 from tests.ui.compare.desk import owning_fleet
+from tests.ui.conftest import settle
 from tests.ui.fakes import NOW_MS, FakeStore
+from tests.ui.miners.yard import Yard
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
 QUARTER_MS = 900_000
@@ -163,3 +166,32 @@ def test_a_view_without_plots_and_a_full_disk_are_said_in_words(shell: Shell, tm
     assert "cannot be written" in said[-1]
     camera.csv.save(())
     assert "nothing to save" in said[-1]
+
+
+def test_r47_a_machines_figures_name_the_machine_in_every_row_and_in_the_stamp(
+    qtbot: QtBot, window, tmp_path: Path
+) -> None:
+    shell = window(Yard())
+    shell.open_place("miner:north-america-1/C01-R01-05")
+    settle(qtbot, shell)
+    Camera(shell, tmp_path)
+    QTest.keyClick(shell, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    (path,) = tmp_path.glob("*.csv")
+    who = "Miner C01-R01-05"
+    where = "serial SNnorth-america-100004, North America 1, site north-america-1, North America"
+    rows = read_rows(path.read_text(encoding="utf-8"))
+    assert {row[HEADER.index("place")] for row in rows[1:]} == {f"{who}, {where}"}
+    facts = json.loads(path.with_name(path.name + STAMP_SUFFIX).read_text(encoding="utf-8"))
+    assert facts["Title"].startswith(f"{who}: Hashrate")
+    assert facts["Sites"] == where
+    assert subject_of(shell) == (who, where), "a picture says the same"
+
+
+def test_r47_the_stamp_of_a_table_of_miners_names_its_filter(window) -> None:
+    shell = window(Yard())
+    shell.open_place("miners:north-america-1")
+    assert subject_of(shell) == ("Miners · North America 1", "site north-america-1, North America, no filter")
+    shell.open_place("miners:*?state:off")
+    assert subject_of(shell) == ("Miners · Demo fleet", f"{len(shell.live.now.sites)} sites, filter state:off")
+    shell.view_widget.filter.show_line("state:off temp>>")
+    assert subject_of(shell)[1].endswith("sites, filter state:off"), "what cannot be read leaves the last in force"

@@ -29,7 +29,7 @@ from console.ui.views.miner.more import MinerMore
 from console.ui.views.miner.plots import MinerPlots
 from console.ui.views.miner.spans import MinerSpans
 from console.ui.views.miner.values import ROW_PX, MinerValues
-from console.ui.views.miner.words import event_facts, identity, place_words, rule_words, value_rows
+from console.ui.views.miner.words import event_facts, export_words, identity, place_words, rule_words, value_rows
 from console.ui.views.site.words import age_of
 from console.ui.widgets.panel import TITLE_PX, Panel
 from console.ui.widgets.state_glyph import ValueState
@@ -94,9 +94,9 @@ class MinerView(QWidget):
         return f"{self._site_id}/{self._id}" if self._id else ""
 
     @property
-    def title(self) -> str:
-        """For the stamp of a capture."""
-        return f"Miner {self._id}"
+    def subject(self) -> tuple[str, str] | None:
+        """The machine by its name, and where and which it is, for the stamp of an export (R47); None before any."""
+        return export_words(self._id, self._live.now.site(self._site_id).site, self._miner) if self._id else None
 
     @property
     def pending(self) -> bool:

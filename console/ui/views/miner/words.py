@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from console.domain.health import DEGRADED_BELOW, OFF_BELOW
 from console.domain.metric import BOARD_C, HASHRATE, INLET_C, POWER, MinerState
+from console.domain.site import Site
 from console.store.face import Event
 from console.ui.models.miners.page import MinerNow
 from console.ui.numbers import NO_VALUE, decimal, percent, utc_minute
+from console.ui.plain import safe_text
 from console.ui.widgets.fact_list import Fact
 
 RULES: Mapping[MinerState, str] = {
@@ -80,6 +82,13 @@ def place_words(miner: MinerNow, site_name: str) -> str:
     """Where it stands, from the outside in."""
     parts = [f"{what} {miner.names[what]}" for what in ("container", "rack", "slot") if miner.names[what]]
     return " · ".join((site_name, *parts)) if parts else f"{site_name} · its place is not told"
+
+
+def export_words(miner_id: str, site: Site, miner: MinerNow | None) -> tuple[str, str]:
+    """Title and place for an export: its figures must never pass for the site's, nor for another machine's."""
+    serial = "" if miner is None else miner.names["serial"]
+    parts = (f"serial {serial}" if serial else "serial not told", site.name, f"site {site.id}", site.region)
+    return safe_text(f"Miner {miner_id}"), safe_text(", ".join(parts))
 
 
 def identity(miner: MinerNow, site_name: str) -> tuple[Fact, ...]:

@@ -153,12 +153,11 @@ class MinersActions(QObject):
         stamp = stamp_of(
             self._live, self._span, (self._view.title, ""), "", "", complete=not self._view.pending
         ).facts()
-        asked = self._view.filter.read.text.strip()
         sorting = self._view.rows.sorting
         return [
             stamp["Title"],
             safe_text(words),
-            safe_text(f"filter {asked}") if asked else "no filter",
+            self._view.filter_words,
             f"sorted by {sorting.name} {'descending' if sorting.descending else 'ascending'}",
             measured_words(machines),
             f"captured {stamp['Captured']}",

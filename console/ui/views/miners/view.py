@@ -20,6 +20,7 @@ from console.ui.models.miners.kept import Kept
 from console.ui.models.miners.machines import FLEET, MachinesNow
 from console.ui.models.selection import Chosen, How, Selection
 from console.ui.models.span import TimeBarModel
+from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme
 from console.ui.views.commands.menu import CommandMenu
 from console.ui.views.miners.actions import MinersActions
@@ -39,6 +40,7 @@ class MinersView(MinersBoard):
     ) -> None:
         super().__init__(live, span, theme, selection)
         self._scope: str | None = None
+        self._asked = ""  # the text of the filter in force
         self.by = ""
         self.kept = Kept()
         self._offers, self._grouping = Newest(live.reads), Newest(live.reads)
@@ -85,6 +87,19 @@ class MinersView(MinersBoard):
     def title(self) -> str:
         """For the stamp of a capture."""
         return f"Miners · {self.scope_name}"
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Title, and the sites with the filter in force, for the stamp of an export (R47)."""
+        fleet = self._live.now.fleet
+        site = next((site for site in fleet.sites if site.id == self._scope), None)
+        where = f"{len(fleet.sites)} sites" if site is None else f"site {site.id}, {site.region}"
+        return self.title, f"{where}, {self.filter_words}"
+
+    @property
+    def filter_words(self) -> str:
+        """The filter in force: a line that cannot be read leaves the one before it."""
+        return safe_text(f"filter {self._asked}") if self._asked else "no filter"
 
     @property
     def scope_name(self) -> str:
@@ -151,6 +166,7 @@ class MinersView(MinersBoard):
 
     def _filter(self, read: Read) -> None:
         self.selection.hold()  # "all that match" was said of another filter
+        self._asked = read.text.strip()
         self.rows.set_filter(read.clauses)
 
     def _keep_filter(self, text: str) -> None:
