@@ -83,12 +83,13 @@ def stamp_of(
 
 
 def freshness_text(now: FleetNow) -> str:
-    """How many sites are fresh and how old the oldest of them is."""
+    """How many sites are fresh and how old the oldest of them is; where none is, how old the newest sample is."""
     total = now.total
     if total.at_ms is None:
         return f"0 of {total.sites} sites fresh, no data"
     age = age_text((now.now_ms - total.at_ms) / 1000)
-    return f"{total.fresh} of {total.sites} sites fresh, oldest {age}"
+    what = f"oldest of them {age}" if total.fresh else f"newest sample {age} old"
+    return f"{total.fresh} of {total.sites} sites fresh, {what}"
 
 
 def _mode(mode: Mode, *, live_span: bool) -> str:

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from console.domain.fleet_state import judge
+from console.domain.freshness import Freshness
 from console.ui.dialogs.capture_choice import CaptureChoice
 from console.ui.export.camera import Camera, picture
 from console.ui.export.capture import CaptureError, Wish, file_name, save_png
-from console.ui.export.stamp import INCOMPLETE, stamp_height
+from console.ui.export.stamp import INCOMPLETE, freshness_text, stamp_height
 from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell
@@ -149,3 +151,14 @@ def test_the_choice_offers_scale_window_and_ground(shell: Shell, qtbot: QtBot) -
     with qtbot.waitSignal(choice.chosen) as caught:
         choice._save()
     assert caught.args[0].scale == 3
+
+
+def test_r47_the_age_in_the_stamp_is_called_what_it_is() -> None:
+    store = FakeStore.troubled()
+    fresh = [entry.at_ms for entry in store.now().sites if entry.freshness is Freshness.FRESH]
+    assert freshness_text(store.now()) == f"41 of 44 sites fresh, oldest of them {(NOW_MS - min(fresh)) // 1000} s"
+    dark = judge(store.of, store.rollups_by_site, {}, NOW_MS + 600_000)
+    assert max(fresh) == dark.total.at_ms, "where nothing is fresh a total is as old as its newest part"
+    assert freshness_text(dark) == "0 of 44 sites fresh, newest sample 10 min old"
+    never = judge(store.of, {}, {}, NOW_MS)
+    assert freshness_text(never) == "0 of 44 sites fresh, no data"
