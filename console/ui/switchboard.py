@@ -25,12 +25,13 @@ class Switchboard(QObject):
         self._bridge = bridge
         self._alarms, self._notes = LiveAlarms.of(live), NoteQueue.of(live)
         self.desk, self.commands = Desk.of(live), LiveCommands.of(live)
+        self.desk.name, self.desk.os_user = desk_here(), os_user()  # offline no link ever starts, and exports name them
         self.desk.changed.connect(self._person_changed)
         bridge.arrived.connect(self._heard)
 
     def start(self) -> None:
         """Ask over the link from now on."""
-        self.desk.use(self._bridge.ask, desk_here(), os_user())
+        self.desk.use(self._bridge.ask, self.desk.name, self.desk.os_user)
         self.commands.use(self._bridge.ask)
         self._person_changed()
 
