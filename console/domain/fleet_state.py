@@ -108,9 +108,22 @@ class FleetNow:
         raise KeyError(site_id)
 
 
-def judge(fleet: Fleet, rollups: Mapping[str, SiteRollup], links: Mapping[str, LinkState], now_ms: int) -> FleetNow:
-    """The fleet at `now_ms` from the newest roll-up and link state of each site, both keyed by site id."""
-    sites = tuple(_site_now(site, rollups.get(site.id), links.get(site.id), now_ms) for site in fleet.sites)
+def judge(
+    fleet: Fleet,
+    rollups: Mapping[str, SiteRollup],
+    links: Mapping[str, LinkState],
+    now_ms: int,
+    *,
+    offline: bool = False,
+) -> FleetNow:
+    """The fleet at `now_ms` from the newest roll-up and link state of each site, both keyed by site id.
+
+    `offline`: nobody asks the sites, so that each is last known, however young its sample is.
+    """
+    entries = (
+        _site_now(site, rollups.get(site.id), links.get(site.id), now_ms, offline=offline) for site in fleet.sites
+    )
+    sites = tuple(entries)
     regions = tuple(
         total_now(region_key(region), [entry for entry in sites if entry.site.region == region], now_ms)
         for region in fleet.regions()
@@ -118,9 +131,9 @@ def judge(fleet: Fleet, rollups: Mapping[str, SiteRollup], links: Mapping[str, L
     return FleetNow(now_ms, fleet, sites, total_now(FLEET, sites, now_ms), regions)
 
 
-def _site_now(site: Site, rollup: SiteRollup | None, link: LinkState | None, now_ms: int) -> SiteNow:
+def _site_now(site: Site, rollup: SiteRollup | None, link: LinkState | None, now_ms: int, *, offline: bool) -> SiteNow:
     link = link or LinkState(site_id=site.id, adapter=site.source.adapter)
-    fresh = freshness(rollup.at_ms if rollup else None, now_ms, site.poll_period_s)
+    fresh = freshness(rollup.at_ms if rollup else None, now_ms, site.poll_period_s, offline=offline)
     return SiteNow(site, rollup, fresh, link, _mark(rollup, fresh, link))
 
 

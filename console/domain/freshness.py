@@ -18,15 +18,16 @@ class Freshness(enum.StrEnum):
     NEVER = "never"
 
 
-def freshness(measured_ms: int | None, now_ms: int, period_s: float) -> Freshness:
+def freshness(measured_ms: int | None, now_ms: int, period_s: float, *, offline: bool = False) -> Freshness:
     """The freshness at `now_ms` of a value measured at `measured_ms` (None: no sample yet), polled every `period_s`.
 
     A stamp a little ahead counts as age 0. One further ahead than clocks may differ is STALE: our own clock was set
-    back, and nobody can say how old that value is (T34).
+    back, and nobody can say how old that value is (T34). `offline`: nobody asks for the next value, so that the last
+    known one is STALE however young it is (R11).
     """
     if measured_ms is None:
         return Freshness.NEVER
-    if measured_ms - now_ms > AHEAD_LIMIT_MS:
+    if offline or measured_ms - now_ms > AHEAD_LIMIT_MS:
         return Freshness.STALE
     periods = max(0, now_ms - measured_ms) / 1000 / period_s
     if periods <= FRESH_PERIODS:

@@ -167,3 +167,14 @@ def test_a_site_that_the_fleet_lost_counts_nowhere() -> None:
     assert now.total.sites == 1
     with pytest.raises(KeyError):
         now.site("site-2")
+
+
+def test_r11_offline_every_site_is_last_known_and_held_however_young_it_is() -> None:
+    fleet = fleet_of(30.0, 30.0, 30.0)
+    rollups = {"site-1": rollup("site-1", 1), "site-2": rollup("site-2", 50)}
+    now = judge(fleet, rollups, {}, NOW, offline=True)
+    assert [entry.mark for entry in now.sites] == [SiteMark.STALE, SiteMark.STALE, SiteMark.NEVER]
+    total = now.total
+    assert (total.freshness, total.fresh, total.held, total.missing) == (Freshness.STALE, 0, 2, 1)
+    assert total.value("hashrate_hs") == total.value("held_hs") == 6e14, "the last total stays, all of it held"
+    assert total.at_ms == NOW - 1000

@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from console.domain.fleet_state import SiteMark
 from console.domain.freshness import Freshness
 from console.ui.models.live import JUDGE_EVERY_MS, READ_AT_MOST_EVERY_MS, LiveFleet, Mode
+from console.ui.views.world.readings import coverage_words
+from console.ui.widgets.state_glyph import ValueState
+from tests.ui.conftest import settle
 from tests.ui.fakes import NOW_MS, FakeStore
+from tests.ui.miners.yard import Yard
 
 
 class Clock:
@@ -89,3 +94,23 @@ def test_a_store_that_does_not_answer_leaves_the_last_truth(
     live.start()
     qtbot.waitUntil(lambda: "a background read failed" in caplog.text)
     assert live.now.total.sites == 44
+
+
+def test_r11_offline_all_pages_agree_that_nothing_is_live_however_young_it_is(window, qtbot: QtBot) -> None:
+    shell = window(Yard(), mode=Mode.OFFLINE)
+    world = shell.view_widget
+    assert {reading.state for reading in world.strip._readings[:3]} == {ValueState.STALE}
+    assert coverage_words(shell.live.now) == "0 of 44 sites fresh"
+    assert len(world.attention.model.rows) == 44
+    assert world.attention.model.rows[0].reason.endswith("held in total")
+    assert not any(branch.region.live or branch.region.fresh for branch in world.regions.model.branches)
+    assert {pin.mark for pin in world.map.pins} == {SiteMark.STALE}
+    table = shell.open_place("miners:north-america-1")
+    settle(qtbot, shell)
+    assert {table.rows.freshness_of(row) for row in range(len(table.rows.machines))} == {Freshness.STALE}
+    racks = shell.open_place("racks:north-america-1")
+    settle(qtbot, shell)
+    assert "last known" in racks.panel._note
+    compare = shell.open_place("compare")
+    settle(qtbot, shell)
+    assert not any(curve.live for curve in compare.plot.curves)

@@ -193,5 +193,5 @@ class LiveFleet(QObject):
     def _judge(self) -> None:
         held = self._snapshot
         assert held.fleet is not None  # noqa: S101 - the constructor takes a fleet and _take keeps one
-        self._now = judge(held.fleet, held.rollups, held.links, self.clock())
+        self._now = judge(held.fleet, held.rollups, held.links, self.clock(), offline=self.offline_asked)
         self.changed.emit(self._now)

@@ -187,9 +187,9 @@ class MinerRows(QAbstractTableModel):
             self.aged.emit()  # not dataChanged: at that Qt paints every cell, 1,300 of them on a wall
 
     def _judged(self) -> tuple[Freshness, ...]:
-        now_ms = self._live.clock()
+        now_ms, offline = self._live.clock(), self._live.offline_asked
         parts = () if self.machines is None else self.machines.parts
-        return tuple(freshness(part.at_ms, now_ms, part.site.poll_period_s) for part in parts)
+        return tuple(freshness(part.at_ms, now_ms, part.site.poll_period_s, offline=offline) for part in parts)
 
     # inside
 

@@ -34,7 +34,7 @@ from console.ui.models.comparison import (
     words_of,
 )
 from console.ui.models.comparison_kept import Choice, keep_choice, read_choice
-from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live import LiveFleet
 from console.ui.models.series_feed import Answer, Question, SeriesFeed, Want
 from console.ui.models.span import TimeBarModel
 from console.ui.plot.canvas import Loading
@@ -222,14 +222,13 @@ class CompareView(QWidget):
         choice, places = self._choice, self._places()
         axis = axis_of(choice.measure, choice.scale, top_of(self._series, choice.measure))
         reference, marked = self._reference(), self.table.marked_key
-        offline = Mode.OFFLINE in self._live.mode
         shown = [
             Shown(
                 place,
                 scaled(self._series, place, choice.measure, axis),
                 number,
                 reference=place.key == reference,
-                live=place.fresh and not offline and self.plot.span.live,
+                live=place.fresh and self.plot.span.live,
             )
             for number, place in enumerate(places)
         ]

@@ -18,7 +18,7 @@ from console.domain.note import machine_number
 from console.domain.place import miner_key
 from console.ui.density import Density, density_at
 from console.ui.fonts import px
-from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.live import LiveFleet
 from console.ui.models.miners.machines import Machines, MachinesNow
 from console.ui.models.miners.page import MinerNow, MinerPast, Past, WhichMiner, find_miner
 from console.ui.models.span import TimeBarModel
@@ -186,12 +186,10 @@ class MinerView(QWidget):
             self._own.ask(which)
 
     def _freshness(self) -> Freshness:
-        """Offline nothing is live, however young it is."""
+        live = self._live
         at_ms = None if self._miner is None else self._miner.at_ms
-        period_s = self._live.now.site(self._site_id).site.poll_period_s
-        found = freshness(at_ms, self._live.now.now_ms, period_s)
-        young = found in (Freshness.FRESH, Freshness.LATE)
-        return Freshness.STALE if young and Mode.OFFLINE in self._live.mode else found
+        period_s = live.now.site(self._site_id).site.poll_period_s
+        return freshness(at_ms, live.now.now_ms, period_s, offline=live.offline_asked)
 
     def _show_now(self) -> None:
         now = self._live.now.site(self._site_id)

@@ -146,8 +146,7 @@ class SiteHeader(QWidget):
     def _paint_link(self, painter: QPainter, now: SiteNow, right: float) -> None:
         theme, bold, caption = self._theme, font(Role.CAPTION_BOLD), font(Role.CAPTION)
         middle = px(76)
-        mark = SiteMark.STALE if self._offline and now.mark in (SiteMark.NORMAL, SiteMark.CURTAILED) else now.mark
-        paint_mark(painter, QPointF(23, middle), mark, theme)
+        paint_mark(painter, QPointF(23, middle), now.mark, theme)
         word = link_word(now, offline=self._offline)
         left = 36 + paint_text(painter, QPointF(36, middle + px(4)), word, bold, theme.t1) + 10
         area = QRectF(left, middle - px(9), right - left, px(18))

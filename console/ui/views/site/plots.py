@@ -162,9 +162,9 @@ class SitePlots(Panel):
             plot.set_time_axis(each or plot is self.temperature)
         self._say()
 
-    def follow(self, now: SiteNow, *, offline: bool) -> None:
+    def follow(self, now: SiteNow) -> None:
         """A second went by: curves that ended live end hollow once the site is stale, with no message needed (R8)."""
-        live = is_live(now) and not offline
+        live = is_live(now)
         for plot in self.plots:
             if any(curve.live is not live for curve in plot.curves):
                 plot.set_curves([replace(curve, live=live) for curve in plot.curves])

@@ -34,13 +34,9 @@ from console.ui.widgets.value_tile import Reading
 SPARK_SIGNALS = ("hashrate_hs", "power_w", "meter_w", "board_c", "inlet_c", "hashing")
 
 
-def state_of(now: SiteNow, *, offline: bool = False) -> ValueState:
-    """How far every value of the site may be trusted: they all come from one frame.
-
-    Offline nothing is live however young it is: what is fresh or late counts as stale.
-    """
-    state = ValueState.of(now.freshness, linked=now.link.link not in NO_LINK)
-    return ValueState.STALE if offline and state in (ValueState.FRESH, ValueState.LATE) else state
+def state_of(now: SiteNow) -> ValueState:
+    """How far every value of the site may be trusted: they all come from one frame."""
+    return ValueState.of(now.freshness, linked=now.link.link not in NO_LINK)
 
 
 def site_readings(
@@ -48,11 +44,9 @@ def site_readings(
     containers: tuple[ContainerNow, ...],
     day: Mapping[str, Series],
     now_ms: int,
-    *,
-    offline: bool = False,
 ) -> tuple[Reading, ...]:
     """Hashrate, power, efficiency, hottest board, hashing; `day` holds the last 24 h by signal, as far as read."""
-    state, age = state_of(now, offline=offline), age_of(now.at_ms, now_ms)
+    state, age = state_of(now), age_of(now.at_ms, now_ms)
     tell = _Teller(state, age, day, now_ms)
     return (
         _hashrate(now, tell),

@@ -172,11 +172,10 @@ class SiteView(QWidget):
 
     def _show_now(self, now: SiteNow, now_ms: int) -> None:
         containers = self._containers_now(now)
-        offline = Mode.OFFLINE in self._live.mode
-        state = state_of(now, offline=offline)
-        readings = site_readings(now, containers, self._day, now_ms, offline=offline)
-        self.header.show_site(now, now_ms, len(containers), readings, offline=offline)
-        self.plots.follow(now, offline=offline)
+        state = state_of(now)
+        readings = site_readings(now, containers, self._day, now_ms)
+        self.header.show_site(now, now_ms, len(containers), readings, offline=Mode.OFFLINE in self._live.mode)
+        self.plots.follow(now)
         self.containers.show_containers(containers, age_of(now.at_ms, now_ms), state.is_old)
         self.side.show_site(now, now_ms, containers)
         self.commands.show_site(now, state)
@@ -229,7 +228,7 @@ class SiteView(QWidget):
     def _draw(self, answer: Answer, own: TrendPlot | None = None) -> None:
         if self._site_id:
             self.plots.show_answer(answer, self._now, own)
-            self.plots.follow(self._now, offline=Mode.OFFLINE in self._live.mode)
+            self.plots.follow(self._now)
 
     def _take_day(self, answer: Answer) -> None:
         self._day = {want.signal: series for want, series in answer.series.items()}
