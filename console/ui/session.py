@@ -54,6 +54,12 @@ def write_session(path: Path, session: Session) -> None:
         draft.write_text(json.dumps(asdict(session)), encoding="utf-8")
 
 
+def _not_ended_words(back: list[str]) -> str:
+    """That the last desktop did not end, and what of it is back."""
+    restored = f"; its {' and '.join(back)} {'are' if len(back) > 1 else 'is'} restored" if back else ""
+    return f"The last desktop did not end properly{restored}"
+
+
 class SessionKeeper(QObject):
     """Restores at the start, saves what changed every two seconds, and marks a proper end."""
 
@@ -70,10 +76,11 @@ class SessionKeeper(QObject):
         last = read_session(self._path)
         if last.font_scale != font_scale():
             self._shell.scale_fonts(last.font_scale)
-        self._restore_span(last)
-        self._shell.open_place(last.address if self._known(last.address) else "world")
+        known = self._known(last.address)
+        back = [what for what, done in (("view", known), ("span", self._restore_span(last))) if done]
+        self._shell.open_place(last.address if known else "world")
         self._timer.start()
-        return "The last desktop did not end properly; its view and span are restored" if last.running else ""
+        return _not_ended_words(back) if last.running else ""
 
     def _known(self, address: str) -> bool:
         view, _, place = address.partition(":")
@@ -83,17 +90,26 @@ class SessionKeeper(QObject):
         known = {"*", *(site.id for site in self._live.now.fleet.sites)}
         return site_id in known and self._shell.has(view)
 
-    def _restore_span(self, last: Session) -> None:
-        length_s = (last.end_ms - last.start_ms) // 1000
-        if last.live and length_s in {seconds for _, seconds in PRESETS}:
-            self._span.set_preset(length_s)
-        elif not last.live and last.end_ms > last.start_ms and self._span.cutoff_ms is None:
-            self._span.show(last.start_ms, last.end_ms)
+    def _restore_span(self, last: Session) -> bool:
+        """The newest hours as long as before, or the fixed ones; whether it could be done."""
+        span, length_ms = self._span, last.end_ms - last.start_ms
+        newest = last.live or (span.cutoff_ms is not None and last.end_ms >= span.cutoff_ms)
+        if newest and length_ms // 1000 in {seconds for _, seconds in PRESETS}:
+            span.set_preset(length_ms // 1000)
+        elif newest and length_ms and span.cutoff_ms is not None:
+            span.show(span.cutoff_ms - length_ms, span.cutoff_ms)
+        elif not newest and length_ms:
+            span.show(last.start_ms, last.end_ms)
+        else:
+            return False
+        return True
 
     def _now(self, running: bool) -> Session:
+        """A span that ends at the cut-off is kept as the newest hours: what is known may reach further next time."""
         span = self._span.span
-        ends = (0, span.length_ms) if span.live else (span.start_ms, span.end_ms)
-        return Session(self._shell.address, span.live, *ends, font_scale(), running)
+        newest = span.live or span.end_ms == self._span.cutoff_ms
+        ends = (0, span.length_ms) if newest else (span.start_ms, span.end_ms)
+        return Session(self._shell.address, newest, *ends, font_scale(), running)
 
     def save(self) -> None:
         """Write what changed."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from console.ui.fonts import font_scale
-from console.ui.models.live import LiveFleet
+from console.ui.models.live import LiveFleet, Mode
 from console.ui.models.span import Span, TimeBarModel
 from console.ui.session import Session, SessionKeeper, read_session, write_session
 from console.ui.shell import Shell
@@ -24,9 +24,9 @@ HOUR_MS = 3_600_000
 def desk(qtbot: QtBot, tmp_path: Path):
     made = []
 
-    def make() -> tuple[Shell, TimeBarModel, SessionKeeper]:
-        store = FakeStore()
-        live = LiveFleet(store, store, store.of, clock=lambda: NOW_MS)
+    def make(mode: Mode = Mode.LIVE, stored_ms: int = NOW_MS) -> tuple[Shell, TimeBarModel, SessionKeeper]:
+        store = FakeStore(now_ms=stored_ms)
+        live = LiveFleet(store, store, store.of, mode, clock=lambda: NOW_MS)
         live.load()
         span = TimeBarModel(NOW_MS)
         shell = Shell(live, span, SLOTS)
@@ -64,6 +64,37 @@ def test_r59_an_end_that_was_none_is_said(desk) -> None:
     assert "did not end properly" in again.restore()
     assert later_span.span.live
     assert later_span.span.length_ms == 7 * 86_400_000
+
+
+@pytest.mark.parametrize("length_ms", [24 * HOUR_MS, 5 * HOUR_MS], ids=["preset", "of its own"])
+def test_r59_offline_a_span_that_ended_at_the_cut_off_does_so_again(desk, length_ms: int) -> None:
+    _shell, span, keeper = desk(Mode.OFFLINE, NOW_MS - 40 * HOUR_MS)
+    keeper.restore()
+    span.show(span.cutoff_ms - length_ms, span.cutoff_ms)
+    keeper.save()  # and then the power went; a collector ran meanwhile, and what is known reaches further
+    _later, later, again = desk(Mode.OFFLINE, NOW_MS - 20 * HOUR_MS)
+    assert again.restore() == "The last desktop did not end properly; its view and span are restored"
+    assert later.span == Span(later.cutoff_ms - length_ms, later.cutoff_ms, live=False)
+
+
+def test_r59_offline_a_fixed_span_before_the_cut_off_comes_back(desk, tmp_path: Path) -> None:
+    cutoff_ms = desk(Mode.OFFLINE)[1].cutoff_ms
+    ends = (cutoff_ms - 9 * HOUR_MS, cutoff_ms - 8 * HOUR_MS)
+    for kept, wanted in ((ends, ends), ((ends[0], cutoff_ms + HOUR_MS), (cutoff_ms - 10 * HOUR_MS, cutoff_ms))):
+        write_session(tmp_path / "session.json", Session("world", False, *kept, running=True))
+        _shell, span, keeper = desk(Mode.OFFLINE)
+        assert keeper.restore().endswith("its view and span are restored")
+        assert span.span == Span(*wanted, live=False)
+
+
+def test_r59_only_what_is_back_is_said_to_be(desk, tmp_path: Path) -> None:
+    for address, length_ms, words in (
+        ("site:gone", HOUR_MS, "; its span is restored"),
+        ("world", 0, "; its view is restored"),
+        ("site:gone", 0, ""),
+    ):
+        write_session(tmp_path / "session.json", Session(address, end_ms=length_ms, running=True))
+        assert desk()[2].restore() == f"The last desktop did not end properly{words}"
 
 
 def test_a_site_that_is_no_longer_in_the_fleet_leads_to_the_world(desk, tmp_path: Path) -> None:
