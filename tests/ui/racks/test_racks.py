@@ -131,6 +131,31 @@ def test_hover_names_the_machine_and_its_values_as_plain_text(racks) -> None:
     assert desk.view.side.row == 0
 
 
+@pytest.mark.parametrize("by", ["pointer", "keys"])
+def test_the_machine_beside_the_racks_stays_while_pointer_or_keys_are_on_it(racks, by: str) -> None:
+    desk = racks(RackStore(yard()))
+    desk.open("C01")
+    if by == "pointer":
+        QTest.mouseMove(desk.map.viewport(), desk.map.cell_rect(1).center())
+        desk.qtbot.waitUntil(lambda: desk.view.side.row == 1)
+    else:
+        desk.map.setFocus()
+        desk.qtbot.keyClick(desk.map, Qt.Key.Key_Right)
+    desk.now_ms += 1000
+    desk.refresh()
+    assert desk.view.side.row == 1, "a second later"
+    columns = healthy(yard())
+    columns["hashrate_hs"][1] = 0.5 * RATED_HS
+    desk.store.put(desk.store.site.id, yard(), columns, at_ms=NOW_MS)
+    desk.refresh()
+    facts = {fact.label: fact.value for fact in desk.view.side.facts.facts}
+    assert (desk.view.side.name.text(), facts["hashrate"]) == ("C01-R01-02", "70 of 140 TH/s"), "a frame later"
+    assert desk.view.side.open.isEnabled()
+    if by == "pointer":
+        QTest.mouseMove(desk.map.viewport(), QPoint(desk.map.viewport().width() - 1, desk.map.viewport().height() - 1))
+        desk.qtbot.waitUntil(lambda: desk.view.side.row == NOWHERE)
+
+
 def test_a_click_opens_the_machine_and_keeps_it_beside_the_racks(racks) -> None:
     desk = racks(RackStore(yard()))
     desk.open("C02")

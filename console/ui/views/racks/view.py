@@ -43,7 +43,7 @@ class RacksView(MachinesView):
     ) -> None:
         super().__init__(live, span, theme, selection)
         self._site_id, self._container = "", None
-        self._pinned = NOWHERE
+        self._pinned, self._pointed = NOWHERE, NOWHERE
         self._plan = Plan(())
         self.crumbs = Crumbs(theme, self)
         self.strip = ContainerStrip(theme, self)
@@ -62,7 +62,7 @@ class RacksView(MachinesView):
         self.side.lift_asked.connect(self.selection.clear)
         self.side.table_asked.connect(lambda: self.place_asked.emit(f"miners:{self._site_id}"))
         self.side.worst.chosen.connect(self._show_worst)
-        self.maps.row_pointed.connect(self._show_side)
+        self.maps.row_pointed.connect(self._point)
         self.maps.row_opened.connect(self._open_row)
         self.maps.container_opened.connect(self._open_container)
         self.maps.metric_chosen.connect(self._take_metric)
@@ -106,7 +106,8 @@ class RacksView(MachinesView):
         if not any(site.id == site_id for site in self._live.now.fleet.sites):
             return
         self.selection.enter(site_id)
-        self._site_id, self._container, self._pinned = site_id, container, NOWHERE
+        self._site_id, self._container = site_id, container
+        self._pinned, self._pointed = NOWHERE, NOWHERE
         self.side.show_nothing()
         self.machines.open(site_id)
         self.maps.show_level(whole_site=container is None)
@@ -171,10 +172,15 @@ class RacksView(MachinesView):
         machines = self.machines.now
         return "" if machines is None or row >= len(machines) else plate(machines, row, self._live.now.now_ms)
 
-    def _show_side(self, pointed: int = NOWHERE) -> None:
+    def _point(self, row: int) -> None:
+        """The pointer or the keys are on a machine: it stays beside the map, with new values, until they go on."""
+        self._pointed = row
+        self._show_side()
+
+    def _show_side(self) -> None:
         machines = self.machines.now
         self.panel.heat_map.show_pinned(self._pinned)
-        row = pointed if pointed != NOWHERE else self._pinned
+        row = self._pointed if self._pointed != NOWHERE else self._pinned
         if machines is None or not 0 <= row < len(machines):
             self.side.show_nothing()
         else:
