@@ -156,10 +156,11 @@ def counted(found: Tones) -> dict[Tone, int]:
     return {tone: int(numbers[tone]) for tone in Tone if tone is not Tone.BLANK}
 
 
-def shown_in_key(counts: Mapping[Tone, int]) -> tuple[Tone, ...]:
-    """The three tones and the common forms always, the odd ones where there are any."""
-    return tuple(
-        tone
-        for tone in counts
-        if counts[tone] or tone in (Tone.CALM, Tone.FAIR, Tone.POOR, Tone.OFF, Tone.LOST, Tone.RESTING)
-    )
+def shown_in_key(metric: HeatMetric, counts: Mapping[Tone, int]) -> tuple[Tone, ...]:
+    """The three tones and the common forms always, the odd ones where there are any.
+
+    Off and curtailed are common only where the metric sets them apart: elsewhere a 0 would say that there is none.
+    """
+    at_work = (Tone.OFF, Tone.RESTING) if metric.at_work else ()
+    always = (Tone.CALM, Tone.FAIR, Tone.POOR, Tone.LOST, *at_work)
+    return tuple(tone for tone in counts if counts[tone] or tone in always)

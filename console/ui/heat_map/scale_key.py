@@ -32,9 +32,11 @@ class HeatKey(QWidget):
     @property
     def words(self) -> str:
         """The key as one line of text."""
-        return " · ".join(
-            f"{self._metric.word(tone)} {integer(self._counts[tone])}" for tone in shown_in_key(self._counts)
-        )
+        return " · ".join(f"{self._metric.word(tone)} {integer(self._counts[tone])}" for tone in self._shown)
+
+    @property
+    def _shown(self) -> tuple[Tone, ...]:
+        return shown_in_key(self._metric, self._counts)
 
     @property
     def counts(self) -> Mapping[Tone, int]:
@@ -61,7 +63,7 @@ class HeatKey(QWidget):
 
     def width_wanted(self) -> float:
         """All entries in one line."""
-        return sum(self._width(tone) + px(GAP_PX) for tone in shown_in_key(self._counts))
+        return sum(self._width(tone) + px(GAP_PX) for tone in self._shown)
 
     def sizeHint(self) -> QSize:
         """One line."""
@@ -74,7 +76,7 @@ class HeatKey(QWidget):
     def _spots(self, width: float) -> list[tuple[int, float, Tone]]:
         """Line, left and tone of every entry."""
         spots, line, left = [], 0, 0.0
-        for tone in shown_in_key(self._counts):
+        for tone in self._shown:
             own = self._width(tone)
             if left and left + own > width:
                 line, left = line + 1, 0.0

@@ -105,6 +105,23 @@ def test_the_scale_is_drawn_with_counts_that_add_up(racks) -> None:
     assert "suspect 1" in desk.view.panel.key.words
 
 
+@pytest.mark.parametrize("where", ["racks", "fleet"])
+def test_the_key_counts_off_and_curtailed_only_where_the_metric_sets_them_apart(racks, fleet, where: str) -> None:
+    columns = troubled(yard())
+    columns["hashrate_hs"][6:8] = RATED_HS
+    desk = {"racks": racks, "fleet": fleet}[where](RackStore(yard(), columns))
+    apart = {}
+    for name in ("Hashrate", "Temperature", "Power", "J/TH", "Age"):
+        desk.view.panel.tabs.show_tab(name)
+        words = desk.view.panel.key.words
+        apart[name] = ("no hash 1" in words, "curtailed 1" in words)
+        assert ("no hash" in words, "curtailed" in words) == apart[name], words
+        assert "no link 1" in words
+    assert apart == dict.fromkeys(("Hashrate", "Power", "J/TH"), (True, True)) | dict.fromkeys(
+        ("Temperature", "Age"), (False, False)
+    )
+
+
 @pytest.mark.parametrize("name", ["Temperature", "Power", "J/TH", "Age"])
 def test_another_metric_is_one_click_and_both_maps_follow(racks, name: str) -> None:
     columns = healthy(yard())
