@@ -191,10 +191,10 @@ class GroupTable(QTableView):
             self.setCurrentIndex(self.rows.index(0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes in; arrows are Qt's."""
+        """Enter goes in; arrows are Qt's; Escape and / belong to the view: Qt would look for a group called /."""
         if event.key() in ENTER and self.currentIndex().isValid():
             self.chosen.emit(self.rows.group_at(self.currentIndex().row()))
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape or event.text() == "/":
             event.ignore()
         else:
             super().keyPressEvent(event)

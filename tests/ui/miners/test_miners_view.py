@@ -167,6 +167,17 @@ def test_slash_goes_to_the_filter_and_escape_back_and_out(desk, qtbot) -> None:
         here.press(Qt.Key.Key_Escape)
 
 
+def test_slash_goes_to_the_filter_from_the_groups_too(desk, qtbot) -> None:
+    here = desk()
+    here.view.actions.show_grouping("container")
+    here.settle()
+    assert here.view.groups.hasFocus()
+    qtbot.keyClick(here.view.groups, Qt.Key.Key_Slash)
+    assert here.view.filter.edit.hasFocus()
+    qtbot.keyClick(here.view.filter.edit, Qt.Key.Key_Escape)
+    assert here.view.groups.hasFocus()
+
+
 def test_groups_count_and_sum_and_lead_in(desk, qtbot) -> None:
     here = desk()
     here.view.actions.show_grouping("container")
