@@ -96,18 +96,31 @@ class HeatMap(HeatCanvas):
             return
         else:
             self._brush = QRect(self._pressed, at)
+            self._hovered = self.row_under(at)
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Brushed, or opened."""
         if self._pressed is None or event.button() is not Qt.MouseButton.LeftButton:
             return
-        brush, self._brush, self._pressed = self._brush.normalized(), QRect(), None
+        at = event.position().toPoint()
+        brush, self._brush, self._pressed = self._brush, QRect(), None
         if brush.isNull():
-            self._click(event.position().toPoint())
+            self._click(at)
         else:
-            self.brushed.emit(self._rows_under(brush))
+            self._end_brush(brush, at)
         self.viewport().update()
+
+    def _end_brush(self, brush: QRect, at: QPoint) -> None:
+        """Choose what it covered; the keys go on from where it ended, or from the last machine in it."""
+        rows, end = self._rows_under(brush.normalized()), self.row_under(at)
+        if end == NOWHERE and rows.size:
+            end = int(rows[-1 if at.y() >= brush.top() else 0])
+        self._anchor = NOWHERE
+        if end != NOWHERE:
+            self._focus_row = end
+        self._hover(at)
+        self.brushed.emit(rows)
 
     def _click(self, at: QPoint) -> None:
         row, place = self.row_under(at), self._content(at)
@@ -173,6 +186,7 @@ class HeatMap(HeatCanvas):
             self._anchor = NOWHERE
         elif self._anchor == NOWHERE:
             self._anchor = self._focus_row
+        self._hovered = NOWHERE  # one frame: it is where the keys are, until the pointer moves again
         self.point_at(row)
         if self._anchor != NOWHERE:
             ends = self._picture.cell_of(self._anchor).united(self._picture.cell_of(row))

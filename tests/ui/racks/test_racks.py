@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from console.domain.roster import Miner
 from console.ui.density import Density
@@ -200,10 +200,58 @@ def test_a_brush_selects_what_it_covers_and_says_how_many(racks) -> None:
     desk.qtbot.mouseRelease(view, LEFT, pos=last.center() + QPoint(2, 2))
     assert desk.view.selection.chosen.rows.tolist() == [0, 1, 2]
     assert desk.view.side.chosen.text() == "3 brushed"
+    QTest.mouseMove(view, desk.map.cell_rect(100).center())  # the frame and the plate go along
+    QApplication.processEvents()
     assert not (cell_pixels(desk.map, 0) == cell_pixels(desk.map, 3)).all()
     desk.qtbot.keyClick(desk.map, Qt.Key.Key_Escape)
     assert desk.view.side.chosen.text() == "none selected"
     assert (cell_pixels(desk.map, 0) == cell_pixels(desk.map, 3)).all()
+
+
+def framed(heat_map) -> list[int]:
+    """The machines that wear a frame of pointer or keys, as `_paint_marks` paints them."""
+    keys = heat_map.focus_row if heat_map.hasFocus() and heat_map._ringed else NOWHERE
+    return [row for row in (heat_map._hovered, keys) if row != NOWHERE]
+
+
+@pytest.mark.parametrize("where", ["racks", "fleet"])
+@pytest.mark.parametrize(("begin", "end"), [(32, 95), (95, 32)])
+def test_after_a_brush_the_one_frame_is_at_its_end_and_the_keys_go_on_from_there(
+    racks, fleet, where: str, begin: int, end: int
+) -> None:
+    desk = {"racks": racks, "fleet": fleet}[where](RackStore(yard()))
+    if where == "racks":
+        desk.open("C01")
+    view, cell = desk.map.viewport(), desk.map.cell_rect
+    QTest.mouseMove(view, cell(begin).center())
+    desk.qtbot.waitUntil(lambda: bool(desk.map.plate.text))
+    desk.qtbot.mousePress(view, LEFT, pos=cell(begin).center())
+    for row in (60, end):
+        QTest.mouseMove(view, cell(row).center())
+        QApplication.processEvents()
+        assert framed(desk.map) == [row]
+    desk.qtbot.mouseRelease(view, LEFT, pos=cell(end).center())
+    assert len(desk.view.selection.chosen) > 1
+    assert framed(desk.map) == [end]
+    assert desk.map.plate.text == desk.map._describe(end)
+    if where == "racks":
+        assert desk.view.side.row == end
+    beside = desk.map._picture.step(end, -1, 0)
+    desk.qtbot.keyClick(desk.map, Qt.Key.Key_Left)
+    assert framed(desk.map) == [beside]
+    assert beside not in (end, 0)
+
+
+def test_a_brush_that_ends_beside_the_cells_leaves_the_keys_on_its_last_machine(racks) -> None:
+    desk = racks(RackStore(yard()))
+    desk.open("C01")
+    view, first = desk.map.viewport(), desk.map.cell_rect(95).center()
+    below = QPoint(view.width() - 2, view.height() - 2)
+    assert desk.map.row_under(below) == NOWHERE
+    desk.qtbot.mousePress(view, LEFT, pos=first)
+    desk.qtbot.mouseMove(view, below)
+    desk.qtbot.mouseRelease(view, LEFT, pos=below)
+    assert desk.map.focus_row == desk.view.selection.chosen.rows[-1] == 119
 
 
 def test_r54_every_cell_is_reached_selected_and_opened_by_keys(racks) -> None:
