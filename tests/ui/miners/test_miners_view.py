@@ -112,6 +112,16 @@ def test_the_selection_states_exactly_what_it_holds(desk, qtbot) -> None:
     assert here.words == "none selected"
 
 
+def test_a_selection_moves_no_other_button(desk) -> None:
+    here = desk()
+    before = [button.geometry() for button in here.view.actions.buttons]
+    here.view.table.choose_all()
+    assert here.view.command.text() == "Command 120 machines…"
+    assert [button.geometry() for button in here.view.actions.buttons] == before
+    assert here.view.command.width() >= here.view.command.sizeHint().width()
+    assert here.view.command.geometry().right() < before[0].left()
+
+
 def test_the_whole_site_is_never_selected_silently(desk) -> None:
     here = desk()
     assert here.view.foot.every.text() == "Select all 120: the whole site"

@@ -56,7 +56,7 @@ class MinersView(MinersBoard):
             query=lambda: self.filter.read.text.strip(),
         )
         self.command.wished.connect(self.command_asked.emit)
-        self.head.set_actions(*self.actions.buttons, self.command)
+        self.head.set_actions(self.command, *self.actions.buttons)  # leftmost: as wide as its count, it moves no other
         self.command.set_height(32)  # what moves machines is never small (R56)
         self._connect()
 
