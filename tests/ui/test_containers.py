@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from console.domain.metric import SIGNAL_INDEX, SIGNALS, MinerState
 from console.domain.rollup import SiteRollup
@@ -59,6 +60,13 @@ def test_counts_add_up_to_the_site() -> None:
     assert totals[MinerState.CURTAILED] == 4
     assert containers[0].hashing_ratio == pytest.approx(0.8)
     assert not containers[0].dark
+
+
+def test_the_column_that_counts_degraded_machines_in_says_so_and_is_not_called_hashing(qtbot) -> None:
+    head = ContainerTable().headerData
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    name, tip = (head(1, Qt.Orientation.Horizontal, role) for role in roles)
+    assert (name, tip) == ("hash", "machines that hash, degraded included, of all")
 
 
 def test_machines_without_a_container_have_a_title() -> None:

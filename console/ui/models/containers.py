@@ -105,7 +105,7 @@ def state_totals(containers: tuple[ContainerNow, ...]) -> dict[MinerState, int]:
 
 COLUMNS = (
     ("container", "its name", Qt.AlignmentFlag.AlignLeft),
-    ("hashing", "machines that hash, of all", Qt.AlignmentFlag.AlignRight),
+    ("hash", "machines that hash, degraded included, of all", Qt.AlignmentFlag.AlignRight),
     ("hashrate", "sum of its machines", Qt.AlignmentFlag.AlignRight),
     ("power", "miners at the wall", Qt.AlignmentFlag.AlignRight),
     ("board", "hottest board", Qt.AlignmentFlag.AlignRight),
