@@ -303,6 +303,32 @@ def test_export_says_what_it_holds_and_when_it_was_measured(desk, tmp_path) -> N
     assert f"Saved {path.name}" in here.view.foot.note.text()
 
 
+@pytest.mark.parametrize("asked", ["", "state:off"])
+def test_what_is_written_of_a_selection_stands_as_in_the_table_and_is_as_old_as_its_stamp_says(
+    desk, tmp_path, asked: str
+) -> None:
+    here = desk(folder=tmp_path)
+    here.view.columns.choose(("id", "temp", "age"))
+    here.view.rows.sort_by(Sorting("temp", descending=True))
+    here.view.selection.choose([3, 50, 17, 119], How.PICKED)
+    if asked:  # and none of the four is shown
+        here.type(asked)
+    here.pass_s(25.001)
+    here.view.actions.export()
+    here.settle()
+    path = next((tmp_path / "exports").glob("*.csv"))
+    stamp, *rest = path.read_text(encoding="utf-8-sig").split("\n")
+    assert "sorted by temp descending" in stamp
+    assert "measured 2026-11-22 14:31:58 UTC" in stamp
+    assert "captured 2026-11-22 14:32:32 UTC" in stamp
+    _head, *rows = read_rows("\n".join(rest))
+    assert [row[0] for row in rows] == ["C04-R03-10", "C02-R03-01", "C01-R02-08", "C01-R01-04"]
+    assert {row[2] for row in rows} == {"34.001"}
+    here.view.table.copy_asked.emit()
+    lines = [line.split("\t") for line in QGuiApplication.clipboard().text().split("\r\n")[1:]]
+    assert [tuple(line) for line in lines if line != [""]] == [tuple(row) for row in rows]
+
+
 def test_r8_r9_an_old_frame_is_dimmed_and_its_age_goes_on(desk) -> None:
     here = desk()
     assert here.cells("age")[0] == "9 s"

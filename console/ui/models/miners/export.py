@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from console.domain.csv_text import Cell, write_rows
 from console.domain.query import CANONICAL, STATES
 from console.ui.models.miners.columns import COLUMNS
@@ -20,9 +22,11 @@ def heads(columns: Sequence[str]) -> list[str]:
     return [f"{name} [{CANONICAL[name]}]" if name in CANONICAL else COLUMNS[name].title for name in columns]
 
 
-def cells(machines: MachinesNow, rows: Rows, name: str) -> Iterable[Cell]:
-    """One column of some rows; no value is an empty cell, a suspect one too."""
+def cells(machines: MachinesNow, rows: Rows, name: str, aged_s: float = 0.0) -> Iterable[Cell]:
+    """One column of some rows; no value is an empty cell, a suspect one too. `aged_s` as in `table_text`."""
     table = machines.table
+    if name == "age":
+        return np.round(table.number[name][rows] + aged_s, 3).tolist()
     if name == "state":
         return [STATES[code] for code in table.state[rows].tolist()]
     if name in table.number:
@@ -30,9 +34,10 @@ def cells(machines: MachinesNow, rows: Rows, name: str) -> Iterable[Cell]:
     return table.text[name][rows].tolist() if name in table.text else [""] * rows.size
 
 
-def table_text(machines: MachinesNow, rows: Rows, columns: Sequence[str], delimiter: str = ",") -> str:
-    """The chosen columns of some rows with their heads."""
-    return write_rows(heads(columns), zip(*(cells(machines, rows, name) for name in columns), strict=True), delimiter)
+def table_text(machines: MachinesNow, rows: Rows, columns: Sequence[str], aged_s: float, delimiter: str = ",") -> str:
+    """The chosen columns of some rows with their heads; `aged_s` has passed since the machines were read."""
+    written = (cells(machines, rows, name, aged_s) for name in columns)
+    return write_rows(heads(columns), zip(*written, strict=True), delimiter)
 
 
 def measured_words(machines: MachinesNow) -> str:

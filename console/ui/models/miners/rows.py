@@ -122,6 +122,14 @@ class MinerRows(QAbstractTableModel):
         found = np.flatnonzero(self.order == row)
         return int(found[0]) if found.size else None
 
+    def as_sorted(self, rows: Rows) -> Rows:
+        """Some rows of the snapshot from the top of the table down; also those that the filter leaves out."""
+        if self._now is None:
+            return NO_ROWS
+        wanted = np.zeros(self._now.full.size, dtype=np.bool_)
+        wanted[rows[rows < wanted.size]] = True
+        return self._now.full[wanted[self._now.full]]
+
     def aged_s(self) -> float:
         """What has passed since the snapshot was read."""
         return 0.0 if self.machines is None else max(0, self._live.clock() - self.machines.now_ms) / 1000

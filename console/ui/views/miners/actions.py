@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +127,7 @@ class MinersActions(QObject):
         machines, (rows, words) = self._view.rows.machines, self._subject()
         if machines is None or not 0 < rows.size <= MOST_COPIED:
             return
-        QGuiApplication.clipboard().setText(table_text(machines, rows, self._view.rows.columns, "\t"))
+        QGuiApplication.clipboard().setText(self._text(machines, rows, "\t")())
         self._say(f"Copied {words}")
 
     def export(self) -> None:
@@ -135,13 +136,19 @@ class MinersActions(QObject):
         if machines is None or self.folder is None:
             return
         path = self.folder / file_name("miners", self._live.clock(), "csv")
-        columns, facts = self._view.rows.columns, self._facts(machines, words)
+        text, facts = self._text(machines, rows, ","), self._facts(machines, words)
         self._say(f"Writing {words}")
         self._live.reads.run(
-            lambda: save_text(stamped(table_text(machines, rows, columns), facts), path),
+            lambda: save_text(stamped(text(), facts), path),
             self._saved,
             lambda error: self._say(f"{path.name} cannot be written: {error}"),
         )
+
+    def _text(self, machines: MachinesNow, rows: Rows, delimiter: str) -> Callable[[], str]:
+        """Makes the text on any thread: in the table's order, ages as of now."""
+        table = self._view.rows
+        rows, columns, aged_s = table.as_sorted(rows), table.columns, table.aged_s()
+        return lambda: table_text(machines, rows, columns, aged_s, delimiter)
 
     def _saved(self, path: Path) -> None:
         self._say(saved_words(path))
