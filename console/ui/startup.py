@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from console.domain.access import Person, Role
 from console.domain.errors import ConfigError
-from console.domain.query import QueryError, parse_query
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import TimeBarModel
 from console.ui.shell import Shell, ViewSlot
@@ -171,8 +170,16 @@ def open_view(shell: Shell, address: str) -> None:
     scope, _, text = place.partition("?") if view == "miners" else (place, "", "")
     if scope.partition("/")[0] not in sites:
         raise ConfigError((f"no view {address!r}, expected {view}:ID for a site of this fleet",))
+    _require_readable(address, text)
+    shell.open_place(address)
+
+
+def _require_readable(address: str, query: str) -> None:
+    if not query:
+        return  # nearly always: the first screen waits for no language of filters
+    from console.domain.query import QueryError, parse_query
+
     try:
-        parse_query(text)
+        parse_query(query)
     except QueryError as error:
         raise ConfigError((f"no view {address!r}: {error}",)) from error
-    shell.open_place(address)
