@@ -80,7 +80,7 @@ class TelemetryReader(Protocol):
         ...
 
     def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
-        """One metric of one machine by the minute, as far as frames are kept."""
+        """One metric of one machine by the minute, as far as frames are kept: after 48 h one in five minutes."""
         ...
 
     def newest_ms(self) -> int | None:

@@ -120,3 +120,35 @@ def test_r13_a_plot_of_the_page_is_unlinked_keeps_its_span_and_comes_back(page) 
     assert plot.span == bar.span
     assert plot.curves[0].at_ms[-1] - plot.curves[0].at_ms[0] < 3_600_000
     assert "one time axis" in plots._subtitle
+
+
+class Thinned(Yard):
+    """Of what is older than two days one frame in five minutes is kept, as the store's clean-up leaves it."""
+
+    def miner_series(self, site_id: str, miner_id: str, metric: str, start_ms: int, end_ms: int) -> MinerSeries:
+        series = super().miner_series(site_id, miner_id, metric, start_ms, end_ms)
+        kept = (series.at_ms >= NOW_MS - 2 * DAY_MS) | (series.at_ms % (5 * MINUTE_MS) == 0)
+        return MinerSeries(series.at_ms[kept], series.values[kept])
+
+
+def test_r18_where_the_past_is_one_sample_in_five_minutes_the_page_says_so(page) -> None:
+    words = "of what is older than 48 h one sample in 5 min"
+    here = page(Thinned())
+    assert words not in here.view.plots._subtitle
+    for days in (14, 4):
+        here.span.set_preset(days * DAY_MS // 1000)
+        here.settle()
+        assert words in here.view.plots._subtitle
+    here.span.show(NOW_MS - 6 * DAY_MS, NOW_MS - 5 * DAY_MS)
+    here.settle()
+    assert words in here.view.plots._subtitle
+    here.view.plots.buttons[0].click()
+    here.settle()
+    assert words not in here.view.plots._subtitle
+
+
+def test_where_every_minute_is_kept_the_page_says_nothing_of_it(page) -> None:
+    here = page()
+    here.view.plots.buttons[1].click()
+    here.settle()
+    assert "one sample in" not in here.view.plots._subtitle

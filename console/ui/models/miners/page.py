@@ -31,8 +31,9 @@ from console.ui.models.live import LiveFleet
 from console.ui.models.miners.machines import MachinesNow
 from console.ui.models.span import Span
 
-FINE_SPAN_MS = 2 * DAY_MS  # up to here by the minute, beyond by five minutes with their extremes
+FINE_SPAN_MS = 2 * DAY_MS  # up to here by the minute, beyond by five minutes with the extremes of what is kept
 COARSE_STEP_MS = 5 * MINUTE_MS
+THINNED_AFTER_MS = 2 * DAY_MS  # of older frames the store keeps one in five minutes: a shorter dip is not among them
 EVENTS_BACK_MS = 14 * DAY_MS
 MOST_EVENTS = 40
 GAP_PERIODS = 2.5
@@ -67,6 +68,7 @@ class Past:
     """The series of one machine in a span, by metric, and the events of its site; what failed is named.
 
     `left_out` counts the samples of a metric that no machine can have: one of them would flatten the whole curve.
+    `thinned` names the metrics that have one sample in five minutes of what is older than two days.
     """
 
     site_id: str
@@ -76,6 +78,7 @@ class Past:
     events: tuple[Event, ...]
     failed: tuple[str, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    thinned: tuple[str, ...] = ()
 
 
 def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
@@ -108,6 +111,12 @@ def believed(told: MinerSeries, metric: str, rated_w: float | None) -> MinerSeri
     most = np.max(most_plausible(metric, np.array([np.nan if rated_w is None else rated_w])))
     wrong = implausible(metric, told.values, most)
     return MinerSeries(told.at_ms[~wrong], told.values[~wrong])
+
+
+def is_thinned(told: MinerSeries, now_ms: int) -> bool:
+    """Whether of what is older than two days most samples stand five minutes apart or more."""
+    older = told.at_ms[told.at_ms < now_ms - THINNED_AFTER_MS]
+    return older.size > 1 and bool(np.median(np.diff(older)) >= COARSE_STEP_MS)
 
 
 def gridded(told: MinerSeries, place: str, metric: str, span: Span) -> Series:
@@ -167,6 +176,7 @@ def read_past(
     series: dict[str, Series] = {}
     left_out: dict[str, int] = {}
     failed: list[str] = []
+    thinned: list[str] = []
     for metric in metrics:
         if cancelled.is_set():
             return None
@@ -175,11 +185,12 @@ def read_past(
             kept = believed(told, metric.name, miner.rated_w)
             series[metric.name] = gridded(kept, f"{site_id}/{miner_id}", metric.name, span)
             left_out[metric.name] = told.at_ms.size - kept.at_ms.size
+            thinned += [metric.name] if is_thinned(told, now_ms) else []
         except Exception:  # noqa: BLE001 - one series that cannot be read must not take the others with it
             failed.append(metric.name)
     found = operations.events(now_ms - EVENTS_BACK_MS, 500)
     events = tuple(event for event in found if event.place in (site_id, site_key(site_id)))[:MOST_EVENTS]
-    return Past(site_id, miner_id, span, series, events, tuple(failed), left_out)
+    return Past(site_id, miner_id, span, series, events, tuple(failed), left_out, tuple(thinned))
 
 
 class MinerPast(QObject):

@@ -48,6 +48,7 @@ class MinerPlots(Panel):
         body = QWidget(self)
         self.plots = {metric.name: self._plot(metric.name, body) for metric in PLOTTED}
         self._left_out: dict[str, int] = {}
+        self._thinned: dict[str, bool] = {}
         self.set_body(body)
         self.buttons = [self._button(*span) for span in SPANS]
 
@@ -82,6 +83,7 @@ class MinerPlots(Panel):
             plot.set_guides(())
             plot.set_loading(Loading.WAITING)
         self._left_out.clear()
+        self._thinned.clear()
         self._say()
 
     def set_span(self, span: Span, zone: tzinfo, cutoff_ms: int | None) -> None:
@@ -111,6 +113,7 @@ class MinerPlots(Panel):
             plot.set_curves((Curve.of(series, LOOK[name][2], live=live),) if series is not None else ())
             plot.set_loading(Loading.INCOMPLETE if name in past.failed else Loading.COMPLETE)
             self._left_out[name] = past.left_out.get(name, 0)
+            self._thinned[name] = name in past.thinned
         self._say()
 
     def show_expected(self, miner: MinerNow) -> None:
@@ -141,6 +144,7 @@ class MinerPlots(Panel):
         words = [level, zone_text(plot.zone, plot.span.end_ms)]
         words += [f"{unlinked} of {len(self.plots)} unlinked" if unlinked else "one time axis"]
         words += ["no frame is kept of this span"] if empty else self._begin_words(plot)
+        words += ["of what is older than 48 h one sample in 5 min"] if any(self._thinned.values()) else []
         suspect = sum(self._left_out.values())
         words += [f"{suspect:,} suspect left out: no machine can have them"] if suspect else []
         words += [plot.loading.value] if plot.loading is not Loading.COMPLETE else []
