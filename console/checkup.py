@@ -140,18 +140,22 @@ def disk(folder: Path) -> Finding:
 def store_health(path: Path) -> Iterator[Finding]:
     """The structure of the store's file and the checksum of every blob in it."""
     from console.store import StoreMissing
+    from console.store.database import SCHEMA
+    from console.store.opening import newer_text
     from console.store.verify import verify
 
     try:
         found = verify(path)
-    except StoreMissing:
-        yield Finding(Level.NOTE, "store", f"there is none at {path} yet")
+    except StoreMissing as error:
+        yield Finding(Level.NOTE, "store", str(error))
         return
     except StoreError as error:
         yield Finding(Level.BAD, "store", str(error))
         return
     size = f"{found.size_bytes / 1e6:.1f} MB, schema {found.schema}, {found.frames} frames, {found.days} day series"
     yield Finding(Level.BAD if found.findings else Level.OK, "store", f"{path}: {size}")
+    if found.schema > SCHEMA:
+        yield Finding(Level.NOTE, "store", newer_text(path, found.schema))
     for text in found.findings:
         yield Finding(Level.BAD, "store", text)
     for aside in sorted(path.parent.glob(f"{path.name}.corrupt-*")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sqlite3
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,9 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from console import checkup
+from console.__main__ import main
 from console.checkup import Level
 from console.store import open_writer
-from tests.store.made import put
+from console.store.database import SCHEMA
+from tests.store.made import make_fleet, put
 
 
 def test_a_missing_package_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,3 +91,36 @@ def test_the_store_is_read_whole(tmp_path: Path) -> None:
     assert "corrupt-" in found[1].text
     path.write_bytes(b"no database" * 100)
     assert {finding.level for finding in checkup.store_health(path)} == {Level.BAD, Level.NOTE}
+
+
+def test_an_empty_store_is_told_in_the_words_of_those_who_cannot_read_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "meridian.db"
+    path.touch()
+    (found,) = checkup.store_health(path)
+    assert found.level is Level.NOTE
+    assert main(["query", "--count", "--profile", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"meridian: {found.text}\n"
+
+
+def test_t25_a_store_of_a_newer_meridian_is_said_by_the_doctor_and_by_each_command_that_reads_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "meridian.db"
+    writer = open_writer(path)
+    writer.put_fleet(make_fleet(1))
+    put(writer, 0)
+    writer.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('meridian', '0099_x', 'x')"
+        )
+        connection.execute(f"PRAGMA user_version = {SCHEMA + 1}")
+    connection.close()
+    well, newer = checkup.store_health(path)
+    assert (well.level, newer.level) == (Level.OK, Level.NOTE)
+    assert "was written by a newer Meridian" in newer.text
+    for command in (["query", "--count"], ["status"], ["alarms", "list"], ["alarms", "handover"]):
+        assert main([*command, "--profile", str(tmp_path)]) == 0
+        assert capsys.readouterr().err == f"{newer.text}\n"

@@ -105,7 +105,9 @@ def test_t25_a_medium_that_cannot_be_written_is_said_plainly(
     assert "is read-only" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["status", "--json"], ["query", "--count"], ["alarms", "list"]])
+@pytest.mark.parametrize(
+    "command", [["status", "--json"], ["query", "--count"], ["alarms", "list"], ["alarms", "handover"]]
+)
 def test_t25_a_command_upgrades_says_so_on_stderr_and_answers(
     profile: Profile, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,13 +71,12 @@ def run_handover(args: argparse.Namespace) -> int:
     from console.domain.alarm_change import HistorySearch
     from console.domain.alarm_handover import hand_over
     from console.domain.errors import ConfigError
-    from console.store import open_reader
 
     if not 0 < args.hours <= 24 * 31:
         raise ConfigError((f"--hours: found {args.hours:g}, expected more than 0 and at most 744",))
     end_ms = time.time_ns() // 1_000_000
     start_ms = end_ms - round(args.hours * HOUR_MS)
-    reader = open_reader(settings.profile(args.profile, demo=args.demo).store)
+    reader = reader_of(settings.profile(args.profile, demo=args.demo))
     try:
         lines = reader.alarm_history(HistorySearch(start_ms=start_ms, most=1_000_000))
         shift = hand_over(reader.alarms(), lines, start_ms, end_ms)

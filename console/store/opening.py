@@ -148,6 +148,11 @@ def _heed_suspicion(path: Path) -> None:
         raise StoreCorrupt(f"{path.name}: found at work: {reason}")
 
 
+def empty_text(path: Path) -> str:
+    """The sentence for a file that has no table yet."""
+    return f"the store at {path} is empty: no collector has written to it yet"
+
+
 def newer_text(path: Path, schema: int) -> str:
     """The sentence for a store from the future."""
     return (
@@ -183,7 +188,7 @@ def look_before_reading(path: Path) -> Opened:
         finally:
             connection.close()
     if schema == 0:
-        raise StoreMissing(f"the store at {path} is empty: no collector has written to it yet")
+        raise StoreMissing(empty_text(path))
     if schema < SCHEMA:
         raise StoreOlder(
             f"{path.name} was written by an older Meridian (schema {schema}; this program needs {SCHEMA}). "

@@ -9,7 +9,7 @@ from pathlib import Path
 from console.store.audit import check
 from console.store.codec import unpack
 from console.store.database import connect
-from console.store.opening import schema_of
+from console.store.opening import empty_text, schema_of
 from console.store.trouble import StoreCorrupt, StoreMissing, plainly
 
 MOST_FINDINGS = 20
@@ -51,6 +51,8 @@ def verify(path: Path) -> Verified:
                 schema = schema_of(connection, path)
                 rows = connection.execute(f"PRAGMA integrity_check({MOST_FINDINGS})")
                 findings += [text for (text,) in rows if text != "ok"]
+                if schema == 0 and not findings:
+                    raise StoreMissing(empty_text(path))
                 tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
                 for table, name in _BLOBS:
                     if table in tables:
