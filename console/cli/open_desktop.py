@@ -37,7 +37,13 @@ def size(text: str) -> tuple[int, int]:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Open the window, paint it, and only then import what it needs; stay until it is closed."""
+    """Open the window, paint it, and only then import what it needs; stay until it is closed.
+
+    Raises StoreMissing, before any window, where --offline finds nothing to show.
+    """
+    if args.offline:
+        _require_store(args)
+
     from console.ui.first_light import Window
     from console.ui.process.application import make_application
     from console.ui.theme import THEMES as themes
@@ -64,6 +70,17 @@ def run(args: argparse.Namespace) -> int:
     code: int = fill(options, say, window)
     app.processEvents()  # what asked to be deleted is, before the application goes
     return code
+
+
+def _require_store(args: argparse.Namespace) -> None:
+    """Offline nothing fills a profile that was mistyped; to open it would also make its folder."""
+    from console.settings import profile
+
+    path = profile(args.profile, demo=args.demo).store
+    if not path.exists():
+        from console.store import StoreMissing
+
+        raise StoreMissing(f"there is no store at {path}, and offline nothing fills one")
 
 
 def say(line: str) -> None:
