@@ -213,6 +213,7 @@ class Desktop(QObject):
             if self._options.offline or "no store" not in str(outcome):
                 self._store_trouble = str(outcome)
                 self.shell.top_bar.notice.say(self._store_trouble)
+                self.live.refused(self._store_trouble)
             self._open_reception()
             QTimer.singleShot(STORE_RETRY_MS, self._open_store)
             return

@@ -95,10 +95,11 @@ class Surround(QWidget):
         self.span.tick(now_ms)
 
     def _fleet_changed(self, _now: object = None) -> None:
-        offline_asked, cutoff_ms = self.live.offline_asked, self.live.cutoff_ms
-        self.span.set_cutoff(cutoff_ms if offline_asked else None)
-        self.banner.show_cutoff(cutoff_ms, self.live.clock(), asked=offline_asked, collecting=self.live.collecting)
-        backfill = self.live.backfill
+        live, cutoff_ms = self.live, self.live.cutoff_ms
+        asked, collecting = live.offline_asked, live.collecting
+        self.span.set_cutoff(cutoff_ms if asked else None)
+        self.banner.show_cutoff(cutoff_ms, live.clock(), asked=asked, collecting=collecting, trouble=live.trouble)
+        backfill = live.backfill
         if backfill is not None:
             self.top_bar.notice.show_progress(backfill.done, backfill.total, running=backfill.running)
         self._show_modes()

@@ -11,13 +11,18 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractScrollArea, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.domain.site import Fleet
 from console.store.face import Event
-from console.ui.models.live import LiveFleet
+from console.ui.export.subject import subject_of
+from console.ui.models.live import LiveFleet, Mode
+from console.ui.models.no_store import NoStore
 from console.ui.models.span import TimeBarModel
+from console.ui.numbers import NO_VALUE
 from console.ui.plot.canvas import Loading
 from console.ui.shell import Shell, ViewSlot
 from console.ui.theme import DARK, PRINT, Theme
 from console.ui.views.site.view import SiteView
+from console.ui.views.world import attention
 from console.ui.views.world.view import WorldView
 from tests.ui import fakes
 
@@ -264,3 +269,40 @@ def test_events_give_way_to_sites_that_need_a_look(world: Open) -> None:
     view = world(store)
     assert len(view.attention.model.rows) == 44
     assert not view.attention.events.isVisible()
+
+
+def test_a_store_that_cannot_be_read_is_no_healthy_fleet(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = NoStore()
+    live = LiveFleet(nothing, nothing, Fleet(name="", sites=()), Mode.OFFLINE, clock=lambda: fakes.NOW_MS)
+    shell = Shell(live, TimeBarModel(fakes.NOW_MS), [ViewSlot("world", "World", "F1", WorldView)])
+    qtbot.addWidget(shell)
+    shell.resize(1920, 1080)
+    view = shell.open_view("world")
+    shell.show()
+    view.load()
+    assert view.attention._calm == "No site is known: the store was not read yet"
+    live.refused("meridian.db: the file is damaged (file is not a database)")
+    qtbot.waitUntil(lambda: not view.pending)
+    assert shell.banner.text.startswith(
+        "Offline - nothing can be read   ·   meridian.db: the file is damaged (file is not a database)"
+    )
+    assert "meridian.db" in shell.banner.toolTip()
+    assert view.attention._calm == "No site is known: meridian.db: the file is damaged (file is not a database)"
+    discs: list[object] = []
+    monkeypatch.setattr(attention, "paint_site", lambda *told: discs.append(told))
+    view.attention.grab()
+    assert not discs, "there is no site that could be normal"
+    words = " ".join(tile.accessibleDescription() + tile.accessibleName() for tile in view.strip._tiles)
+    assert {reading.value for reading in view.strip.readings} == {NO_VALUE}
+    assert "normal" not in words
+    assert "0.00" not in words + view.strip.readings[0].context
+    assert view.map._words == "none is known"
+    assert [plot._guides for plot in (view.graphs.hashrate, view.graphs.power)] == [(), ()]
+    assert subject_of(shell) == ("World", "no site is known")
+    live.attach(nothing, nothing)
+    live.load()
+    qtbot.waitUntil(lambda: not view.pending)
+    assert "this store has no sample" in shell.banner.text
+    assert view.attention._calm == "No site is known: the store tells no fleet"
+    shell.close()
+    live.close()

@@ -13,5 +13,5 @@ def subject_of(shell: Shell) -> tuple[str, str]:
     fleet = shell.live.now.fleet
     site = next((site for site in fleet.sites if site.id == shell.site_id), None)
     if site is None:
-        return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites"
+        return shell.view.capitalize(), f"{fleet.name}, {len(fleet.sites)} sites" if fleet.sites else "no site is known"
     return site.name, f"site {site.id}, {site.region}"

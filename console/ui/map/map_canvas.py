@@ -150,7 +150,8 @@ class MapCanvas(QWidget):
         self._picture.render(self._scene, self._theme, self.devicePixelRatioF())
 
     def _furnish(self) -> None:
-        self._words = f"{integer(len(self._pins))} · {' '.join(power_text(self._capacity_w))} capacity"
+        capacity = " ".join(power_text(self._capacity_w))
+        self._words = f"{integer(len(self._pins))} · {capacity} capacity" if self._pins else "none is known"
         self._key_box, self._title_box = key_box(self.width(), self.height()), title_box(TITLE, self._words)
 
     def render_now(self) -> None:

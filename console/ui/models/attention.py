@@ -78,8 +78,10 @@ def headline(now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> str:
     return f"{total} {'site' if total == 1 else 'sites'}: {parts}"
 
 
-def calm_line(now: FleetNow) -> str:
-    """What stands there when nothing needs a look."""
+def calm_line(now: FleetNow, why_no_site: str = "") -> str:
+    """What stands there when nothing needs a look, or why nobody knows."""
+    if not now.sites:
+        return safe_text(f"No site is known: {why_no_site}")
     return f"All {integer(len(now.sites))} sites fresh and normal"
 
 

@@ -86,6 +86,7 @@ class LiveFleet(QObject):
         self.reads = Background(self)
         self._asked_mode = mode
         self._snapshot = Snapshot(fleet, {}, {})
+        self._trouble = ""
         self._reading = self._has_read = False
         self._dirty = True
         self._read_at_ms = 0
@@ -113,6 +114,16 @@ class LiveFleet(QObject):
     def has_read(self) -> bool:
         """Whether the store has answered at least once."""
         return self._has_read
+
+    @property
+    def trouble(self) -> str:
+        """Why the store cannot be opened; empty where it can, or was not tried yet."""
+        return self._trouble
+
+    @property
+    def why_no_site(self) -> str:
+        """Why no site is known, where none is."""
+        return self._trouble or ("the store tells no fleet" if self._has_read else "the store was not read yet")
 
     @property
     def offline_asked(self) -> bool:
@@ -149,7 +160,13 @@ class LiveFleet(QObject):
     def attach(self, telemetry: TelemetryReader, operations: Operations) -> None:
         """Read from this store from now on."""
         self.telemetry, self.operations = telemetry, operations
-        self._dirty = True
+        self._dirty, self._trouble = True, ""
+
+    def refused(self, why: str) -> None:
+        """The store cannot be opened."""
+        if why != self._trouble:
+            self._trouble = why
+            self._judge()
 
     def note_frame(self, _site_id: str = "") -> None:
         """A message said that something new is stored."""

@@ -11,6 +11,7 @@ from console.ui.density import Density
 from console.ui.fonts import Role, font, px
 from console.ui.lettering import text_width
 from console.ui.numbers import utc_minute
+from console.ui.plain import safe_text, set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.hatch import paint_hatch
 
@@ -18,12 +19,18 @@ HATCH_PITCH_PX, HATCH_WIDE_PX, HATCH_OPACITY, EDGE = 8.5, 3.0, 0.35, 2
 SEPARATOR = "   ·   "
 
 
-def banner_words(cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> tuple[str, str, str]:
+def banner_words(
+    cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool, trouble: str = ""
+) -> tuple[str, str, str]:
     """Headline, what it means, and what is done about it.
 
-    `asked`: the user opened it offline; `collecting`: a collector gave a sign of life lately.
+    `asked`: the user opened it offline; `collecting`: a collector gave a sign of life lately; `trouble`: why the store
+    cannot be opened.
     """
-    if cutoff_ms is None:
+    if cutoff_ms is None and trouble:
+        headline = "Offline - nothing can be read"
+        meaning = f"{safe_text(trouble)}{SEPARATOR}commands are off: no link, no read-back"
+    elif cutoff_ms is None:
         headline = "Offline - nothing cached yet"
         meaning = "this store has no sample, commands are off: no link, no read-back"
     else:
@@ -50,12 +57,15 @@ class OfflineBanner(QWidget):
         """All of its words."""
         return SEPARATOR.join(self._words)
 
-    def show_cutoff(self, cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool) -> None:
-        """Say how old the newest sample is."""
-        words = banner_words(cutoff_ms, now_ms, asked=asked, collecting=collecting)
+    def show_cutoff(
+        self, cutoff_ms: int | None, now_ms: int, *, asked: bool, collecting: bool, trouble: str = ""
+    ) -> None:
+        """Say how old the newest sample is, or why there is none."""
+        words = banner_words(cutoff_ms, now_ms, asked=asked, collecting=collecting, trouble=trouble)
         if words != self._words:
             self._words = words
             self.setAccessibleName(self.text)
+            set_tip(self, self.text)
             self.update()
 
     def fit(self, density: Density, _width: int) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPointF, QSize, Signal
+from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.store.face import Event
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_text
+from console.ui.lettering import paint_elided, paint_text
 from console.ui.map.site_glyph import paint_site
 from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarms
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
 from console.ui.models.news import NewsRow, news_rows
 from console.ui.models.rows import RowModel
+from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 from console.ui.widgets.attention_row import AttentionDelegate
 from console.ui.widgets.news_row import ROW_PX, NewsDelegate
@@ -35,7 +36,7 @@ class AttentionPanel(Panel):
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__("Needs attention", theme, pad=0, foot=6, parent=parent)
-        self._calm = ""
+        self._calm, self._normal = "", False
         self.model = AttentionModel(self)
         self.list = RowList(theme)
         self._delegate = AttentionDelegate(theme, self)
@@ -57,13 +58,15 @@ class AttentionPanel(Panel):
             part.setParent(self)
         self._place()
 
-    def show_fleet(self, now: FleetNow, alarms: SiteAlarms = NO_ALARMS) -> None:
-        """The fleet as of now; `alarms` by site."""
+    def show_fleet(self, now: FleetNow, alarms: SiteAlarms = NO_ALARMS, why_no_site: str = "") -> None:
+        """The fleet as of now; `alarms` by site; why no site is known, where none is."""
         self.model.set_rows(attention_rows(now, alarms))
-        self._calm = "" if self.model.rows else calm_line(now)
+        self._calm = "" if self.model.rows else calm_line(now, why_no_site)
+        self._normal = bool(now.sites)
         self.list.setVisible(bool(self.model.rows))
         self._place()
         self.set_words("Needs attention", f"{headline(now, alarms)} · {TWIN_HINT}" if self.model.rows else "")
+        set_tip(self, self._calm)
         self.update()
 
     def show_events(self, events: Sequence[Event], now_ms: int) -> None:
@@ -127,8 +130,11 @@ class AttentionPanel(Panel):
             with QPainter(self) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 middle = px(62)
-                paint_site(painter, QPointF(26, middle), px(6.5), SiteMark.NORMAL, self._theme, self._theme.bg1)
-                paint_text(painter, QPointF(48, middle + px(5)), self._calm, font(Role.BODY), self._theme.t2)
+                if self._normal:
+                    paint_site(painter, QPointF(26, middle), px(6.5), SiteMark.NORMAL, self._theme, self._theme.bg1)
+                left = 48 if self._normal else 16
+                area = QRectF(left, middle - px(10), self.width() - left - 16, px(20))
+                paint_elided(painter, area, self._calm, font(Role.BODY), self._theme.t2)
 
     def _choose(self, index: QModelIndex) -> None:
         self.site_opened.emit(self.model.rows[index.row()].site_id)

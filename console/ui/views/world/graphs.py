@@ -112,6 +112,10 @@ class WorldGraphs(QWidget):
         self._said = said
         for plot in self.plots:
             plot.set_coverage(coverage_words(now))
+        if not now.sites:  # nothing is deployed that anybody knows of: no line at 0
+            for plot in (self.hashrate, self.power, self.coverage):
+                plot.set_guides(())
+            return
         deployed = sum(entry.site.deployed_hs for entry in now.sites) * EH
         target = deployed * now.fleet.target_ratio
         self.hashrate.set_guides(

@@ -27,6 +27,7 @@ from console.ui.widgets.value_tile import Aside, Reading
 
 LEAST_RESTING = 0.001  # of the deployed hashrate: below it, curtailment does not show in the ratio
 FINE_BELOW_W = 100e6
+NO_SITE = "no site is known"
 SIGNALS = ("hashrate_hs", "power_w", "meter_w", "sites_fresh")
 
 
@@ -85,13 +86,13 @@ def held_words(now: FleetNow) -> str:
 
 def coverage_words(now: FleetNow) -> str:
     """`43 of 44 sites fresh`."""
-    return f"{now.total.fresh} of {now.total.sites} sites fresh"
+    return NO_SITE if not now.sites else f"{now.total.fresh} of {now.total.sites} sites fresh"
 
 
 def _hashrate(context: Context) -> Reading:
     now, total = context.now, context.now.total
     hashrate_hs, deployed_hs, ratio = total.value("hashrate_hs"), total.value("deployed_hs"), now.fleet.target_ratio
-    deployed_hs = deployed_hs if known(deployed_hs) else sum(entry.site.deployed_hs for entry in now.sites)
+    deployed_hs = deployed_hs if known(deployed_hs) else _deployed_hs(now)
     target_hs = ratio * deployed_hs
     away_hs = hashrate_hs - target_hs
     aside = None
@@ -119,6 +120,11 @@ def _hashrate(context: Context) -> Reading:
         spark=context.spark(context.minutes("hashrate_hs"), target_hs),
         bullet=bullet,
     )
+
+
+def _deployed_hs(now: FleetNow) -> float:
+    """By the fleet file; NaN where no site is known."""
+    return sum(entry.site.deployed_hs for entry in now.sites) if now.sites else math.nan
 
 
 def _without_curtailment(now: FleetNow) -> str:
@@ -178,6 +184,8 @@ def _expected(context: Context) -> Reading:
     if day is None or context.difficulty is None:
         return Reading(label, decimal(None), unit, ValueState.NEVER, lines=("no history read yet",))
     present_hs = now.total.value("hashrate_hs")
+    if not known(present_hs) and not np.isfinite(day.mean).any():
+        return Reading(label, decimal(None), unit, ValueState.NEVER, lines=("no hashrate is known",))
     try:
         today = _today(context.difficulty, day, present_hs, now)
         epoch = context.difficulty.at(now.now_ms)
@@ -237,11 +245,11 @@ def _coverage(context: Context) -> Reading:
     hashing, miners = total.value("hashing"), total.value("miners")
     machines = f"{integer(hashing)} of {integer(miners)} miners hashing" if known(miners) else ""
     if counts[SiteMark.NORMAL] == len(now.sites):
-        states = "all sites normal"
+        states = "all sites normal" if now.sites else NO_SITE
     return Reading(
         "Sites fresh",
-        integer(total.fresh),
-        f"of {total.sites}",
+        integer(total.fresh if now.sites else None),
+        f"of {total.sites}" if now.sites else "",
         context.state,
         context.age,
         lines=(states, machines),

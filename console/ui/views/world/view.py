@@ -154,7 +154,7 @@ class WorldView(QWidget):
             lambda _now: self._show_command(),
             self._show_readings,
             lambda now: self.map.set_fleet(now, alarms),
-            lambda now: self.attention.show_fleet(now, alarms),
+            lambda now: self.attention.show_fleet(now, alarms, self._live.why_no_site),
             lambda now: self.regions.show_fleet(now, alarms),
             self._show_coverage,
         )
