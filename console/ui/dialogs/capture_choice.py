@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from console.ui.dialogs.sheet import Sheet
@@ -58,6 +59,7 @@ class CaptureChoice(Sheet):
         cancel.clicked.connect(self.reject)
         csv = PressButton("Plot data as CSV", Look.OUTLINE, hint="Ctrl+E", theme=self.theme)
         csv.clicked.connect(self._save_csv)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._save_csv)  # the window's own is shut out here
         save = PressButton("Save", Look.FILLED, theme=self.theme)
         save.clicked.connect(self._save)
         row.addWidget(cancel)

@@ -145,6 +145,16 @@ def test_the_same_from_a_plots_menu_and_from_the_capture_dialog(shell: Shell, tm
     assert camera.csv is not None
 
 
+def test_the_key_that_the_capture_dialog_names_saves_the_data(shell: Shell, qtbot: QtBot, tmp_path: Path) -> None:
+    Camera(shell, tmp_path)
+    QTest.keyClick(shell, Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+    choice = shell.findChild(CaptureChoice)
+    qtbot.waitUntil(choice.isActiveWindow)
+    QTest.keyClick(choice, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert len(list(tmp_path.glob("*.csv"))) == 1
+    assert not choice.isVisible()
+
+
 def test_a_right_click_on_a_plot_reaches_the_window(shell: Shell, tmp_path: Path) -> None:
     Camera(shell, tmp_path)
     (plot,) = plots_in(shell.view_widget)
