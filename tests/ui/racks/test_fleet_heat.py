@@ -166,3 +166,13 @@ def test_a_hundred_openings_leave_nothing_behind(view: str, racks, fleet) -> Non
     assert slot.view == view
     assert len(QApplication.allWidgets()) == widgets
     assert len(gc.get_objects()) <= objects * 1.01
+
+
+def test_r11_offline_the_cells_are_of_the_cut_off_and_not_of_now(fleet) -> None:
+    desk = fleet(RackStore(yard()))
+    span, cutoff_ms = desk.view._span, desk.live.cutoff_ms
+    span.set_cutoff(cutoff_ms)
+    assert desk.view.panel._note == "as of the cut-off · oldest sample 3 s"
+    span.show(cutoff_ms - 7_200_000, cutoff_ms - 3_600_000)
+    desk.refresh()
+    assert desk.view.panel._note == "as of the cut-off, not of the frozen span · oldest sample 3 s"

@@ -27,7 +27,12 @@ class Scene:
 
 def as_of(span: TimeBarModel) -> str:
     """Cells show the newest values whatever the time bar shows, and say so where it shows something else."""
-    return "" if span.span.live else "as of now, not of the frozen span · "
+    if span.span.live:
+        return ""
+    if span.cutoff_ms is None:
+        return "as of now, not of the frozen span · "
+    at_the_end = span.span.end_ms >= span.cutoff_ms
+    return "as of the cut-off · " if at_the_end else "as of the cut-off, not of the frozen span · "
 
 
 def dress(panel: HeatPanel, machines: MachinesNow, plan: Plan, scene: Scene) -> None:
