@@ -289,6 +289,12 @@ def test_who_may_not_command_reads_in_the_empty_list_what_to_do(room) -> None:
     assert "Ctrl+L signs in" in view.list.calm
 
 
+def test_offline_the_empty_list_says_what_is_off_and_why(room) -> None:
+    view = room(mode=Mode.OFFLINE).shell.open_view("commands")
+    why = "New command… is off: opened offline, nobody is there to record it"
+    assert view.list.calm == f"No command has been given yet\n{why}"
+
+
 def test_a_search_that_finds_nothing_says_so(room) -> None:
     view = opens(room(full_store()))
     view.search.setText("nobody")

@@ -172,7 +172,7 @@ class CommandsView(QWidget):
             words = f"No command holds \u201c{safe_text(text)}\u201d\nEscape clears the search"
         else:
             why = reason.removeprefix("Off: ")
-            words = f"No command has been given yet\n{why[:1].upper()}{why[1:]}" if why else EMPTY
+            words = f"No command has been given yet\nNew command… is off: {why}" if why else EMPTY
         self.list.say_when_empty(words)
 
     def _show_new(self) -> None:
