@@ -20,6 +20,7 @@ from console.ui.models.zone import ZoneChoice
 from console.ui.shell import Shell
 from console.ui.theme import DARK, PRINT
 from console.ui.widgets.mode_chip import Chip
+from console.ui.widgets.notice import Notice
 from console.ui.widgets.top_bar import Tab, TopBar
 from tests.ui.fakes import NOW_MS, FakeStore, fleet
 from tests.ui.stand_in import SLOTS
@@ -139,6 +140,19 @@ def test_the_banner_says_whether_anybody_asks_the_sites(desk) -> None:
     assert "every site is asked again" in here.shell.banner.text
     here.pass_s(80)
     assert "no collector answers" in here.shell.banner.text
+
+
+def test_a_word_that_is_cut_in_a_narrow_bar_is_whole_in_its_tool_tip_and_name(qtbot: QtBot) -> None:
+    notice = Notice()
+    qtbot.addWidget(notice)
+    notice.resize(80, 44)
+    notice.show()
+    words = "Saved meridian-world-20261122-143207Z.png"
+    notice.say(words)
+    QApplication.processEvents()
+    assert text_width(notice._line.font(), words) > notice._line.width(), "there is no room for it"
+    assert words in notice._line.toolTip()
+    assert notice._line.accessibleName() == f"Notice: {words}"
 
 
 def test_progress_of_a_collector_that_is_gone_is_not_shown(desk) -> None:
