@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QWidget
 
 from console.domain.fleet_state import FleetNow, SiteMark
 from console.store.face import Event
 from console.ui.fonts import Role, font, px
-from console.ui.lettering import paint_elided, paint_text
+from console.ui.lettering import paint_text
 from console.ui.map.site_glyph import paint_site
 from console.ui.models.alarms.sites import NO_ALARMS, SiteAlarms
 from console.ui.models.attention import AttentionModel, attention_rows, calm_line, headline
@@ -132,9 +132,17 @@ class AttentionPanel(Panel):
                 middle = px(62)
                 if self._normal:
                     paint_site(painter, QPointF(26, middle), px(6.5), SiteMark.NORMAL, self._theme, self._theme.bg1)
-                left = 48 if self._normal else 16
-                area = QRectF(left, middle - px(10), self.width() - left - 16, px(20))
-                paint_elided(painter, area, self._calm, font(Role.BODY), self._theme.t2)
+                    paint_text(painter, QPointF(48, middle + px(5)), self._calm, font(Role.BODY), self._theme.t2)
+                else:
+                    self._paint_why(painter, middle - px(10))
+
+    def _paint_why(self, painter: QPainter, top: float) -> None:
+        """A reason may hold a path: in as many lines as it needs."""
+        painter.setFont(font(Role.BODY))
+        painter.setPen(self._theme.t2)
+        lines = QTextOption()
+        lines.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.drawText(QRectF(16, top, self.width() - 32, self.height() - top), self._calm, lines)
 
     def _choose(self, index: QModelIndex) -> None:
         self.site_opened.emit(self.model.rows[index.row()].site_id)
