@@ -56,9 +56,10 @@ def arrange(machines: MachinesNow, names: Names, clauses: tuple[Clause, ...], so
 class MinerRows(QAbstractTableModel):
     """`arranged` is emitted after each new order and each new snapshot; `busy` says that one is on its way.
 
-    `aged`: a second passed and nothing else changed.
+    `arranging` comes before it, while the old order still stands. `aged`: a second passed and nothing else changed.
     """
 
+    arranging = Signal()
     arranged = Signal()
     aged = Signal()
 
@@ -103,6 +104,12 @@ class MinerRows(QAbstractTableModel):
         return self._sorting
 
     @property
+    def question(self) -> object:
+        """What the order shown is the answer to: scope, filter and sorting; newer values are no other question."""
+        now = self._now
+        return None if now is None else (now.machines.scope, now.clauses, now.sorting)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns by name, from left to right."""
         return self._columns
@@ -145,6 +152,7 @@ class MinerRows(QAbstractTableModel):
     def show(self, machines: MachinesNow | None) -> None:
         """Another snapshot, in the same order and filter; None empties the table."""
         if machines is None or not machines.named:
+            self.arranging.emit()
             self.beginResetModel()
             self._now, self._asked = None, None
             self._versions, self._names = None, Names({})
@@ -238,6 +246,7 @@ class MinerRows(QAbstractTableModel):
     def _take(self, arranged: Arranged) -> None:
         """The same number of rows only changes values: Qt's own bookkeeping of rows costs more than the sort."""
         same = self._now is not None and self._now.order.size == arranged.order.size
+        self.arranging.emit()
         self._asked = None
         if same:
             self._now = arranged

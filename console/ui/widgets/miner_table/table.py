@@ -15,6 +15,7 @@ from console.ui.models.miners.rows import MinerRows
 from console.ui.models.selection import How, Selection
 from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table.boxes import BOX_COLUMN_PX, ChoiceBoxes
+from console.ui.widgets.miner_table.frame import FramedMachine
 from console.ui.widgets.miner_table.keys import press
 from console.ui.widgets.miner_table.paint import (
     RowPainter,
@@ -43,7 +44,6 @@ class MinerTable(QTableView):
         super().__init__(parent)
         self.rows, self.selection, self.theme = rows, selection, theme
         self._chosen = np.zeros(0, dtype=np.bool_)
-        self._current: int | None = None  # a row of the snapshot
         self._anchor = 0
         self.hovered = -1
         self._heads = ChoiceBoxes(self, self.is_chosen, theme)
@@ -76,7 +76,7 @@ class MinerTable(QTableView):
         self._heads.pressed.connect(self._box_pressed)
         self.rows.arranged.connect(self._rearranged)
         self.rows.aged.connect(self._repaint_ages)
-        self.rows.modelReset.connect(self._restore_current)
+        self.frame = FramedMachine(self)
         self.selection.changed.connect(self._selection_changed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -128,8 +128,7 @@ class MinerTable(QTableView):
         """Put the keyboard on a place of the table and show it."""
         place = min(max(0, place), self.rows.rowCount() - 1)
         if place >= 0:
-            self._current = int(self.rows.order[place])
-            self._set_index(place)
+            self.frame.put(place)
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
 
     def go_across(self, by: int) -> None:
@@ -156,11 +155,6 @@ class MinerTable(QTableView):
         super().currentChanged(current, previous)
         self.viewport().update(row_area(self, previous.row()))
         self.viewport().update(row_area(self, current.row()))
-
-    def _set_index(self, place: int) -> None:
-        column = max(0, self.currentIndex().column())
-        index = self.rows.index(place, min(column, max(0, self.rows.columnCount() - 1)))
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     @property
     def place(self) -> int:
@@ -199,14 +193,7 @@ class MinerTable(QTableView):
 
     def _rearranged(self) -> None:
         self._selection_changed(self.selection.chosen)
-        self._restore_current()
         self.horizontalHeader().viewport().update()
-
-    def _restore_current(self) -> None:
-        """The keyboard stays on its machine, wherever that went."""
-        place = None if self._current is None else self.rows.place_of(self._current)
-        if place is not None and place != self.place:
-            self._set_index(place)
 
     def _sort_by(self, section: int) -> None:
         column, sorting = self.rows.column(section), self.rows.sorting
