@@ -105,6 +105,23 @@ def test_where_the_framed_machine_leaves_the_list_the_next_one_takes_the_frame(s
     assert here.view.table.verticalScrollBar().value() == value
 
 
+def test_the_row_that_tab_frames_is_a_machine_and_stays_it(desk) -> None:
+    here = desk()
+    opened = []
+    here.view.place_asked.connect(opened.append)
+    here.view.filter.edit.setFocus()
+    here.view.table.setFocus(Qt.FocusReason.TabFocusReason)
+    name = framed(here)
+    assert name == here.names()[0] == "C01-R01-01"
+    hashrate = here.store.hashrate.copy()
+    hashrate[0] = 138e12
+    next_frame(here, hashrate)
+    assert here.names()[0] != name
+    assert framed(here) == name
+    here.press(Qt.Key.Key_Return)
+    assert opened == [f"miner:{SITE}/{name}"]
+
+
 def test_the_frame_is_on_the_first_machine_of_another_list_that_has_not_the_framed_one(scrolled) -> None:
     here = scrolled
     here.view.table.setFocus()

@@ -5,7 +5,7 @@ Knows rows of the snapshot and places in the table; must not know what a machine
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QObject
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject
 from PySide6.QtWidgets import QTableView
 
 from console.ui.models.miners.rows import MinerRows
@@ -25,6 +25,7 @@ class FramedMachine(QObject):
         self._question: object = None
         self._before = (-1, False)
         table.setAutoScroll(False)  # Qt's own: the view would run after a machine that a poll moves
+        table.selectionModel().currentRowChanged.connect(self._follow)
         self._rows.arranging.connect(self._note)
         self._rows.arranged.connect(self._rearranged)
         self._rows.modelReset.connect(self._restore)
@@ -35,6 +36,11 @@ class FramedMachine(QObject):
         column = max(0, self._table.currentIndex().column())
         index = self._rows.index(place, min(column, max(0, self._rows.columnCount() - 1)))
         self._table.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _follow(self, current: QModelIndex) -> None:
+        """It is a machine's, whoever set it: Qt does so by itself when Tab leads to the table."""
+        if current.isValid():
+            self._row = int(self._rows.order[current.row()])
 
     def _note(self) -> None:
         """Where it is, and whether that is seen, before others stand there."""
