@@ -5,6 +5,7 @@ Knows what a note may be and who may write one; must not know where it is kept o
 
 from __future__ import annotations
 
+import enum
 import re
 
 import msgspec
@@ -13,7 +14,8 @@ from console.domain.access import Person, Right, Role, may
 from console.domain.place import site_of
 
 LONGEST_TEXT = 2000  # characters: some thirty lines; a longer report belongs in a document
-LONGEST_NAME = 200  # of a person, a desk, a machine's number
+LONGEST_NAME = 200  # of a person, a desk, each of a machine's numbers
+LONGEST_NUMBERS = 2 * LONGEST_NAME + len("serial \nmac ")
 LONGEST_PLACE = 400
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -21,9 +23,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 class Note(msgspec.Struct, frozen=True, kw_only=True):
     """One note. `place` is the key of a site, a container or a machine at the time of writing.
 
-    `machine` is the number that tells the machine apart wherever it stands (`serial X`, else `mac X`), so that a note
-    follows the machine and not the slot; empty for other places and where the source tells neither. `id` is made where
-    the note is written: the same note handed over twice is one.
+    `machine` is what tells the machine apart wherever it stands (see `machine_number`), so that a note follows the
+    machine and not the slot; empty for other places and where the source tells neither number. `id` is made where the
+    note is written: the same note handed over twice is one.
     """
 
     id: str
@@ -35,9 +37,36 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Whose(enum.Enum):
+    """How surely a note is one of the machine that is asked for."""
+
+    ANOTHERS = "another's"
+    NAMESAKES = "of a machine of that name"  # no number says whether it is this one or an earlier one
+    OWN = "its own"
+
+
 def machine_number(serial: str, mac: str) -> str:
-    """What `Note.machine` is for a machine; empty where neither number is told."""
-    return f"serial {serial}" if serial else f"mac {mac}" if mac else ""
+    """What `Note.machine` is for a machine: `serial X`, `mac Y`, or both, a line each; empty where neither is told.
+
+    Both, because a source may tell one of them today and the other tomorrow. Give none that several machines tell.
+    """
+    told = (("serial", serial), ("mac", mac))
+    return "\n".join(f"{what} {' '.join(number.splitlines())}" for what, number in told if number)
+
+
+def numbers_of(machine: str) -> tuple[str, str]:
+    """Serial and MAC in a `Note.machine`, as they stand there (`serial X`, `mac Y`); empty = not told."""
+    lines = machine.split("\n")
+    told = [next((line for line in lines if line.startswith(what)), "") for what in ("serial ", "mac ")]
+    return told[0], told[1]
+
+
+def whose(note: Note, place: str, machine: str) -> Whose:
+    """Whose a machine's note is, asked for the machine `machine` at `place`: by serial, else by MAC, else by name."""
+    for written, told in zip(numbers_of(note.machine), numbers_of(machine), strict=True):
+        if written and told:
+            return Whose.OWN if written == told else Whose.ANOTHERS
+    return Whose.NAMESAKES if note.place == place else Whose.ANOTHERS
 
 
 def why_not_text(text: str) -> str:
@@ -60,7 +89,8 @@ def why_not(note: Note, role: int) -> str:
         return f"a {name} may not write notes"
     if not _ID.fullmatch(note.id):
         return "found no number of its own, expected 32 hexadecimal digits"
-    if not note.who.strip() or max(map(len, (note.who, note.desk, note.machine))) > LONGEST_NAME:
+    long = max(len(note.who), len(note.desk)) > LONGEST_NAME or len(note.machine) > LONGEST_NUMBERS
+    if long or not note.who.strip():
         return f"found no name or one that is too long, expected at most {LONGEST_NAME} characters"
     if site_of(note.place) in (None, "") or len(note.place) > LONGEST_PLACE:
         return f'found the place "{note.place[:60]}", expected a site, a container or a machine'

@@ -50,6 +50,15 @@ class RosterColumns:
         return bool(self.text)
 
 
+def unshared(roster: RosterColumns, position: int) -> tuple[str, str]:
+    """Serial and MAC of one machine; empty where none is told, or where another machine of the roster tells it too."""
+    columns = [roster.text[name] for name in ("serial", "mac")]
+    own = [str(column[position]) for column in columns]
+    shared = [np.count_nonzero(column == number) > 1 for column, number in zip(columns, own, strict=True)]
+    serial, mac = ["" if many else number for number, many in zip(own, shared, strict=True)]
+    return serial, mac
+
+
 def strings(values: Iterable[str]) -> Text:
     """A text column."""
     return np.array(list(values), dtype=TEXT)

@@ -61,6 +61,12 @@ class Identity:
             return None
         return next((place for place, other in enumerate(miners) if other.id == self.id and self._may_be(other)), None)
 
+    def shares_number(self, other: _Named) -> bool:
+        """Whether another machine tells its serial, or where either tells none its MAC."""
+        if self.serial and other.serial:
+            return self.serial == other.serial
+        return bool(self.mac) and self.mac == other.mac
+
     def _may_be(self, other: _Named) -> bool:
         """Whether no serial, nor where that is not told a MAC, speaks against it."""
         if self.serial and other.serial:
@@ -76,6 +82,17 @@ def identity_in(miners: list[_Named], miner_id: str) -> Identity | None:
     serial = own.serial if sum(other.serial == own.serial for other in miners) == 1 else ""
     mac = own.mac if sum(other.mac == own.mac for other in miners) == 1 else ""
     return Identity(miner_id, serial, mac)
+
+
+def tells(connection: sqlite3.Connection, site_id: str, who: Identity) -> bool:
+    """Whether a site's newest roster tells the machine's number, be it of one machine or of several."""
+    version = _newest(connection, site_id)
+    row = connection.execute("SELECT body FROM roster WHERE site = ? AND version = ?", (site_id, version)).fetchone()
+    try:
+        miners = _names(row[0]) if row is not None else []
+    except StoreCorrupt:
+        return False
+    return any(who.shares_number(other) for other in miners)
 
 
 class MachinePasts:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from console.domain.note import Note
+from console.domain.note import Note, Whose, machine_number, whose
 from console.domain.place import container_key, miner_key, site_key
+from console.domain.roster import Miner, Roster, fingerprint
 from console.store import open_reader, open_writer
 from console.store.database import suspect
 from console.store.trouble import StoreError
+from tests.store.made import MINUTE, T0, make_frame, make_rollup, make_site
 
 
 def note(number: int, place: str, machine: str = "", text: str = "text", at_ms: int = 0) -> Note:
@@ -86,6 +91,57 @@ def test_a_note_of_a_machine_without_a_number_belongs_to_its_name(store) -> None
     writer.put_note(note(1, miner_key("a", "m")), 10)
     assert len(reader.notes(miner_key("a", "m"), "serial S1")) == 1
     assert len(reader.notes(miner_key("a", "m"))) == 1
+
+
+def test_a_note_is_found_by_either_number_whichever_was_told_when_it_was_written(store) -> None:
+    writer, reader, _ = store
+    place, moved = miner_key("a", "m5"), miner_key("a", "m9")
+    writer.put_note(note(1, place, machine_number("", "00:05"), "only the MAC was told"), 10)
+    writer.put_note(note(2, place, machine_number("SN5", "00:05"), "both were told"), 10)
+    both, mac = machine_number("SN5", "00:05"), machine_number("", "00:05")
+    assert [found.text for found in reader.notes(moved, both)] == ["both were told", "only the MAC was told"]
+    assert [found.text for found in reader.notes(moved, mac)] == ["both were told", "only the MAC was told"]
+
+
+def keep_roster(writer, site_id: str, *miners: Miner, minute: int = 0) -> None:
+    roster = Roster(site_id, fingerprint(miners), miners)
+    frame = make_frame(roster, T0 + minute * MINUTE)
+    writer.put_reading(frame, roster, make_rollup(make_site(site_id), roster, frame))
+
+
+def test_a_number_that_two_sites_tell_brings_no_note_from_one_to_the_other(store) -> None:
+    writer, reader, _ = store
+    here, there = miner_key("a", "m"), miner_key("b", "q")
+    number, copied = machine_number("DUP", "00:01"), machine_number("DUP", "00:02")
+    keep_roster(writer, "a", Miner("m", serial="DUP", mac="00:01"))
+    keep_roster(writer, "b", Miner("q", serial="DUP", mac="00:02"))
+    writer.put_note(note(1, here, number, "of the one at a"), 10)
+    assert reader.notes(there, copied) == []
+    assert [found.text for found in reader.notes(here, number)] == ["of the one at a"]
+    keep_roster(writer, "a", Miner("m", serial="NEW", mac="00:01"), minute=1)
+    assert [found.text for found in reader.notes(there, copied)] == ["of the one at a"], "it stands at b alone now"
+
+
+told = st.tuples(st.sampled_from(["", "S1", "S11", "S1 mac M1"]), st.sampled_from(["", "M1", "M11"]))
+places = st.sampled_from([miner_key(site, name) for site in "ab" for name in ("m", "mm")])
+
+
+@settings(deadline=None, max_examples=25)  # each opens a store
+@given(st.lists(st.tuples(places, told), max_size=8), places, told, st.integers(1, 8))
+def test_the_store_finds_a_machines_notes_as_the_rule_says_whoever_else_has_similar_numbers(
+    written, place: str, asked: tuple[str, str], most: int
+) -> None:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        writer = open_writer(Path(folder) / "meridian.db")
+        kept = [note(number, at, machine_number(*own)) for number, (at, own) in enumerate(written, 1)]
+        for each in kept:
+            writer.put_note(each, 10)
+        reader = open_reader(Path(folder) / "meridian.db")
+        machine = machine_number(*asked)
+        wanted = [each for each in reversed(kept) if whose(each, place, machine) is not Whose.ANOTHERS]
+        assert reader.notes(place, machine, most) == wanted[:most]
+        reader.close()
+        writer.close()
 
 
 def test_a_damaged_store_gives_its_notes_to_the_fresh_one(tmp_path: Path) -> None:

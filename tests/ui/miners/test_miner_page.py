@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.machine_detail import Board, Fan, MachineDetail
 from console.domain.metric import MinerState
 from console.domain.place import site_key
-from console.domain.roster import Roster
+from console.domain.roster import Miner, Roster
 from console.link.messages import AskDetail, DetailAnswer
 from console.store.face import Event, MinerSeries
 from console.ui.density import Density
@@ -49,6 +50,17 @@ def test_r8_each_value_has_its_expectation_and_age(page) -> None:
     assert "Hashrate: 138.0 TH/s, of 140 expected" in here.view.values.accessibleDescription()
     assert here.values["Inlet air"] == "— °C", "what the source lacks is a dash"
     assert (here.view.values.age, here.view.values.state) == ("9 s", ValueState.FRESH)
+
+
+def test_a_number_that_two_machines_of_its_roster_tell_does_not_choose_its_notes(page) -> None:
+    class Copied(Yard):
+        def _miner(self, site_id: str, number: int) -> Miner:
+            told = super()._miner(site_id, number)
+            return msgspec.structs.replace(told, serial="DUP") if number in (4, 7) else told
+
+    here = page(Copied())
+    assert here.view.machine_number == "mac 02:00:00:00:00:04"
+    assert here.view.more.notes.notes.machine == "mac 02:00:00:00:00:04"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from console.collect.note_desk import NoteDesk
 from console.domain.access import Person, Role
-from console.domain.note import Note
+from console.domain.note import Note, machine_number
 from console.domain.place import container_key, miner_key, site_key
 from console.link.messages import NoteAnswer, PutNote
 from console.store import open_reader, open_writer
@@ -220,6 +220,18 @@ def test_a_text_begun_about_one_machine_is_never_saved_to_another(bench: Bench) 
     assert "C01-R01-06" in bench.body.field.placeholderText()
 
 
+def test_a_note_that_waits_is_a_machines_by_the_same_rule_and_never_another_sites(bench: Bench) -> None:
+    bench.body.open(PLACE, "C01-R01-05", machine_number("", "M1"))
+    bench.write("while only the MAC was told")
+    bench.body.open(PLACE, "C01-R01-05", machine_number("S1", "M1"))
+    bench.settle()
+    assert bench.rows == [("while only the MAC was told", NoteState.WAITING)]
+    for place, machine in ((miner_key("europe-1", "q"), machine_number("", "M1")), (PLACE, machine_number("", "M2"))):
+        bench.body.open(place, "another", machine)
+        bench.settle()
+        assert bench.rows == []
+
+
 def test_r6_what_waits_to_sync_wears_a_dashed_round(qtbot: QtBot) -> None:
     image = QImage(56, 56, QImage.Format.Format_Grayscale8)
     image.fill(0)
@@ -298,6 +310,6 @@ def test_the_buttons_of_site_and_racks_and_the_key_open_the_notes_of_what_is_sho
         f"site:{site}",
         f"site:{site}",
         f"container:{site}/C01",
-        (f"miner:{site}/C01-R01-05", f"serial SN{site}00004"),
+        (f"miner:{site}/C01-R01-05", f"serial SN{site}00004\nmac 02:00:00:00:00:04"),
     ]
     live.close()

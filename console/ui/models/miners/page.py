@@ -24,7 +24,9 @@ from console.domain.metric import (
     is_plausible,
     most_plausible,
 )
+from console.domain.note import machine_number
 from console.domain.place import site_key
+from console.domain.roster_columns import unshared
 from console.domain.series import Series
 from console.store.face import Event, MinerSeries, OperationsReader, TelemetryReader
 from console.ui.models.live import LiveFleet
@@ -43,7 +45,10 @@ NAMED = ("model", "serial", "mac", "ip", "container", "rack", "slot", "firmware"
 
 @dataclass(frozen=True, slots=True)
 class MinerNow:
-    """One machine in the newest frame; numbers in canonical units, NaN = no value. `suspect` names metrics."""
+    """One machine in the newest frame; numbers in canonical units, NaN = no value. `suspect` names metrics.
+
+    `machine` is what tells it apart (see `Note`): a number that several machines of its roster tell does not.
+    """
 
     site_id: str
     id: str
@@ -52,6 +57,7 @@ class MinerNow:
     state: MinerState
     suspect: Mapping[str, float]
     at_ms: int | None
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
     if not rows.size:
         return None
     row = int(rows[0])
-    part = machines.part_of(row)[0]
+    part, position = machines.part_of(row)
     told = {metric.name: machines.told(row, metric.name) for metric in PLOTTED}
     rated_w = float(machines.table.number["rated_w"][row])
     suspect = {
@@ -103,6 +109,7 @@ def find_miner(machines: MachinesNow, miner_id: str) -> MinerNow | None:
         MinerState(int(machines.table.state[row])),
         suspect,
         part.at_ms,
+        machine_number(*unshared(part.roster, position)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from console.domain.note import Note
+from console.domain.note import Note, Whose, whose
 from console.domain.place import site_of
 from console.ui.background import Reread
 from console.ui.models.live import LiveFleet
@@ -72,9 +72,10 @@ class PlaceNotes(QObject):
     def _is_here(self, note: Note) -> bool:
         if self.place.startswith("site:"):
             return site_of(note.place) == site_of(self.place)
-        if self.machine and note.machine:
-            return note.machine == self.machine
-        return note.place == self.place
+        if not self.place.startswith("miner:"):
+            return note.place == self.place
+        same_site = site_of(note.place) == site_of(self.place)  # of another site only the store knows whose it is
+        return same_site and whose(note, self.place, self.machine) is not Whose.ANOTHERS
 
     def _moved(self) -> None:
         self.changed.emit(self.now)

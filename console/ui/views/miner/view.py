@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from console.domain.fleet_state import FleetNow
 from console.domain.freshness import Freshness, freshness
 from console.domain.link_state import Link
-from console.domain.note import machine_number
 from console.domain.place import miner_key
 from console.ui.density import Density, density_at
 from console.ui.fonts import px
@@ -111,7 +110,7 @@ class MinerView(QWidget):
     @property
     def machine_number(self) -> str:
         """What tells this machine apart wherever it stands; empty where its source tells no such number."""
-        return "" if self._miner is None else machine_number(self._miner.names["serial"], self._miner.names["mac"])
+        return "" if self._miner is None else self._miner.machine
 
     def show_place(self, place: str) -> None:
         """Put a machine on screen: `site/name`; the name may hold slashes."""
