@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from console.domain.note import LONGEST_TEXT, Note, why_not_text
+from console.domain.note import LONGEST_TEXT, Note, Whose, whose, why_not_text
 from console.domain.place import container_of, site_of
 from console.ui.fonts import Role, px
 from console.ui.models.live import LiveFleet
@@ -22,6 +22,7 @@ from console.ui.widgets.text_fields import BOX_PX, TextBox
 
 GAP_PX, LINE_PX, BUTTON_PX, BESIDE_BAR_PX = 8, 18, 32, 6
 ONLY_HERE = "A correction is a new note; offline it waits here."
+BY_NAME = "found by the name alone: perhaps of an earlier machine called so"
 
 
 class NotesBody(QWidget):
@@ -152,7 +153,13 @@ class NotesBody(QWidget):
             "" if note.place == self.notes.place else place_words(note.place),
             state,
             waiting.refused if waiting is not None else "",
+            self._doubt(note),
         )
+
+    def _doubt(self, note: Note) -> str:
+        place = self.notes.place
+        sure = not place.startswith("miner:") or whose(note, place, self.notes.machine) is Whose.OWN
+        return "" if sure else BY_NAME
 
     # layout
 

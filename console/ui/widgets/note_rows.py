@@ -33,7 +33,10 @@ class NoteState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """One note in words. `where` is empty where the list is of that very place; `reason` is a refusal's."""
+    """One note in words. `where` is empty where the list is of that very place; `reason` is a refusal's.
+
+    `doubt` says why it may not be of that place.
+    """
 
     text: str
     who: str
@@ -42,6 +45,7 @@ class NoteRow:
     where: str = ""
     state: NoteState = NoteState.KEPT
     reason: str = ""
+    doubt: str = ""
 
     @property
     def head(self) -> str:
@@ -55,9 +59,10 @@ class NoteRow:
 
     @property
     def body(self) -> str:
-        """The text with what cannot be seen shown as an escape; a refusal's reason beneath."""
+        """The text with what cannot be seen shown as an escape; a doubt and a refusal's reason beneath."""
         said = {NoteState.WAITING: "\nwaiting to sync", NoteState.REFUSED: f"\nrefused: {self.reason}"}
-        return safe_text(self.text) + safe_text(said.get(self.state, ""))
+        doubt = f"\n{self.doubt}" if self.doubt else ""
+        return safe_text(self.text) + safe_text(doubt + said.get(self.state, ""))
 
     @property
     def words(self) -> str:

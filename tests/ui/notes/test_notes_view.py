@@ -23,7 +23,7 @@ from console.ui.models.notes.pending import PendingNotes
 from console.ui.models.notes.queue import NoteQueue
 from console.ui.note_taker import shown_place
 from console.ui.theme import DARK, PRINT
-from console.ui.views.notes_body import NotesBody
+from console.ui.views.notes_body import BY_NAME, NotesBody
 from console.ui.widgets.note_rows import NoteState, paint_waiting
 from tests.ui.chart.picture import on_ring
 from tests.ui.fakes import NOW_MS, FakeStore
@@ -218,6 +218,21 @@ def test_a_text_begun_about_one_machine_is_never_saved_to_another(bench: Bench) 
     bench.body.open(miner_key("north-america-1", "C01-R01-06"), "C01-R01-06", "serial S2")
     assert bench.body.field.toPlainText() == ""
     assert "C01-R01-06" in bench.body.field.placeholderText()
+
+
+def test_a_note_that_only_the_name_finds_says_that_it_may_be_of_an_earlier_machine(bench: Bench) -> None:
+    for number, machine in enumerate(("", machine_number("S1", "M1"), machine_number("S9", "")), 1):
+        kept = Note(
+            id=f"{number:032x}", at_ms=number, place=PLACE, machine=machine, who="bo", desk="d", text=f"{number}"
+        )
+        bench.writer.put_note(kept, NOW_MS)
+    bench.body.open(PLACE, "C01-R01-05", machine_number("S1", "M1"))
+    bench.settle()
+    assert [(row.text, row.doubt) for row in bench.body.rows.rows] == [("2", ""), ("1", BY_NAME)]
+    assert BY_NAME in bench.body.rows.accessibleDescription()
+    bench.body.open(site_key("north-america-1"), "North America 1")
+    bench.settle()
+    assert not any(row.doubt for row in bench.body.rows.rows)
 
 
 def test_a_note_that_waits_is_a_machines_by_the_same_rule_and_never_another_sites(bench: Bench) -> None:
