@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.same_machines import NOWHERE, refound
 from console.ui.models.miners.machines import MachinesNow
 
 Rows = NDArray[np.intp]
@@ -30,7 +31,7 @@ class How(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Rows of a MachinesNow, ascending and each once; `lost` machines left the roster since they were chosen."""
+    """Rows of a MachinesNow, ascending and each once; `lost` ones were not found again in a later roster."""
 
     rows: Rows
     how: How = How.NOTHING
@@ -78,8 +79,7 @@ class Selection(QObject):
     def choose(self, rows: Iterable[int] | Rows, how: How) -> None:
         """Replace the selection."""
         told = rows if isinstance(rows, np.ndarray) else np.fromiter(rows, dtype=np.intp)
-        rows = np.sort(told).astype(np.intp)  # of a whole fleet this is fifty times faster than np.unique
-        self._put(Chosen(rows[np.diff(rows, prepend=-1) > 0], how))
+        self._put(Chosen(_each_once(told), how))
 
     def toggle(self, row: int) -> None:
         """Add one machine, or take it away where it is in."""
@@ -101,23 +101,39 @@ class Selection(QObject):
             self.clear()
 
     def fit(self, machines: MachinesNow) -> None:
-        """Other measurements keep the rows; another roster moves them with their machines, or says who is gone."""
+        """Other measurements keep the rows; another roster moves them with their machines, or counts those not found.
+
+        A machine is known by its numbers and not by its name, see `same_machines`.
+        """
         before, self._machines = self._machines, machines
         if before is None or not self._chosen.rows.size or before.versions == machines.versions:
             return
         if before.scope != machines.scope or not (before.named and machines.named):
             self.clear()
             return
-        wanted = {_key(before, row) for row in self._chosen.rows.tolist()}
-        sites = {site for site, _ in wanted}
-        rows = [row for site in sites for row in machines.rows_of(site) if (site, machines.name(row)) in wanted]
-        kept = np.unique(np.array(rows, dtype=np.intp))
-        self._put(Chosen(kept, self._chosen.how, self._chosen.lost + max(0, len(wanted) - kept.size)))
+        kept = _each_once(_moved(before, self._chosen.rows, machines))
+        self._put(Chosen(kept, self._chosen.how, self._chosen.lost + len(self._chosen) - kept.size))
 
     def _put(self, chosen: Chosen) -> None:
         self._chosen = chosen
         self.changed.emit(chosen)
 
 
-def _key(machines: MachinesNow, row: int) -> tuple[str, str]:
-    return machines.part_of(row)[0].site.id, machines.name(row)
+def _each_once(rows: Rows) -> Rows:
+    """Ascending; of a whole fleet this is fifty times faster than np.unique."""
+    rows = np.sort(rows).astype(np.intp)
+    return rows[np.diff(rows, prepend=-1) > 0]
+
+
+def _moved(before: MachinesNow, rows: Rows, now: MachinesNow) -> Rows:
+    """The rows of the same machines; names are looked at only of sites with another roster."""
+    there = {part.site.id: (part.roster, int(start)) for part, start in zip(now.parts, now.starts, strict=False)}
+    kept = [NONE]
+    for part, first, end in zip(before.parts, before.starts, before.starts[1:], strict=False):
+        own = rows[np.searchsorted(rows, first) : np.searchsorted(rows, end)] - int(first)
+        if not own.size or part.site.id not in there:
+            continue
+        roster, start = there[part.site.id]
+        places = own if roster.version == part.roster.version else refound(part.roster, own, roster)
+        kept.append(places[places != NOWHERE] + start)
+    return np.concatenate(kept)

@@ -64,18 +64,27 @@ def test_one_site_of_sixty_thousand(desk) -> None:
     assert here.words == "all 10 that match"
 
 
-def test_ten_thousand_renamed_at_once_are_gone_and_said_to_be(desk) -> None:
-    store = Odd(tuple(machine(number) for number in range(10_000)))
+@pytest.mark.parametrize(("serial", "words"), [("SN", "all 10,000 that match"), ("", "10,000 no longer there")])
+def test_ten_thousand_renamed_at_once_stay_selected_by_their_numbers_and_without_are_gone_and_said_to_be(
+    desk, serial: str, words: str
+) -> None:
+    def told(name: str) -> tuple[Miner, ...]:
+        return tuple(
+            machine(number, id=f"{name}{number}", serial=f"{serial}{number}" if serial else "")
+            for number in range(10_000)
+        )
+
+    store = Odd(told("old"))
     here = desk(store)
     here.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    store.told_miners = tuple(machine(number, id=f"new{number}") for number in range(10_000))
+    store.told_miners = told("new")
     store.version, store.measured_ms = "v2", MEASURED_MS + 5000
     store.rollups_by_site[SITE] = rollup(store.of.sites[0], store.measured_ms)
     here.live.load()
     here.settle()
     assert here.view.rows.rowCount() == 10_000
-    assert "10,000 no longer there" in here.words
-    assert not np.any(here.view.table._chosen)
+    assert words in here.words
+    assert np.all(here.view.table._chosen == bool(serial))
 
 
 def test_names_that_are_not_told_are_a_dash_and_a_group_of_their_own(desk) -> None:

@@ -182,4 +182,5 @@ def test_ten_thousand_renamed_at_once_keep_their_cells(racks) -> None:
     desk.store.put(desk.store.site.id, after, healthy(after), at_ms=NOW_MS)
     desk.refresh()
     assert desk.view.machines.now.name(9_999).startswith("new-")
-    assert desk.view.side.chosen.text() == "0 picked, 1 no longer there"
+    assert desk.view.side.chosen.text() == "1 picked"
+    assert desk.view.selection.chosen.rows.tolist() == [5]

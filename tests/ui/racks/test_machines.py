@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -164,6 +165,60 @@ class TestSelection:
         kept = {machines.now.name(row) for row in selection.chosen.rows.tolist()}
         assert kept == {"C01-R01-03"} < names
         assert selection.chosen.words == "1 picked, 1 no longer there"
+
+    def test_names_that_are_swapped_leave_the_machines_selected_and_not_the_names(self, qtbot: QtBot) -> None:
+        store = RackStore(yard())
+        machines = opened(qtbot, store)
+        selection = Selection()
+        selection.fit(machines.now)
+        selection.choose(range(7), How.MATCHING)
+        serials = {machines.now.text(row, "serial") for row in range(7)}
+        names = [each.id for each in yard()]
+        swapped = tuple(
+            msgspec.structs.replace(each, id=name) for each, name in zip(yard(), reversed(names), strict=True)
+        )
+        store.put(store.site.id, swapped, healthy(swapped), at_ms=NOW_MS)
+        with qtbot.waitSignal(machines.changed):
+            machines.keep.load()
+        selection.fit(machines.now)
+        assert {machines.now.text(row, "serial") for row in selection.chosen.rows.tolist()} == serials
+        assert selection.chosen.words == "all 7 that match"
+
+    def test_what_is_told_twice_is_counted_when_it_cannot_be_told_apart(self, qtbot: QtBot) -> None:
+        store = RackStore((*yard()[:3], yard()[0]))
+        machines = opened(qtbot, store)
+        selection = Selection()
+        selection.fit(machines.now)
+        selection.choose(range(4), How.PICKED)
+        fewer = yard()[:2]
+        store.put(store.site.id, fewer, healthy(fewer), at_ms=NOW_MS)
+        with qtbot.waitSignal(machines.changed):
+            machines.keep.load()
+        selection.fit(machines.now)
+        assert selection.chosen.words == "1 picked, 3 no longer there"
+
+    def test_names_are_looked_at_only_of_sites_with_another_roster(self, qtbot: QtBot, monkeypatch) -> None:
+        store = RackStore(yard())
+        store.put(store.of.sites[1].id, yard(1), healthy(yard(1)))
+        machines = opened(qtbot, store, FLEET)
+        selection = Selection()
+        selection.fit(machines.now)
+        selection.choose(range(len(machines.now)), How.MATCHING)
+        looked = []
+        monkeypatch.setattr(
+            "console.ui.models.selection.refound", lambda old, rows, new: looked.append(old.site_id) or rows
+        )
+        store.put(store.of.sites[1].id, yard(1), healthy(yard(1)), at_ms=NOW_MS)
+        machines.keep.load()
+        machines.load()
+        selection.fit(machines.now)
+        assert looked == []
+        moved = tuple(reversed(yard(1)))
+        store.put(store.of.sites[1].id, moved, healthy(moved), at_ms=NOW_MS + 1000)
+        machines.keep.load()
+        machines.load()
+        selection.fit(machines.now)
+        assert looked == [store.of.sites[1].id]
 
     def test_another_scope_never_inherits_rows(self, qtbot: QtBot) -> None:
         store = RackStore(yard())
