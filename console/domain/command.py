@@ -78,7 +78,8 @@ class Selector(msgspec.Struct, frozen=True):
     """Whom a command is for: `sites` in order, and by site id the containers or machines meant; none = all of it.
 
     `title` is how the screen calls them ("Texas and Plains"); `query` is how the operator found them. Both are kept
-    for the audit only: what is commanded is the list, never the filter.
+    for the audit only: what is commanded is the list, never the filter. `who` has by site id the mark of the machines
+    that bore the names when they were chosen (`machines_now.mark_of_all`); without one the names alone count.
     """
 
     sites: tuple[str, ...]
@@ -86,6 +87,7 @@ class Selector(msgspec.Struct, frozen=True):
     machines: dict[str, tuple[str, ...]] = {}
     title: str = ""
     query: str = ""
+    who: dict[str, str] = {}
 
 
 class SleepWindow(msgspec.Struct, frozen=True):
@@ -154,6 +156,7 @@ class PreviewTarget(msgspec.Struct, frozen=True, kw_only=True):
     measured_ms: int
     batches: int = 1
     site_now_w: float | None = None  # what the whole site drew then; a preview of an older journal does not say
+    who: str = ""  # the mark of the machines, as in `Selector`
 
     @property
     def before_w(self) -> float:

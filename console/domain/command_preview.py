@@ -131,7 +131,7 @@ def _drawn(command: Command, ground: Ground, choices: Sequence[Choice]) -> Drawn
     ]
     left_out = [skipped for part in parts for skipped in part.choice.skipped]
     kept = [part for part in parts if part.choice.rows.size]
-    targets = tuple(part.target for part in kept)
+    targets = tuple(_marked(part) for part in kept)
     cut = batches(command.id, [part.staging for part in kept])
     preview = Preview(
         id=command.id,
@@ -144,6 +144,12 @@ def _drawn(command: Command, ground: Ground, choices: Sequence[Choice]) -> Drawn
         computed_ms=ground.now_ms,
     )
     return Drawn(preview, cut)
+
+
+def _marked(part: _Part) -> PreviewTarget:
+    """The target with the mark of who bears its names, by which they are known again when it leaves."""
+    target = part.target
+    return replace(target, who=part.ground.now.roster.who_bears(target.machines))
 
 
 def _limits(ground: SiteGround) -> SiteLimits:

@@ -5,9 +5,11 @@ Arrays have shape (miners,) in roster order; NaN = no value, and what no machine
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +35,7 @@ class NamedRoster:
     rated_hs: Numbers
     rated_w: Numbers
     row_of: Mapping[str, int]
+    marks: tuple[bytes, ...]  # of each, see `mark_of`
 
     @classmethod
     def of(cls, roster: Roster) -> NamedRoster:
@@ -41,11 +44,27 @@ class NamedRoster:
         row_of = {name: row for row, name in reversed(tuple(enumerate(ids)))}
         containers = tuple(miner.container for miner in roster.miners)
         rated_hs, rated_w = [miner.rated_hs for miner in roster.miners], [miner.rated_w for miner in roster.miners]
-        return cls(roster.site_id, roster.version, ids, containers, ratings(rated_hs), ratings(rated_w), row_of)
+        marks = tuple(mark_of(miner.id, miner.serial, miner.mac) for miner in roster.miners)
+        return cls(roster.site_id, roster.version, ids, containers, ratings(rated_hs), ratings(rated_w), row_of, marks)
 
     def rows(self, names: Iterable[str]) -> Rows:
         """The rows of the machines that the roster knows, in the order of `names`."""
         return np.array([self.row_of[name] for name in names if name in self.row_of], dtype=np.intp)
+
+    def who_bears(self, names: Iterable[str]) -> str:
+        """The mark of the machines that bear these names now."""
+        rows = map(self.row_of.get, names)
+        return mark_of_all(b"" if row is None else self.marks[row] for row in rows)
+
+
+def mark_of(name: str, serial: str, mac: str) -> bytes:
+    """Eight bytes that are others when the name passes to another machine; the same in every process."""
+    return hashlib.blake2b(msgspec.msgpack.encode((name, serial, mac)), digest_size=8).digest()
+
+
+def mark_of_all(marks: Iterable[bytes]) -> str:
+    """One mark of many machines in their order; another where any of them is another machine, or gone."""
+    return hashlib.blake2b(msgspec.msgpack.encode(list(marks)), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

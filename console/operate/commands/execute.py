@@ -122,7 +122,8 @@ def _as_shown(shown: Preview) -> Command:
     """The command over the machines that were shown."""
     command = shown.command
     machines = {target.site_id: target.machines for target in shown.targets}
-    selector = replace(command.selector, sites=tuple(machines), machines=machines, containers={})
+    who = {target.site_id: target.who for target in shown.targets}
+    selector = replace(command.selector, sites=tuple(machines), machines=machines, containers={}, who=who)
     return replace(command, selector=selector)
 
 

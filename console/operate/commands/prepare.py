@@ -26,6 +26,7 @@ from console.operate.commands.reads import FreshReads
 
 READ_S, ASK_S = 6.0, 3.0  # together below the ten seconds that a fresh read lives
 PROTECTED = "protected: never commanded"
+MOVED = "its names have passed to other machines since they were chosen: choose them again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Surveyor:
             now = self.reads.last(site.id)
         if now is None:
             return Skipped(site.name, 0, f"stale: {self.reads.not_fresh(site, self.reads.now(site.id))}")
+        if _moved(command, site.id, now):
+            return _all_of(site, command, now, MOVED)
         deadline = Deadline.after(ASK_S)
         with self.controllers.at(site) as controller:
             if command.verb not in controller.abilities(deadline):
@@ -106,6 +109,13 @@ class Surveyor:
         if words and not command.emergency:
             return _all_of(ground.site, command, ground.now, f"stale: {words}")
         return replace(ground, stale=words)
+
+
+def _moved(command: Command, site_id: str, now: MachinesNow) -> bool:
+    """Whether a name that was chosen is another machine's by now, or nobody's."""
+    selector = command.selector
+    who = selector.who.get(site_id, "")
+    return bool(who) and now.roster.who_bears(selector.machines.get(site_id, ())) != who
 
 
 def order_of(command: Command, machines: Sequence[str]) -> Order:

@@ -99,7 +99,7 @@ class YardSite:
             column[self.mute] = np.nan
         now_ms = self.clock()
         told = {name: column.astype(np.float32) for name, column in columns.items()}
-        return Frame(self.site_id, now_ms - self.behind_ms, now_ms, "r1", told)
+        return Frame(self.site_id, now_ms - self.behind_ms, now_ms, self.roster.version, told)
 
     def rows(self, names: tuple[str, ...]) -> np.ndarray:
         place = {name: row for row, name in enumerate(self.names)}

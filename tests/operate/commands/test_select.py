@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from msgspec.structs import replace
 
 from console.domain.command import Arguments, Selector, Verb
 from console.domain.command_journal import Phase
+from console.domain.frame import Reading
 from console.domain.interlock import CommandRules, SiteLimits, Window
+from console.domain.machines_now import NamedRoster
+from console.domain.rollup import RosterIndex, roll_up
+from console.domain.roster import Roster
 from console.link.orders import HoldCommand, Steer
 from tests.operate.commands.field import ADA, BEN, Field, curtail, field_of, wait_for
 
@@ -46,6 +51,55 @@ def test_a_machine_that_left_since_is_skipped_by_name(field: Field) -> None:
     assert field.yards["alpha"].names[5] not in field.yards["alpha"].asked()
     words = {batch.words for batch in field.reader.batches(command.id)}
     assert "1 changed since they were shown" in words
+
+
+def put_roster(field: Field, version: str, names: Iterable[str]) -> NamedRoster:
+    """The machines of alpha by their serials under these names, as its source tells them from now on."""
+    yard = field.yards["alpha"]
+    miners = [
+        replace(miner, id=name, serial=f"S{row}")
+        for row, (miner, name) in enumerate(zip(yard.roster.miners, names, strict=True))
+    ]
+    yard.roster = Roster("alpha", version, tuple(miners))
+    frame = yard.frame()
+    site = field.fleet.site("alpha")
+    field.writer.put_reading(frame, yard.roster, roll_up(site, RosterIndex.of(yard.roster), Reading(frame)))
+    field.clock.stand(field.clock() + 60_000)
+    return NamedRoster.of(yard.roster)
+
+
+def chosen_of(roster: NamedRoster, names: tuple[str, ...]) -> Selector:
+    return Selector(("alpha",), machines={"alpha": names}, who={"alpha": roster.who_bears(names)})
+
+
+def test_a_name_that_passed_to_another_machine_since_it_was_chosen_is_not_commanded(field: Field) -> None:
+    names = field.yards["alpha"].names
+    chosen = chosen_of(put_roster(field, "r2", names), names[3:5])
+    assert field.select(curtail(selector=chosen)) == ()
+    put_roster(field, "r3", reversed(names))
+    refused = field.select(curtail(selector=chosen))
+    assert refused[0] == "there is nothing to command"
+    assert (
+        "its names have passed to other machines since they were chosen: choose them again (2 machines)" in refused[1]
+    )
+
+
+def test_machines_that_were_chosen_are_commanded_whatever_became_of_others(field: Field) -> None:
+    names = field.yards["alpha"].names
+    chosen = chosen_of(put_roster(field, "r2", names), names[3:5])
+    put_roster(field, "r3", (*names[:10], *reversed(names[10:])))
+    assert field.select(curtail(selector=chosen)) == ()
+
+
+def test_c5_names_that_passed_to_other_machines_since_they_were_shown_start_again(field: Field) -> None:
+    names = field.yards["alpha"].names
+    command = curtail(selector=replace(chosen_of(put_roster(field, "r2", names), names[3:5]), who={}))
+    assert field.select(command) == ()
+    put_roster(field, "r3", reversed(names))
+    refused = field.operate(command.id)
+    assert refused[0] == "what was shown holds no more, so it starts again"
+    assert any("its names have passed to other machines" in line for line in refused)
+    assert not field.yards["alpha"].orders
 
 
 def test_each_preview_and_each_execution_reads_afresh(field: Field) -> None:

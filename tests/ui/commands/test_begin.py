@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.access import Role
 from console.domain.command import Selector, SleepWindow, TargetState, Verb
 from console.domain.command_journal import Phase
+from console.domain.machines_now import NamedRoster
 from console.link.orders import PrepareCommand
 from console.ui.dialogs.pick_sites import PickSites
 from console.ui.models.commands.selector import CannotSelect, names_from, selector_of
@@ -228,6 +229,8 @@ def test_a_selection_becomes_a_list_of_names_by_site_never_a_filter() -> None:
     assert found.sites == tuple(site.id for site in sites)
     assert found.machines == {sites[0].id: ("m0", "m5"), sites[1].id: ("m0", "m1")}, "a whole site is named as one"
     assert (found.title, found.query) == ("3 sites", "state:off")
+    bearers = {site: NamedRoster.of(store.roster(site)).who_bears(names) for site, names in found.machines.items()}
+    assert found.who == bearers, "with the mark by which the collector knows who bore the names"
 
 
 def test_a_roster_that_changed_meanwhile_is_no_guess() -> None:

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from console.domain.command import Selector
+from console.domain.machines_now import mark_of, mark_of_all
 from console.domain.roster_columns import RosterColumns
 from console.store.face import TelemetryReader
 from console.ui.models.miners.machines import MachinesNow
@@ -39,6 +40,7 @@ def names_from(telemetry: TelemetryReader) -> Names:
 def selector_of(machines: MachinesNow, chosen: Chosen, names: Names, query: str = "") -> Selector:
     """The chosen machines by name; raises CannotSelect. `query` is how they were found, kept for the audit."""
     by_site: dict[str, tuple[str, ...]] = {}
+    who: dict[str, str] = {}
     whole: list[str] = []
     index = np.searchsorted(machines.starts, chosen.rows, side="right") - 1
     for place in np.unique(index).tolist():
@@ -50,9 +52,11 @@ def selector_of(machines: MachinesNow, chosen: Chosen, names: Names, query: str 
         roster = part.roster if part.roster.named else names(part.site.id)
         if roster is None or roster.version != part.roster.version:
             raise CannotSelect(MOVED.format(site=part.site.name))
-        by_site[part.site.id] = tuple(str(name) for name in roster.text["id"][rows])
+        told = [roster.text[name][rows].tolist() for name in ("id", "serial", "mac")]
+        by_site[part.site.id], who[part.site.id] = tuple(told[0]), mark_of_all(map(mark_of, *told))
     order = [part.site.id for part in machines.parts if part.site.id in by_site or part.site.id in whole]
-    selector = Selector(sites=tuple(order), machines=by_site, title=_title(machines, order), query=query[:200])
+    title = _title(machines, order)
+    selector = Selector(sites=tuple(order), machines=by_site, title=title, query=query[:200], who=who)
     if len(msgspec.msgpack.encode(selector)) > MOST_BYTES:
         raise CannotSelect(TOO_MANY)
     return selector
