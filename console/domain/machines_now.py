@@ -21,6 +21,7 @@ from console.domain.roster_columns import ratings
 
 Numbers = NDArray[np.float64]
 Rows = NDArray[np.intp]
+MARK_BYTES = 8  # of a machine in a roster; two marks are the same by chance once in 10^19
 RUNNING = (MinerState.HASHING, MinerState.DEGRADED)
 
 
@@ -35,7 +36,7 @@ class NamedRoster:
     rated_hs: Numbers
     rated_w: Numbers
     row_of: Mapping[str, int]
-    marks: tuple[bytes, ...]  # of each, see `mark_of`
+    marks: bytes  # of each MARK_BYTES, see `mark_of`
 
     @classmethod
     def of(cls, roster: Roster) -> NamedRoster:
@@ -44,7 +45,7 @@ class NamedRoster:
         row_of = {name: row for row, name in reversed(tuple(enumerate(ids)))}
         containers = tuple(miner.container for miner in roster.miners)
         rated_hs, rated_w = [miner.rated_hs for miner in roster.miners], [miner.rated_w for miner in roster.miners]
-        marks = tuple(mark_of(miner.id, miner.serial, miner.mac) for miner in roster.miners)
+        marks = b"".join(mark_of(miner.id, miner.serial, miner.mac) for miner in roster.miners)
         return cls(roster.site_id, roster.version, ids, containers, ratings(rated_hs), ratings(rated_w), row_of, marks)
 
     def rows(self, names: Iterable[str]) -> Rows:
@@ -54,17 +55,19 @@ class NamedRoster:
     def who_bears(self, names: Iterable[str]) -> str:
         """The mark of the machines that bear these names now."""
         rows = map(self.row_of.get, names)
-        return mark_of_all(b"" if row is None else self.marks[row] for row in rows)
+        return mark_of_all(
+            b"" if row is None else self.marks[row * MARK_BYTES : (row + 1) * MARK_BYTES] for row in rows
+        )
 
 
 def mark_of(name: str, serial: str, mac: str) -> bytes:
-    """Eight bytes that are others when the name passes to another machine; the same in every process."""
-    return hashlib.blake2b(msgspec.msgpack.encode((name, serial, mac)), digest_size=8).digest()
+    """Bytes that are others when the name passes to another machine; the same in every process."""
+    return hashlib.blake2b(msgspec.msgpack.encode((name, serial, mac)), digest_size=MARK_BYTES).digest()
 
 
 def mark_of_all(marks: Iterable[bytes]) -> str:
     """One mark of many machines in their order; another where any of them is another machine, or gone."""
-    return hashlib.blake2b(msgspec.msgpack.encode(list(marks)), digest_size=8).hexdigest()
+    return hashlib.blake2b(msgspec.msgpack.encode(list(marks)), digest_size=MARK_BYTES).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from console.domain.csv_text import read_rows
 from console.ui.models.miners.rows import Sorting
 from console.ui.models.selection import How
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of pop-ups, offscreen
+
 
 def test_copy_is_safe_for_spreadsheets_and_in_canonical_units(desk) -> None:
     here = desk()
