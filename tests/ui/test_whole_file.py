@@ -33,6 +33,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="full"):
         half()
     assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path], "no half file beside it"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no mkfifo on Windows")

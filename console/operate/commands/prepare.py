@@ -26,7 +26,7 @@ from console.operate.commands.reads import FreshReads
 
 READ_S, ASK_S = 6.0, 3.0  # together below the ten seconds that a fresh read lives
 PROTECTED = "protected: never commanded"
-MOVED = "its names have passed to other machines since they were chosen: choose them again"
+MOVED = "of the machines chosen some left, or their names passed to others since: choose them again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Surveyor:
 
 
 def _moved(command: Command, site_id: str, now: MachinesNow) -> bool:
-    """Whether a name that was chosen is another machine's by now, or nobody's."""
+    """Whether a name that was chosen is another machine's by now, or nobody's: what was shown is not so any more."""
     selector = command.selector
     who = selector.who.get(site_id, "")
     return bool(who) and now.roster.who_bears(selector.machines.get(site_id, ())) != who
