@@ -82,7 +82,7 @@ def _of_machine(connection: sqlite3.Connection, place: str, machine: str) -> Ite
     numbers = [number for number in numbers_of(machine) if number]
     held = " OR ".join("instr(machine, ?) > 0" for _ in numbers) or "FALSE"  # read off the index of those with a number
     found = f"SELECT rowid FROM note WHERE machine != '' AND ({held})"  # noqa: S608  # our own words
-    among = f"SELECT rowid FROM note WHERE place = ? UNION {found}"  # noqa: S608
+    among = f"SELECT rowid FROM note WHERE place = ? UNION {found}"  # noqa: S608  # our own words, as above
     return _rows(connection, f"rowid IN ({among})", place, *numbers)
 
 
