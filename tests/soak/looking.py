@@ -88,7 +88,7 @@ class Screen:
     def _stalled(self, stall: Stall) -> None:
         self.stalls.append(stall)
         if len(self.culprits) < MOST_STALLS_KEPT:
-            spent = f"{stall.own_ms:.0f} of {stall.lag_ms:.0f} ms, ran {stall.ran_ms:.0f}"
+            spent = f"{stall.own_ms:.0f} of {stall.lag_ms:.0f} ms, ran {stall.ran_ms:.0f}, stolen {stall.stolen_ms:.0f}"
             where = f"{self.user.doing} in {self.shell.view}, {self.shell.width()} px wide"
             self.culprits.append(f"{spent}, {where}: {stall.culprit}")
 
@@ -170,6 +170,7 @@ class Screen:
             "max_ms": max(lags, default=0.0),
             "own_max_ms": worst.own_ms if worst else 0.0,
             "ran_ms": worst.ran_ms if worst else 0.0,
+            "stolen_ms": sum(stall.stolen_ms for stall in stalls),
             "culprit": worst.culprit if worst else "",
             "stalls": sum(stall.own_ms > 100 for stall in stalls),
             "qt_warnings": len(self.warnings),

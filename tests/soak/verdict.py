@@ -69,6 +69,7 @@ def _screen(rows: Rows) -> list[Line]:
     last = rows[-1]
     worst = max(_hours(rows), key=lambda row: row["own_max_ms"])  # first openings too
     held_up = sum(row["stalls"] for row in _hours(rows))
+    stolen_ms = sum(row["stolen_ms"] for row in _hours(rows))  # in all stalls, by the host of a virtual machine
     lag = f"lag p50 {_mean(warm, 'p50_ms'):.1f}, p99 {_mean(warm, 'p99_ms'):.0f}, most {_most(warm, 'max_ms'):.0f}"
     lines = [
         Line(
@@ -77,7 +78,8 @@ def _screen(rows: Rows) -> list[Line]:
             worst["own_max_ms"],
             STALL_MS,
             "ms",
-            f"{held_up} over it; {lag}; computed {worst['ran_ms']:.0f} ms of it; {worst['culprit']}",
+            f"{held_up} over it; {lag}; computed {worst['ran_ms']:.0f} ms of it; {worst['culprit']}; "
+            f"stolen in all {stolen_ms:.0f} ms",
         ),
         Line("desktop", "Qt warnings", _most(_hours(rows), "qt_warnings"), 0, "", "; ".join(last["warnings"][:2])),
     ]

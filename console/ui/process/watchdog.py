@@ -6,7 +6,9 @@ writes down where the GUI thread stands at that moment.
 
 from __future__ import annotations
 
+import itertools
 import logging
+import os
 import sys
 import threading
 import time
@@ -23,18 +25,21 @@ STALL_MS = 100.0
 LOOK_AFTER_MS = 60.0  # the stack is taken before the limit: just after it the thread may be free again
 HANG_S = 5.0
 DEPTH = 12  # innermost frames of a stack
+STEAL = 8  # the word of a core's line in /proc/stat
 
 
 @dataclass(frozen=True, slots=True)
 class Stall:
     """One late beat. Of `lag_ms` the thread was ready for `starved_ms`, but the machine ran something else; it
-    computed for `ran_ms` and waited for the rest (the interpreter, a lock, a disk).
+    computed for `ran_ms` and waited for the rest (the interpreter, a lock, a disk). Meanwhile the host of a virtual
+    machine kept all its processors for `stolen_ms`, told in steps of 10 ms: starved too, where it did not compute.
     """
 
     lag_ms: float
     starved_ms: float
     stack: tuple[str, ...]  # innermost last; empty when nobody looked in time
     ran_ms: float = 0.0
+    stolen_ms: float = 0.0
 
     @property
     def own_ms(self) -> float:
@@ -46,6 +51,41 @@ class Stall:
         """The innermost frame of our own code, else the innermost of all."""
         own = [line for line in self.stack if "/console/" in line and __file__ not in line]
         return (own or list(self.stack) or ["not seen"])[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Milliseconds that a thread ever ran, that it ever waited for a processor, and that the host of a virtual machine
+    ever kept all processors at once (the least of them); 0 where no system tells. Linux: Documentation/scheduler/
+    sched-stats.rst, proc_stat(5); what is stolen from a running thread counts as neither run nor waited.
+    """
+
+    ran_ms: float
+    waited_ms: float
+    stolen_ms: float
+
+    @classmethod
+    def read(cls, waits: Path) -> Spent:
+        """Now; `waits` is the thread's `schedstat`."""
+        try:
+            ran_ns, waited_ns = waits.read_text("ascii").split()[:2]
+            return cls(int(ran_ns) / 1e6, int(waited_ns) / 1e6, _stolen_ms())
+        except (OSError, ValueError):
+            return cls(0.0, 0.0, 0.0)
+
+    def stall(self, lag_ms: float, before: Spent, stack: tuple[str, ...]) -> Stall:
+        """The stall of so long that ends now and began at `before`."""
+        ran_ms, stolen_ms = self.ran_ms - before.ran_ms, self.stolen_ms - before.stolen_ms
+        waited_ms = self.waited_ms - before.waited_ms
+        starved_ms = max(min(waited_ms, lag_ms), min(stolen_ms, lag_ms - ran_ms))  # one may hold the other
+        return Stall(lag_ms, starved_ms, stack, ran_ms, stolen_ms)
+
+
+def _stolen_ms() -> float:
+    with open("/proc/stat", "rb") as lines:
+        _all, *cores = itertools.takewhile(lambda line: line.startswith(b"cpu"), lines)
+    ticks = min(int(core.split()[STEAL]) for core in cores)
+    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 class Watchdog(QObject):
@@ -60,7 +100,7 @@ class Watchdog(QObject):
         super().__init__(parent)
         self._beat, self._watched = beat, threading.get_ident()
         self._waits = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
-        self._last_s, self._spent_ms = time.perf_counter(), self._spent()
+        self._last_s, self._spent = time.perf_counter(), Spent.read(self._waits)
         self._stack: tuple[str, ...] = ()
         self._hung = False
         self._over = threading.Event()
@@ -81,29 +121,20 @@ class Watchdog(QObject):
 
     def forgive(self) -> None:
         """What held the thread up until now was the measuring itself."""
-        self._last_s, self._spent_ms, self._stack = time.perf_counter(), self._spent(), ()
+        self._last_s, self._spent, self._stack = time.perf_counter(), Spent.read(self._waits), ()
 
     def _beats(self) -> None:
-        now_s, (ran_ms, waited_ms) = time.perf_counter(), self._spent()
+        now_s, spent = time.perf_counter(), Spent.read(self._waits)
         lag_ms = max(0.0, (now_s - self._last_s) * 1000 - BEAT_MS)
-        ran_before_ms, waited_before_ms = self._spent_ms
-        starved_ms, stack = min(lag_ms, waited_ms - waited_before_ms), self._stack
-        self._last_s, self._spent_ms, self._stack, self._hung = now_s, (ran_ms, waited_ms), (), False
+        before, stack = self._spent, self._stack
+        self._last_s, self._spent, self._stack, self._hung = now_s, spent, (), False
         if self._beat is not None:
             self._beat(lag_ms)
         if lag_ms > STALL_MS:
-            stall = Stall(lag_ms, starved_ms, stack, ran_ms - ran_before_ms)
+            stall = spent.stall(lag_ms, before, stack)
             level = logging.WARNING if stall.own_ms > STALL_MS else logging.INFO  # a busy machine is nobody's fault
             LOG.log(level, "the screen stood still for %.0f ms at %s", lag_ms, stall.culprit)
             self.stalled.emit(stall)
-
-    def _spent(self) -> tuple[float, float]:
-        """Milliseconds that the GUI thread ever ran and ever waited for a processor; 0 where no system tells."""
-        try:
-            ran_ns, waited_ns = self._waits.read_text("ascii").split()[:2]
-            return int(ran_ns) / 1e6, int(waited_ns) / 1e6
-        except (OSError, ValueError):
-            return 0.0, 0.0
 
     def _watch(self) -> None:
         """On the thread beside."""

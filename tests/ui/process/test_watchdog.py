@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from console.ui.process.watchdog import STALL_MS, Stall, Watchdog, stack_of
+from console.ui.process.watchdog import STALL_MS, Spent, Stall, Watchdog, stack_of
 
 
 def sleeper() -> None:
@@ -72,3 +75,27 @@ def test_t11_the_culprit_is_our_own_innermost_frame() -> None:
     assert stall.culprit.endswith("land.py:9 paint")
     assert stall.own_ms == 130.0
     assert Stall(150.0, 20.0, ()).culprit == "not seen"
+
+
+def test_what_the_host_took_is_not_ours_but_what_we_computed_is() -> None:
+    before = Spent(1000.0, 50.0, 600.0)
+    stall = Spent(1080.0, 60.0, 750.0).stall(250.0, before, ())
+    assert (stall.ran_ms, stall.starved_ms, stall.stolen_ms) == (80.0, 150.0, 150.0)
+    assert stall.own_ms == 100.0, "twenty more than was computed: a lock, the interpreter"
+    assert Spent(1080.0, 50.0, 1000.0).stall(100.0, before, ()).own_ms == 80.0, "never less than was computed"
+    assert Spent(1080.0, 140.0, 640.0).stall(200.0, before, ()).own_ms == 110.0, "stolen while it waited: not twice"
+    assert Spent(1250.0, 50.0, 600.0).stall(250.0, before, ()).own_ms == 250.0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a system tells it")
+def test_a_thread_is_told_what_it_ran() -> None:
+    own = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+    before = Spent.read(own)
+    burner()
+    after = Spent.read(own)
+    assert 50.0 < after.ran_ms - before.ran_ms < 600.0
+    assert after.stolen_ms >= before.stolen_ms >= 0.0
+
+
+def test_where_no_system_tells_nothing_is_forgiven(tmp_path: Path) -> None:
+    assert Spent.read(tmp_path / "schedstat") == Spent(0.0, 0.0, 0.0)
