@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from console.ui.whole_file import whole
+from console.ui.scribe import SCRIBE
 
 LOG = logging.getLogger(__name__)
 Choice = TypeVar("Choice", bound=msgspec.Struct)
@@ -16,6 +16,7 @@ Choice = TypeVar("Choice", bound=msgspec.Struct)
 
 def read_kept(path: Path, usual: Choice, what: str) -> Choice:
     """What was kept; the usual where there is nothing, or nothing that can be read. `what` names it in the log."""
+    SCRIBE.settle()
     if not path.is_file():
         return usual
     try:
@@ -26,9 +27,5 @@ def read_kept(path: Path, usual: Choice, what: str) -> Choice:
 
 
 def keep(path: Path, choice: msgspec.Struct, what: str) -> None:
-    """A profile that cannot be written costs the memory and nothing else."""
-    try:
-        with whole(path) as draft:
-            draft.write_bytes(msgspec.json.format(msgspec.json.encode(choice)))
-    except OSError as error:
-        LOG.warning("%s: %s cannot be kept (%s)", path, what, error.strerror)
+    """Soon, beside the GUI thread; a profile that cannot be written costs the memory and nothing else."""
+    SCRIBE.write(path, msgspec.json.format(msgspec.json.encode(choice)), what)

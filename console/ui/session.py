@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 from dataclasses import asdict, dataclass, fields
@@ -14,8 +13,8 @@ from console.domain.durations import DAY_MS
 from console.ui.fonts import font_scale
 from console.ui.models.live import LiveFleet
 from console.ui.models.span import PRESETS, TimeBarModel
+from console.ui.scribe import SCRIBE
 from console.ui.shell import Shell
-from console.ui.whole_file import whole
 
 LOG = logging.getLogger(__name__)
 SAVE_EVERY_MS = 2000
@@ -36,6 +35,7 @@ class Session:
 
 def read_session(path: Path) -> Session:
     """The last session; the usual one where there is none or it cannot be read: it must never stop a start."""
+    SCRIBE.settle()
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         kept = {field.name: found[field.name] for field in fields(Session)}
@@ -49,9 +49,8 @@ def read_session(path: Path) -> Session:
 
 
 def write_session(path: Path, session: Session) -> None:
-    """Whole or not at all; a disk that is full costs the memory of a view and nothing else."""
-    with contextlib.suppress(OSError), whole(path) as draft:
-        draft.write_text(json.dumps(asdict(session)), encoding="utf-8")
+    """Soon, beside the GUI thread; a disk that is full costs the memory of a view and nothing else."""
+    SCRIBE.write(path, json.dumps(asdict(session)).encode(), "the view and span")
 
 
 def _not_ended_words(back: list[str]) -> str:
@@ -122,3 +121,4 @@ class SessionKeeper(QObject):
         """The desktop ends as it should."""
         self._timer.stop()
         write_session(self._path, self._now(running=False))
+        SCRIBE.settle()

@@ -5,7 +5,6 @@ Knows the shell that lends the view; must not know what any view shows.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,10 +15,10 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QMoveEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from console.ui.export.stamp import freshness_text
+from console.ui.scribe import SCRIBE
 from console.ui.shell import Shell, place_of, show_place, site_shown
 from console.ui.shortcuts import bind_keys
 from console.ui.surround import Surround
-from console.ui.whole_file import whole
 
 LOG = logging.getLogger(__name__)
 FILE = "torn-off.json"
@@ -63,6 +62,7 @@ def fitting(wanted: QRect, screens: Sequence[QRect]) -> QRect:
 
 def read_spots(path: Path) -> dict[str, Spot]:
     """The remembered windows by view; none where the file is missing or damaged: it must never stop a start."""
+    SCRIBE.settle()
     if not path.is_file():
         return {}
     try:
@@ -269,13 +269,12 @@ class TornOff(QObject):
         self._spots[view] = Spot(box.x(), box.y(), box.width(), box.height(), place_of(window.view_widget), still_open)
 
     def keep(self) -> None:
-        """Write where everything is; a disk that is full costs the memory of it and nothing else."""
+        """Write soon where everything is; a disk that is full costs the memory of it and nothing else."""
         for view, window in self.windows.items():
             self._note(view, window, still_open=True)
         if self._path is None:
             return
-        with contextlib.suppress(OSError), whole(self._path) as draft:
-            draft.write_bytes(msgspec.json.format(msgspec.json.encode(self._spots)))
+        SCRIBE.write(self._path, msgspec.json.format(msgspec.json.encode(self._spots)), "the windows of torn-off views")
 
     def end(self) -> None:
         """The main window closes: its views come home, and where they stood is kept."""

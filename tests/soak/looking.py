@@ -37,10 +37,10 @@ from console.ui.startup import AHEAD, VIEWS
 from console.ui.theme import DARK, Theme
 from tests.soak.measure import Book, growers, objects_by_type, percentile, process
 from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
-from tests.soak.user import User, bury
+from tests.soak.user import EVERY_MS, User, bury
 
 PATIENCE_S = 60.0
-SIZE, SETTLED_S = QSize(1366, 768), 0.06  # of the screen that is counted
+SIZE, SETTLED_S = QSize(1366, 768), EVERY_MS / 1000  # of the screen that is counted; at the user's own pace
 WARM_OPENINGS = 0.2  # of the openings that are counted
 MOST_STALLS_KEPT = 200
 

@@ -235,12 +235,12 @@ class MapCanvas(QWidget):
     def _paint_furniture(self, painter: QPainter) -> None:
         """Title and key: they stand still, so they are painted once."""
         look = (self._theme.name, font_scale(), self._words)
-        key = self._key_box
+        title, key = self._title_box, self._key_box
         self._picture.draw_furniture(
-            painter, self._title_box, look, lambda inner: paint_title(inner, TITLE, self._words, self._theme)
+            painter, "title", title, look, lambda inner: paint_title(inner, TITLE, self._words, self._theme)
         )
         self._picture.draw_furniture(
-            painter, key, look, lambda inner: paint_key(inner, self.width(), self.height(), self._theme)
+            painter, "key", key, look, lambda inner: paint_key(inner, self.width(), self.height(), self._theme)
         )
 
     def _paint_attention(self, painter: QPainter) -> None:

@@ -31,7 +31,7 @@ class MapPicture:
         self._view: Viewport | None = None
         self._look: tuple[object, ...] | None = None
         self._sprites = LabelSprites()
-        self._furniture: dict[Box, tuple[object, QPixmap]] = {}
+        self._furniture: dict[str, tuple[object, QPixmap]] = {}
 
     @property
     def view(self) -> Viewport | None:
@@ -104,19 +104,20 @@ class MapPicture:
         painter.drawPixmap(QPointF(lens.box.left, lens.box.top), self._lenses[lens])
 
     def draw_furniture(
-        self, painter: QPainter, box: Box, look: tuple[object, ...], paint: Callable[[QPainter], None]
+        self, painter: QPainter, name: str, box: Box, look: tuple[object, ...], paint: Callable[[QPainter], None]
     ) -> None:
-        """What `paint` paints into `box` of the window, kept as long as `look` stays the same."""
-        ratio = painter.device().devicePixelRatioF()
-        kept = self._furniture.get(box)
-        if kept is None or kept[0] != (*look, ratio):
+        """What `paint` paints into `box` of the window, one picture a name, kept as long as all stays the same."""
+        look = (*look, box, painter.device().devicePixelRatioF())
+        kept = self._furniture.get(name)
+        if kept is None or kept[0] != look:
+            ratio = painter.device().devicePixelRatioF()
             pixmap = QPixmap(QSize(round(box.width * ratio), round(box.height * ratio)))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill("transparent")
             with QPainter(pixmap) as inner:
                 inner.translate(-box.left, -box.top)
                 paint(inner)
-            kept = self._furniture[box] = ((*look, ratio), pixmap)
+            kept = self._furniture[name] = (look, pixmap)
         painter.drawPixmap(QPointF(box.left, box.top), kept[1])
 
 

@@ -7,8 +7,9 @@ import socket
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from console.domain.fleet_state import SiteMark
@@ -108,6 +109,18 @@ def test_t11_in_another_size_the_picture_of_before_stands_for_one_turn(world_map
     shares = [(np.abs(picture - land).max(axis=2) < 2).mean() for picture in (meanwhile, sharp)]
     assert min(shares) > 0.2
     assert world_map.scene.view.width == 700
+
+
+def test_t38_an_edge_that_is_dragged_leaves_no_picture_of_title_and_key_behind(world_map: WorldMap) -> None:
+    def pictures() -> int:
+        world_map.grab()
+        return sum(isinstance(kept, QPixmap) for kept in shiboken6.getAllValidWrappers())
+
+    world_map.resize(700, 400)
+    before = pictures()
+    for width in range(701, 731):
+        world_map.resize(width, 400)
+        assert pictures() <= before + 1
 
 
 def test_no_picture_of_another_theme_is_shown_meanwhile(world_map: WorldMap, qtbot: QtBot) -> None:
