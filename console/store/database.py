@@ -116,7 +116,11 @@ class Writer:
 
 
 class Pool:
-    """Read-only connections, each used by one thread at a time; reopens when the file was set aside and replaced."""
+    """Read-only connections, each used by one thread at a time; reopens when the file was set aside and replaced.
+
+    The one used last is used next and keeps its pages; those beneath it give theirs back. Each can hold `CACHE_KIB`,
+    and one that only a burst of reads asks for held what a month on a graph had needed, until the next burst.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -164,6 +168,8 @@ class Pool:
             if self._closed:
                 connection.close()
             else:
+                for beneath in self._free[-1:]:
+                    beneath.execute("PRAGMA shrink_memory")
                 self._free.append(connection)
 
     def _drop(self) -> None:
