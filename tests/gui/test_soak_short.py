@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak.__main__ import soak
-from tests.soak.measure import rise_a_day, slope
+from tests.soak.measure import rise_a_day, rise_of_the_least, slope
 from tests.soak.verdict import judge, table
 
 TIMED = ("memory a day", "longest stall")  # a few hours on a busy machine say nothing of these
@@ -42,9 +42,17 @@ def test_t37_a_part_made_at_its_first_use_is_no_leak_and_one_widget_a_day_is() -
     assert rise_a_day([528.0, 529.0, 530.0]) > 0, "less than a day: the slope"
 
 
+def test_t38_what_comes_and_goes_with_the_curves_shown_is_no_leak_and_one_value_a_day_is() -> None:
+    shown = [66 + hour * 7919 % 13 for hour in range(7 * 24)]
+    assert rise_of_the_least(shown) == 0
+    assert rise_of_the_least([value + hour // 24 for hour, value in enumerate(shown)]) == 1
+    assert rise_of_the_least([66.0, 67.0, 68.0]) > 0, "less than a day: the slope"
+
+
 HOUR = {"rss_mib": 200.0, "heap_used_mib": 60.0, "fds": 30, "threads": 9, "wal_mib": 3.0}
 SCREEN = {"own_max_ms": 40.0, "max_ms": 60.0, "p50_ms": 0.1, "p99_ms": 9.0, "ran_ms": 30.0, "stolen_ms": 0.0,
-          "stalls": 0, "culprit": "", "qt_warnings": 0, "widgets": 900, "qobjects": 2000, "wrappers": 3000}  # fmt: skip
+          "stalls": 0, "culprit": "", "qt_warnings": 0, "widgets": 900, "qobjects": 2000, "wrappers": 3000,
+          "kinds": {"QRectF": 66, "QPixmap": 9}}  # fmt: skip
 SUMMARY = {"growers": [], "warnings": [], "opened": 100}
 
 
@@ -76,6 +84,14 @@ def test_t11_one_stall_of_the_screens_own_over_a_tenth_of_a_second_is_short() ->
     assert short_of("desktop", lambda hour: {"own_max_ms": 101.0 if hour == 3 else 40.0}) == {"longest stall"}
     assert short_of("desktop", lambda hour: {"own_max_ms": 100.0}) == set()
     assert short_of("desktop", lambda hour: {"qt_warnings": 1}) == {"Qt warnings"}
+
+
+def test_t38_two_values_of_one_class_that_stay_each_day_are_short() -> None:
+    def pictures(a_day: int) -> Callable[[int], dict[str, object]]:
+        return lambda hour: {"kinds": {"QRectF": 66 + hour % 5, "QPixmap": 9 + hour // 24 * a_day}}
+
+    assert short_of("desktop", pictures(0)) == set()
+    assert short_of("desktop", pictures(2)) == {"wrappers a day"}
 
 
 def test_a_side_that_dies_is_short() -> None:

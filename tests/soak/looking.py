@@ -141,8 +141,8 @@ class Screen:
         Children of Qt alone are not asked for: each would get a wrapper that outlives it, twenty for every manual.
         tests/ui/test_leaks.py counts those.
 
-        `wrappers` counts pictures, paths and other values too, of which the caches keep a bounded number; `qobjects`
-        counts what can leak: that which has signals, children or a place on the screen.
+        `wrappers` counts pictures, paths and other values too, of which the caches keep a bounded number and views
+        as many as they show curves; `qobjects` counts that which has signals, children or a place on the screen.
         """
         bury()
         gc.collect()
@@ -161,7 +161,7 @@ class Screen:
         lags, self.lags_ms[:] = list(self.lags_ms), []
         stalls, self.stalls = self.stalls, []
         with self.same_screen():
-            held = {**self.counts(), **self._memory()}
+            held = {**self.counts(), "kinds": wrappers_by_type(), **self._memory()}
             self.watchdog.forgive()
         worst = max(stalls, key=lambda stall: stall.own_ms, default=None)
         return {
@@ -248,7 +248,7 @@ def run(folder: Path, days: float, times: int) -> None:
     screen.user.learn()
     screen.row()  # what the start costs is P1's
     screen.user.start()
-    first, kinds = objects_by_type(), wrappers_by_type()
+    first = objects_by_type()
     end_ms, warm_ms = START_MS + round(days * DAY_MS), START_MS + round(days * DAY_MS * 0.2)
     warmed = False
     while moment.get() < end_ms - HOUR_MS // 2 and os.getppid() == parent:
@@ -257,12 +257,11 @@ def run(folder: Path, days: float, times: int) -> None:
             screen.live_for(0.1)
         book.add(hour=hour, **screen.row())
         if not warmed and moment.get() >= warm_ms:
-            first, kinds, warmed = objects_by_type(), wrappers_by_type(), True
+            first, warmed = objects_by_type(), True
             screen.watchdog.forgive()
     grown = growers(first, objects_by_type())
     book.add(
         growers=grown,
-        wrapper_growers=growers(kinds, wrappers_by_type()),
         opened=times,
         openings=openings(screen, times),
         warnings=screen.warnings[:20],

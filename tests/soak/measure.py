@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import itertools
 import json
 import os
 import statistics
@@ -102,6 +103,17 @@ def rise_a_day(values: Sequence[float], a_day: int = 24) -> float:
     in whichever hour that falls. A slope over all pairs would share that step out among the days.
     """
     rises = [after - before for before, after in zip(values, values[a_day:], strict=False)]
+    return statistics.median(rises) if rises else slope(values, a_day)
+
+
+def rise_of_the_least(values: Sequence[float], a_day: int = 24) -> float:
+    """The median of what the least of each day has more than that of the day before; the slope in under two days.
+
+    For what comes and goes with what views show, as the curves of a comparison of two or of six places do: a day
+    holds some hour of few, and what leaks is there in that hour too.
+    """
+    least = [min(values[start : start + a_day]) for start in range(0, len(values) - a_day + 1, a_day)]
+    rises = [after - before for before, after in itertools.pairwise(least)]
     return statistics.median(rises) if rises else slope(values, a_day)
 
 
