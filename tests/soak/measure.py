@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import itertools
 import json
 import os
 import statistics
@@ -106,15 +105,15 @@ def rise_a_day(values: Sequence[float], a_day: int = 24) -> float:
     return statistics.median(rises) if rises else slope(values, a_day)
 
 
-def rise_of_the_least(values: Sequence[float], a_day: int = 24) -> float:
-    """The median of what the least of each day has more than that of the day before; the slope in under two days.
+def least_of_a_day(values: Sequence[float], a_day: int = 24) -> list[float]:
+    """The least of each run of so many; the values themselves in less than two days.
 
     For what comes and goes with what views show, as the curves of a comparison of two or of six places do: a day
     holds some hour of few, and what leaks is there in that hour too.
     """
-    least = [min(values[start : start + a_day]) for start in range(0, len(values) - a_day + 1, a_day)]
-    rises = [after - before for before, after in itertools.pairwise(least)]
-    return statistics.median(rises) if rises else slope(values, a_day)
+    if len(values) < 2 * a_day:
+        return list(values)
+    return [min(values[start : start + a_day]) for start in range(len(values) - a_day + 1)]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -124,15 +123,13 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 class Book:
-    """One side's rows, written as they come: a side that dies leaves what it saw."""
+    """One side's rows, written as they come and not kept: they would be a leak that the side measures."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.rows: list[dict[str, Any]] = []
 
     def add(self, **row: Any) -> None:
         """One more row."""
-        self.rows.append(row)
         with self._path.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(row) + "\n")
 

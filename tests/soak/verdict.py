@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.soak.measure import WARM_SHARE, rise_a_day, rise_of_the_least, slope
+from tests.soak.measure import WARM_SHARE, least_of_a_day, rise_a_day, slope
 
 MEMORY_SLOPE_MIB, WAL_MIB, STALL_MS, LEFT_SHARE = 1.0, 64.0, 100.0, 0.01
 Rows = Sequence[dict[str, Any]]
@@ -106,7 +106,8 @@ def _screen(rows: Rows) -> list[Line]:
 def _wrappers(warm: list[dict[str, Any]]) -> Line:
     """Of the class that rises most: classes come and go with different things, so their sum has no quiet hour."""
     classes = {name for row in warm for name in row["kinds"]}
-    rises = {name: rise_of_the_least([row["kinds"].get(name, 0) for row in warm]) for name in classes}
+    counts = {name: [row["kinds"].get(name, 0) for row in warm] for name in classes}
+    rises = {name: rise_a_day(least_of_a_day(counts[name])) for name in classes}
     most = max(rises, key=lambda name: (rises[name], name))
     all_told = f"{most}; of all classes {warm[0]['wrappers']} to {warm[-1]['wrappers']}"
     return Line("desktop", "wrappers a day", round(rises[most], 1), 1.0, "", all_told)
