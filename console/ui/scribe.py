@@ -51,8 +51,8 @@ class Scribe:
             try:
                 with whole(path) as draft:
                     draft.write_bytes(content)
-            except OSError as error:
-                LOG.warning("%s: %s cannot be kept (%s)", path, what, error.strerror)
+            except Exception as error:  # noqa: BLE001 - a thread that died would let `settle` wait for ever
+                LOG.warning("%s: %s cannot be kept (%s)", path, what, getattr(error, "strerror", None) or error)
 
 
 SCRIBE = Scribe()

@@ -72,6 +72,15 @@ def test_a_disk_that_refuses_is_a_line_in_the_log_and_the_next_file_is_written(
     ]
 
 
+def test_whatever_a_write_raises_nobody_waits_for_ever(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    made = Scribe()
+    made.write(Path("no\0name"), b"1", "a choice")
+    made.write(tmp_path / "kept.json", b"2", "a choice")
+    made.settle()
+    assert (tmp_path / "kept.json").read_bytes() == b"2"
+    assert "embedded null byte" in caplog.text
+
+
 def test_a_program_that_ends_waits_for_what_was_asked(tmp_path: Path) -> None:
     asks = "import sys; from pathlib import Path; from console.ui.scribe import SCRIBE; "
     asks += "SCRIBE.write(Path(sys.argv[1]), b'1', 'a choice')"

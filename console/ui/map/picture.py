@@ -107,10 +107,9 @@ class MapPicture:
         self, painter: QPainter, name: str, box: Box, look: tuple[object, ...], paint: Callable[[QPainter], None]
     ) -> None:
         """What `paint` paints into `box` of the window, one picture a name, kept as long as all stays the same."""
-        look = (*look, box, painter.device().devicePixelRatioF())
-        kept = self._furniture.get(name)
+        ratio = painter.device().devicePixelRatioF()
+        look, kept = (*look, box, ratio), self._furniture.get(name)
         if kept is None or kept[0] != look:
-            ratio = painter.device().devicePixelRatioF()
             pixmap = QPixmap(QSize(round(box.width * ratio), round(box.height * ratio)))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill("transparent")

@@ -82,9 +82,13 @@ class Spent:
 
 
 def _stolen_ms() -> float:
-    with open("/proc/stat", "rb") as lines:
-        _all, *cores = itertools.takewhile(lambda line: line.startswith(b"cpu"), lines)
-    ticks = min(int(core.split()[STEAL]) for core in cores)
+    """0 where /proc/stat tells no core or less of it, as in some containers: what the thread ran is known still."""
+    try:
+        with open("/proc/stat", "rb") as lines:
+            _all, *cores = itertools.takewhile(lambda line: line.startswith(b"cpu"), lines)
+        ticks = min(int(core.split()[STEAL]) for core in cores)
+    except (OSError, ValueError, IndexError):
+        return 0.0
     return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import threading
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from console.ui.process import watchdog
 from console.ui.process.watchdog import STALL_MS, Spent, Stall, Watchdog, stack_of
 
 
@@ -95,6 +98,19 @@ def test_a_thread_is_told_what_it_ran() -> None:
     after = Spent.read(own)
     assert 50.0 < after.ran_ms - before.ran_ms < 600.0
     assert after.stolen_ms >= before.stolen_ms >= 0.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.sysconf, which tells the length of a tick, is not on Windows")
+def test_a_system_that_tells_no_core_still_tells_what_a_thread_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "schedstat").write_text("5000000 2000000 7\n", encoding="ascii")
+    for told in (b"cpu 1 2 3 4 5 6 7 8\nintr 1\n", b"cpu 1 2 3\ncpu0 1 2 3\n", b""):
+        monkeypatch.setattr(watchdog, "open", lambda *_how, told=told: io.BytesIO(told), raising=False)
+        assert Spent.read(tmp_path / "schedstat") == Spent(5.0, 2.0, 0.0)
+    told = b"cpu 0 0 0 0 0 0 0 9 0\ncpu0 0 0 0 0 0 0 0 4 0\ncpu1 0 0 0 0 0 0 0 5 0\nintr 1\n"
+    monkeypatch.setattr(watchdog, "open", lambda *_how: io.BytesIO(told), raising=False)
+    assert Spent.read(tmp_path / "schedstat").stolen_ms == 4 * 1000 / os.sysconf("SC_CLK_TCK"), "the least of the cores"
 
 
 def test_where_no_system_tells_nothing_is_forgiven(tmp_path: Path) -> None:
