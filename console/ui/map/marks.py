@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from console.domain.fleet_state import SiteMark
+from console.domain.fleet_state import NOTHING_LIVE, SiteMark
 from console.ui.fonts import font_scale, px
 from console.ui.map.clusters import CROWDING, REACH_PX, Floats, cluster
 from console.ui.map.labels import Box, Wanted, place
@@ -26,14 +26,14 @@ Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bo
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One disc or cluster at (x, y) px of its view, for the pins `members`; `alike`: all are in its `state`."""
+    """One disc or cluster at (x, y) px of its view, for the pins `members`; `dark`: nothing in it is live."""
 
     x: float
     y: float
     radius: float
     members: tuple[int, ...]
     state: SiteMark
-    alike: bool = True
+    dark: bool = False
     alarm: SiteAlarm | None = None
 
     @property
@@ -78,7 +78,7 @@ def marks_of(
         states = tuple(pins[member].mark for member in members)
         radius = radius_px(total_w, per_root_mw, count=len(members))
         alarms = [alarm for alarm in (pins[member].alarm for member in members) if alarm is not None]
-        return Mark(x, y, radius, members, worst(states), alike=len(set(states)) == 1, alarm=worst_of(alarms))
+        return Mark(x, y, radius, members, worst(states), dark=NOTHING_LIVE.issuperset(states), alarm=worst_of(alarms))
 
     joined = cluster(x, y, power_w, radii, reach_px, crowding)
     return tuple(mark(each.x, each.y, each.members) for each in joined)

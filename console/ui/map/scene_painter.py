@@ -51,7 +51,7 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
     for mark in sorted(marks, key=lambda mark: -mark.radius):
         at = QPointF(mark.x, mark.y)
         if len(mark.members) > 1:
-            look = ClusterLook(mark.radius, len(mark.members), mark.state, mark.alike)
+            look = ClusterLook(mark.radius, len(mark.members), mark.state, mark.dark)
             paint_cluster(painter, at, look, theme, ground)
         else:
             halo = theme.land if mark.state is SiteMark.NORMAL else ground

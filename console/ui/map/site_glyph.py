@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from console.domain.fleet_state import NOTHING_LIVE, SiteMark
+from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font
 from console.ui.theme import Theme
 
@@ -66,20 +66,20 @@ def _ring_pen(colour: QColor, mark: SiteMark) -> QPen:
 
 @dataclass(frozen=True, slots=True)
 class ClusterLook:
-    """How a cluster is drawn: its number, its worst state, and whether all of it is `alike`."""
+    """How a cluster is drawn: its number, its worst state, and whether it is `dark`: nothing in it is live."""
 
     radius: float
     count: int
     state: SiteMark
-    alike: bool = False
+    dark: bool = False
 
 
 def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Theme, ground: QColor) -> None:
     """Several sites in one: a disc in a ring with their number, and the worst state at its side.
 
-    Where all are old or without link the disc is hollow like theirs: nothing in it is live.
+    Where each is old or without link the disc is hollow like theirs: nothing in it is live.
     """
-    radius, hollow = look.radius, look.alike and look.state in NOTHING_LIVE
+    radius, hollow = look.radius, look.dark
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground if hollow else theme.land)
     painter.drawEllipse(at, radius + CLUSTER_HALO_PX, radius + CLUSTER_HALO_PX)

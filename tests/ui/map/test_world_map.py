@@ -375,4 +375,14 @@ def test_when_the_whole_fleet_is_old_forms_tell_it_and_names_do_not_drown_the_ma
     widget = shown(qtbot, store)
     assert {pin.mark for pin in widget.pins} == {SiteMark.STALE}
     assert not widget.scene.labels
-    assert all(mark.alike and mark.state is SiteMark.STALE for mark in widget.scene.marks)
+    assert all(mark.dark and mark.state is SiteMark.STALE for mark in widget.scene.marks)
+
+
+def test_a_cluster_of_old_sites_and_one_without_link_is_not_drawn_as_live(qtbot: QtBot) -> None:
+    store = fakes.FakeStore.troubled()
+    assert not any(mark.dark for mark in shown(qtbot, store).scene.marks if len(mark.members) > 1)
+    store.now_ms += 22 * 60_000
+    widget = shown(qtbot, store)
+    clusters = [mark for mark in widget.scene.marks if len(mark.members) > 1]
+    assert any(len({widget.pins[member].mark for member in mark.members}) > 1 for mark in clusters), "mixed ones"
+    assert all(mark.dark for mark in clusters)
