@@ -35,12 +35,14 @@ from console.ui.process.watchdog import Stall, Watchdog
 from console.ui.shell import Shell
 from console.ui.startup import AHEAD, VIEWS
 from console.ui.theme import DARK, Theme
+from console.ui.views.world.view import TABS
 from tests.soak.measure import Book, growers, objects_by_type, percentile, process
 from tests.soak.pace import DAY_MS, HOUR_MS, START_MS, HeldReader, SharedMoment
 from tests.soak.user import EVERY_MS, User, bury
 
 PATIENCE_S = 60.0
 SIZE, SETTLED_S = QSize(1366, 768), EVERY_MS / 1000  # of the screen that is counted; at the user's own pace
+FIRST_TAB = TABS[0]  # of the world, in so small a window
 WARM_OPENINGS = 0.2  # of the openings that are counted
 MOST_STALLS_KEPT = 200
 
@@ -100,17 +102,21 @@ class Screen:
 
     @contextmanager
     def same_screen(self) -> Iterator[None]:
-        """The world's last day in one size and theme, and what was shown before again afterwards.
+        """The world's map and last day in one size and theme, and what was shown before again afterwards.
 
         Hours are compared with one another: a window 1920 pixels wide holds 10 MiB more than one of 1366, a month more
-        than an hour, and each view other objects of Qt. What this costs the screen counts as what a user does.
+        than an hour, a map behind another tab its pictures of another size (3 MiB), and each view other objects of Qt.
+        What this costs the screen counts as what a user does.
         """
         shell, doing = self.shell, self.user.doing
         before = (shell.address, shell.span.span, shell.size(), shell.theme)
         self.user.stop()
         self.user.doing = "count"
         self._show("world", None, SIZE, DARK)
+        tab = shell.view_widget.tabs.current
+        self._show_tab(FIRST_TAB)
         yield
+        self._show_tab(tab)
         self._show(*before)
         self.user.doing = doing
         self.user.start()
@@ -125,7 +131,15 @@ class Screen:
         ):
             act()
             self.live_for(SETTLED_S)  # one after the other, as a user does
-        end_s = time.monotonic() + PATIENCE_S
+        self._wait_for_reads()
+
+    def _show_tab(self, name: str) -> None:
+        self.shell.view_widget.tabs.show_tab(name)
+        self.live_for(SETTLED_S)
+        self._wait_for_reads()
+
+    def _wait_for_reads(self) -> None:
+        shell, end_s = self.shell, time.monotonic() + PATIENCE_S
         while (shell.live.reads.pending or getattr(shell.view_widget, "pending", False)) and time.monotonic() < end_s:
             self.live_for(SETTLED_S)  # a read under way has a thread and a descriptor
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
 from console.ui.widgets.miner_table.paint import RowPainter
 
@@ -15,7 +16,6 @@ RGB = QImage.Format.Format_RGB32
 def test_what_is_painted_by_parts_is_what_a_whole_painting_shows(desk, qtbot) -> None:
     """Ages each second, the row under the pointer, the row of the keyboard: each repaints its own part alone."""
     here = desk()
-    screen = here.view.screen()
     table = here.view.table
     for act in (
         lambda: here.pass_s(1),
@@ -30,18 +30,22 @@ def test_what_is_painted_by_parts_is_what_a_whole_painting_shows(desk, qtbot) ->
         lambda: here.pass_s(600),
     ):
         act()
-        qtbot.wait(20)
-        by_parts, whole = screen.grabWindow(here.view.winId()), here.view.grab()
-        differs = by_parts.toImage().convertToFormat(RGB) != whole.toImage().convertToFormat(RGB)
-        assert not differs, act
+        qtbot.waitUntil(lambda: _shows_all(here.view))
 
 
 def test_a_second_repaints_the_ages_alone(desk, qtbot, monkeypatch: pytest.MonkeyPatch) -> None:
     here = desk()
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: _shows_all(here.view))
     painted: set[str] = set()
     write = RowPainter._write
     monkeypatch.setattr(RowPainter, "_write", lambda *told: painted.add(told[5].name) or write(*told))
     here.pass_s(1)
-    qtbot.wait(20)
+    qtbot.waitUntil(lambda: bool(painted))
     assert painted == {"age"}
+
+
+def _shows_all(view: QWidget) -> bool:
+    """Whether the screen shows what a whole painting shows; false too while a paint is still to come."""
+    on_screen, whole = view.screen().grabWindow(view.winId()), view.grab()
+    same: bool = on_screen.toImage().convertToFormat(RGB) == whole.toImage().convertToFormat(RGB)
+    return same
