@@ -129,3 +129,45 @@ def test_the_frame_is_on_the_first_machine_of_another_list_that_has_not_the_fram
     here.settle()
     assert here.view.table.hasFocus()
     assert framed(here) == here.names()[0]
+
+
+@pytest.mark.parametrize("how", ["pointer", "keys"])
+def test_a_choice_begins_at_a_machine_and_not_at_where_that_stood(scrolled, how: str) -> None:
+    here, table = scrolled, scrolled.view.table
+    here.view.rows.sort_by(Sorting("hashrate"))
+    table.go_to(60)
+    if how == "pointer":
+        table.toggle(60)
+    else:
+        here.press(Qt.Key.Key_Down)
+        here.press(Qt.Key.Key_Up)
+    names, row = here.names(), int(here.view.rows.order[60])
+    hashrate = here.store.hashrate.copy()
+    hashrate[row] = 71e12  # the best of them: the last
+    next_frame(here, hashrate)
+    last = here.view.rows.rowCount() - 1
+    table.extend_to(last - 2)
+    machines = here.view.rows.machines
+    chosen = {machines.name(int(row)) for row in here.view.selection.chosen.rows}
+    assert chosen == {names[60], *names[-2:]}
+
+
+def test_a_choice_whose_first_machine_left_the_list_takes_the_pointed_one_alone(scrolled) -> None:
+    here, table = scrolled, scrolled.view.table
+    table.toggle(60)
+    hashrate = here.store.hashrate.copy()
+    hashrate[int(here.view.rows.order[60])] = 138e12  # hashing, so not degraded
+    next_frame(here, hashrate)
+    table.extend_to(80)
+    assert here.view.selection.chosen.rows.tolist() == [int(here.view.rows.order[80])]
+
+
+def test_a_choice_does_not_begin_in_the_rows_of_another_roster(scrolled) -> None:
+    here, table = scrolled, scrolled.view.table
+    table.toggle(2)
+    here.view.hide()
+    here.view.show_place("canada-1?state:degraded")
+    here.view.show()
+    here.settle()
+    table.extend_to(5)
+    assert here.view.selection.chosen.rows.tolist() == [int(here.view.rows.order[5])]

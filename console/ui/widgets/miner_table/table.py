@@ -44,7 +44,8 @@ class MinerTable(QTableView):
         super().__init__(parent)
         self.rows, self.selection, self.theme = rows, selection, theme
         self._chosen = np.zeros(0, dtype=np.bool_)
-        self._anchor = 0
+        self._began: int | None = None  # a row of the snapshot: a poll moves machines from place to place
+        self._listed: object = None
         self.hovered = -1
         self._heads = ChoiceBoxes(self, self.is_chosen, theme)
         self._prepare()
@@ -163,17 +164,20 @@ class MinerTable(QTableView):
 
     def toggle(self, place: int) -> None:
         """Choose a machine, or no longer."""
-        self._anchor = place
+        self.begin_at(place)
         self.selection.toggle(int(self.rows.order[place]))
 
     def extend_to(self, place: int) -> None:
-        """Choose all from where the choice began."""
-        low, high = sorted((self._anchor, place))
+        """Choose all from the machine that the choice began at, wherever that stands now; else this one alone."""
+        began = None if self._began is None else self.rows.place_of(self._began)
+        low, high = sorted((place if began is None else began, place))
         self.selection.choose(self.rows.order[low : high + 1], How.PICKED)
 
     def begin_at(self, place: int) -> None:
         """Where a choice of several begins."""
-        self._anchor = min(max(0, place), self.rows.rowCount() - 1)
+        order = self.rows.order
+        if order.size:
+            self._began = int(order[min(max(0, place), order.size - 1)])
 
     def open_at(self, place: int) -> None:
         """Ask for the page of a machine."""
@@ -192,6 +196,10 @@ class MinerTable(QTableView):
         self.viewport().update()
 
     def _rearranged(self) -> None:
+        machines = self.rows.machines
+        listed = None if machines is None else (machines.scope, machines.versions)
+        if listed != self._listed:
+            self._began, self._listed = None, listed  # another roster's rows are other machines
         self._selection_changed(self.selection.chosen)
         self.horizontalHeader().viewport().update()
 
