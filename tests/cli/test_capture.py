@@ -64,6 +64,20 @@ def test_a_machine_that_never_was_has_no_picture(tmp_path: Path, capsys: pytest.
     assert not (tmp_path / "x.png").exists()
 
 
+@pytest.mark.parametrize("view", ["racks:ky-1/NOPE", "racks:ky-1/", "racks:nowhere/C01"])
+def test_a_container_that_is_not_there_has_no_picture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], view: str
+) -> None:
+    writer = open_writer(tmp_path / "meridian.db")
+    writer.put_fleet(Fleet(name="Test", sites=(make_site(),)))
+    put(writer, 0)
+    writer.close()
+    assert main(["capture", view, "--profile", str(tmp_path), "--out", str(tmp_path / "x.png")]) == 1
+    told = f"no view '{view}': the store knows no such container, expected racks:ID/CONTAINER"
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "x.png").exists()
+
+
 def test_a_machine_that_left_is_still_known(tmp_path: Path) -> None:
     path = tmp_path / "meridian.db"
     writer = open_writer(path)

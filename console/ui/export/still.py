@@ -46,7 +46,7 @@ def take_still(options: StillOptions) -> int:
     from console.store import open_reader
 
     store = open_reader(profile_of(options.profile, options.demo).store)
-    _require_machine(store, options.view)
+    _require_place(store, options.view)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application()
     live = LiveFleet(store, store, Fleet(name="", sites=()))
@@ -73,9 +73,13 @@ def take_still(options: StillOptions) -> int:
     return 0
 
 
-def _require_machine(store: StoreReader, address: str) -> None:
-    """A machine that left keeps its page, for it has a past; that of one that never was would be empty axes."""
+def _require_place(store: StoreReader, address: str) -> None:
+    """What never was would be empty axes or an empty plan. A machine that left keeps its page, for it has a past."""
     view, _, place = address.partition(":")
-    site_id, _, miner_id = place.partition("/")
-    if view == "miner" and not store.knows_miner(site_id, miner_id):
+    site_id, inside, name = place.partition("/")
+    if view == "miner" and not store.knows_miner(site_id, name):
         raise ConfigError((f"no view {address!r}: the store knows no such machine, expected miner:ID/NAME",))
+    if view == "racks" and inside:
+        roster = store.roster(site_id)
+        if roster is None or name not in {miner.container for miner in roster.miners}:
+            raise ConfigError((f"no view {address!r}: the store knows no such container, expected racks:ID/CONTAINER",))
