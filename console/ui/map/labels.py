@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 GAP_PX = 5.0
 MOST_HIDDEN = 0.3  # a label that would lose more than this to others is left out: the list twin has it
+MOST_OF_A_MARK = 0.5  # of any that a label may cover: what lies beneath words is missed
 LABEL_COST = 5.0  # two words over each other can be read neither
 OUTSIDE_COST = 4.0  # a word cut off at the edge is worse than one over a disc
 
@@ -44,13 +45,15 @@ def place(wanted: Sequence[Wanted], marks: Sequence[Box], bounds: Box) -> list[B
     weight[len(marks) :] = LABEL_COST
     count = len(marks)
     taken[:count] = [_edges(mark) for mark in marks] or np.empty((0, 4))
+    most = MOST_OF_A_MARK * np.array([mark.width * mark.height for mark in marks])
     inside = np.array([_edges(bounds)])
     placed: list[Box | None] = []
     for label in wanted:
         spots = _around(label)
         area = label.width * label.height
-        hidden = _overlaps(spots, taken[:count]) @ weight[:count]
-        cost = hidden + OUTSIDE_COST * (area - _overlaps(spots, inside)[:, 0])
+        hidden = _overlaps(spots, taken[:count])
+        covered = (hidden[:, : len(marks)] > most).any(axis=1)
+        cost = hidden @ weight[:count] + OUTSIDE_COST * (area - _overlaps(spots, inside)[:, 0]) + area * covered
         best = int(np.round(cost).argmin())
         if cost[best] > MOST_HIDDEN * area:
             placed.append(None)

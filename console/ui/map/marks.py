@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from console.domain.fleet_state import NOTHING_LIVE, SiteMark
 from console.ui.fonts import font_scale, px
+from console.ui.map.badges import CORNERS, Disc, corners_of
 from console.ui.map.clusters import CROWDING, REACH_PX, Floats, cluster
 from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
-from console.ui.map.site_glyph import LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX, radius_px
+from console.ui.map.site_glyph import (
+    BADGE_RADIUS_PX,
+    BADGE_REACH_PX,
+    LEAST_CLUSTER_RADIUS_PX,
+    LEAST_RADIUS_PX,
+    radius_px,
+)
 from console.ui.map.viewport import Viewport
 from console.ui.models.alarms.sites import SiteAlarm, worst_of
 
 LINE_PX = 16.0
 MAP_PX_PER_ROOT_MW = 1.2
+CLUSTER_RIM_PX = 5.0  # its ring and halo
 MOST_NAMED = 12  # sites of one state, or a quarter of the fleet
 
 Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bold
@@ -26,7 +34,10 @@ Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bo
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One disc or cluster at (x, y) px of its view, for the pins `members`; `dark`: nothing in it is live."""
+    """One disc or cluster at (x, y) px of its view, for the pins `members`.
+
+    `dark`: nothing in it is live. `corner`: where a cluster wears its worst state.
+    """
 
     x: float
     y: float
@@ -35,11 +46,12 @@ class Mark:
     state: SiteMark
     dark: bool = False
     alarm: SiteAlarm | None = None
+    corner: tuple[int, int] = CORNERS[0]
 
     @property
     def box(self) -> Box:
         """What the disc covers, halo included."""
-        reach = self.radius + (5.0 if len(self.members) > 1 else 2.0)
+        reach = self.radius + (CLUSTER_RIM_PX if len(self.members) > 1 else 2.0)
         return Box(self.x - reach, self.y - reach, 2 * reach, 2 * reach)
 
 
@@ -81,7 +93,18 @@ def marks_of(
         return Mark(x, y, radius, members, worst(states), dark=NOTHING_LIVE.issuperset(states), alarm=worst_of(alarms))
 
     joined = cluster(x, y, power_w, radii, reach_px, crowding)
-    return tuple(mark(each.x, each.y, each.members) for each in joined)
+    return _with_badges([mark(each.x, each.y, each.members) for each in joined])
+
+
+def _with_badges(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Each cluster in which something is not normal wears its badge where it touches no other mark."""
+    discs = [Disc(mark.x, mark.y, mark.box.width / 2) for mark in marks]
+    wearing = [index for index, mark in enumerate(marks) if len(mark.members) > 1 and mark.state is not SiteMark.NORMAL]
+    others = [disc for index, disc in enumerate(discs) if index not in wearing]
+    reach = BADGE_REACH_PX - CLUSTER_RIM_PX
+    corners = corners_of([discs[index] for index in wearing], others, BADGE_RADIUS_PX, reach)
+    worn = dict(zip(wearing, corners, strict=True))
+    return tuple(replace(mark, corner=worn.get(index, CORNERS[0])) for index, mark in enumerate(marks))
 
 
 def named(pins: Sequence[Pin]) -> frozenset[int]:

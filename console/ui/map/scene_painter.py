@@ -51,7 +51,7 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
     for mark in sorted(marks, key=lambda mark: -mark.radius):
         at = QPointF(mark.x, mark.y)
         if len(mark.members) > 1:
-            look = ClusterLook(mark.radius, len(mark.members), mark.state, mark.dark)
+            look = ClusterLook(mark.radius, len(mark.members), mark.state, mark.dark, mark.corner)
             paint_cluster(painter, at, look, theme, ground)
         else:
             halo = theme.land if mark.state is SiteMark.NORMAL else ground
@@ -108,13 +108,17 @@ def paint_lens_title(painter: QPainter, lens: Lens, now_ms: int, theme: Theme) -
     """Its name, and the local time of its sites; each painted over the strip that `paint_lens` left free."""
     box = rect(lens.box)
     strip = QRectF(box.left() + 8, box.top() + 1, box.width() - 16, px(TITLE_PX))
-    local = local_time(lens.time_zone, now_ms)
     named = strip.width() - 8 - text_width(font(Role.CAPTION_BOLD), lens.title)
-    if text_width(font(Role.CAPTION), local) > named:
-        local = local.removesuffix(" local")  # a name cut short could be that of another lens
+    local = time_beside(local_time(lens.time_zone, now_ms), named)
     width = text_width(font(Role.CAPTION), local)
     paint_elided(painter, strip, local, font(Role.CAPTION), theme.t2, right=True)
     paint_elided(painter, strip.adjusted(0, 0, -width - 8, 0), lens.title, font(Role.CAPTION_BOLD), theme.t1)
+
+
+def time_beside(local: str, room: float) -> str:
+    """What of the local time fits beside a lens's whole name: a name cut short could be that of another lens."""
+    said = (local, local.removesuffix(" local"), "")
+    return next((words for words in said if text_width(font(Role.CAPTION), words) <= room), "")
 
 
 def local_time(zone: str, now_ms: int) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font
+from console.ui.map.badges import CORNERS, Disc, badge_at
 from console.ui.theme import Theme
 
 RING_PX = 1.6
@@ -17,6 +18,7 @@ HALO_PX = 1.4
 HOLLOW_HALO_PX = 2.3
 CLUSTER_RING_GAP_PX, CLUSTER_HALO_PX = 3.0, 4.0
 BADGE_RADIUS_PX = 5.6
+BADGE_REACH_PX = CLUSTER_RING_GAP_PX + BADGE_RADIUS_PX * 0.6  # of its middle, outside the disc
 LEAST_RADIUS_PX, LEAST_CLUSTER_RADIUS_PX = 4.6, 10.0
 STALE_DASH = (3.0, 2.4)
 NEVER_DASH = (1.0, 2.2)
@@ -66,12 +68,16 @@ def _ring_pen(colour: QColor, mark: SiteMark) -> QPen:
 
 @dataclass(frozen=True, slots=True)
 class ClusterLook:
-    """How a cluster is drawn: its number, its worst state, and whether it is `dark`: nothing in it is live."""
+    """How a cluster is drawn: its number, its worst state and the corner (of x and y) that this stands at.
+
+    `dark`: nothing in it is live.
+    """
 
     radius: float
     count: int
     state: SiteMark
     dark: bool = False
+    corner: tuple[int, int] = CORNERS[0]
 
 
 def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Theme, ground: QColor) -> None:
@@ -93,5 +99,5 @@ def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Them
     painter.setFont(font(Role.CAPTION_BOLD))
     painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt.AlignmentFlag.AlignCenter, str(look.count))
     if look.state is not SiteMark.NORMAL:
-        reach = (radius + CLUSTER_RING_GAP_PX + BADGE_RADIUS_PX * 0.6) * math.sqrt(0.5)
-        paint_site(painter, at + QPointF(-reach, reach), BADGE_RADIUS_PX, look.state, theme, ground)
+        badge = badge_at(Disc(at.x(), at.y(), radius), look.corner, BADGE_RADIUS_PX, BADGE_REACH_PX)
+        paint_site(painter, QPointF(badge.x, badge.y), badge.radius, look.state, theme, ground)

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.fleet_state import FleetNow, judge
 from console.domain.site import Fleet
-from console.ui.map.scene_painter import local_time
+from console.ui.map.scene_painter import local_time, time_beside
 from console.ui.map.world_map import WorldMap
 from tests.ui import fakes
 
@@ -79,3 +79,9 @@ def test_any_fleet_fits_on_any_map(empty_map: WorldMap, places: list, size: tupl
 def test_a_zone_that_this_machine_does_not_know_is_told_as_utc() -> None:
     assert local_time("Mars/Olympus", fakes.NOW_MS) == "14:32 UTC"
     assert local_time("Asia/Muscat", fakes.NOW_MS) == "18:32 local"
+
+
+def test_a_lens_keeps_its_whole_name_before_its_time(empty_map: WorldMap) -> None:
+    assert time_beside("18:32 local", 200) == "18:32 local"
+    assert time_beside("18:32 local", 50) == "18:32"
+    assert time_beside("18:32 local", 10) == ""

@@ -40,6 +40,21 @@ def test_no_label_hides_much_of_another_or_leaves_the_map(points: list[tuple[flo
         assert sum(overlap(box, other) for other in placed[:index]) <= 0.3 * area + 1e-6
 
 
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.floats(20, 380), st.floats(20, 280)), min_size=1, max_size=25))
+def test_no_mark_lies_beneath_words(points: list[tuple[float, float]]) -> None:
+    marks = [Box(x - 8, y - 8, 16, 16) for x, y in points]
+    placed = [box for box in place([Wanted(*points[0], 6, 70, 32)], marks, BOUNDS) if box is not None]
+    assert all(overlap(box, mark) <= 0.5 * 16 * 16 for box in placed for mark in marks)
+
+
+def test_words_between_two_small_marks_stand_where_they_cover_neither() -> None:
+    marks = [Box(92, 92, 16, 16), Box(120, 92, 16, 16)]
+    (box,) = place([Wanted(100, 100, 6, 80, 32)], marks, BOUNDS)
+    assert box is not None
+    assert all(overlap(box, mark) <= 0.5 * 256 for mark in marks)
+
+
 def test_where_there_is_no_room_there_is_no_label() -> None:
     everywhere = [Box(0, 0, 400, 300)]
     assert place([Wanted(200, 150, 6, 70, 32)], everywhere, BOUNDS) == [None]
