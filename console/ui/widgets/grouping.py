@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from console.ui.fonts import Role, font, px
@@ -17,12 +17,13 @@ from console.ui.models.state_words import ORDER, WORDS
 from console.ui.numbers import decimal, hashrate_text, integer, percent, power_text
 from console.ui.plain import safe_text
 from console.ui.theme import DARK, Theme, slim_scroll_bars
-from console.ui.widgets.miner_table.paint import table_style
+from console.ui.widgets.miner_table.paint import PAD_PX, row_area, table_style
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_PX, NAME_PX, COLUMN_PX = 26, 220, 92
+ROW_PX, COLUMN_PX = 26, 92
+OWN_PX, RING_PX = 3, 2  # what Qt leaves beside a cell's text by itself; the ring of the keyboard
 UNNAMED = "(not told)"
-NUMBERS = ("miners", *(WORDS[state] for state in ORDER), "hashrate", "of rated", "power", "J/TH", "hottest board")
+NUMBERS = ("miners", *(WORDS[state] for state in ORDER), "hashrate", "of rated", "power", "J/TH", "hottest °C")
 
 
 class GroupRows(QAbstractTableModel):
@@ -142,7 +143,7 @@ class GroupTable(QTableView):
 
     def __init__(self, rows: GroupRows, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = rows
+        self.rows, self._theme = rows, theme
         self.setModel(rows)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
@@ -170,16 +171,24 @@ class GroupTable(QTableView):
         self.horizontalHeader().setFixedHeight(px(ROW_PX))
         self.verticalHeader().setMinimumSectionSize(px(ROW_PX))
         self.verticalHeader().setDefaultSectionSize(px(ROW_PX))
+        self._theme = theme
         bg3, t1, line = theme.bg3.name(), theme.t1.name(), theme.line.name()
         self.setStyleSheet(
-            table_style(theme) + f"QTableView::item{{border-bottom:1px solid {line};padding:0 8px}}"
-            f"QTableView::item:selected{{background:{bg3};color:{t1};border-left:3px solid {line}}}"
-            f"QTableView::item:selected:focus{{border-left:3px solid {t1}}}"
+            table_style(theme) + f"QTableView::item{{border-bottom:1px solid {line};padding:0 {px(PAD_PX) - OWN_PX}px}}"
+            f"QTableView::item:selected{{background:{bg3};color:{t1}}}"
         )
         slim_scroll_bars(self, theme)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(px(COLUMN_PX))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's cells, and the ring of the keyboard round the whole row, as in the table of machines."""
+        super().paintEvent(event)
+        if self.hasFocus() and self.currentIndex().isValid():
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(QPen(self._theme.t1, RING_PX))
+                painter.drawRect(QRectF(row_area(self, self.currentIndex().row())).adjusted(1, 1, -1, -1))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard begins at the first group."""
