@@ -12,7 +12,7 @@ from console.ui.fonts import Role, font, px
 from console.ui.heat_map.scale import HASHRATE, HeatMetric, Tone, shown_in_key
 from console.ui.heat_map.tiles import tile_gap, tiles
 from console.ui.lettering import paint_text, text_width
-from console.ui.numbers import integer
+from console.ui.numbers import NO_VALUE, integer
 from console.ui.plain import set_tip
 from console.ui.theme import DARK, Theme
 
@@ -27,12 +27,13 @@ class HeatKey(QWidget):
         super().__init__(parent)
         self._theme, self._metric = theme, HASHRATE
         self._counts: Mapping[Tone, int] = dict.fromkeys((tone for tone in Tone if tone is not Tone.BLANK), 0)
+        self._counted = False  # before the first count a nought would be a lie
         self.setAccessibleName("scale")
 
     @property
     def words(self) -> str:
         """The key as one line of text."""
-        return " · ".join(f"{self._metric.word(tone)} {integer(self._counts[tone])}" for tone in self._shown)
+        return " · ".join(f"{self._metric.word(tone)} {self._count(tone)}" for tone in self._shown)
 
     @property
     def _shown(self) -> tuple[Tone, ...]:
@@ -45,9 +46,9 @@ class HeatKey(QWidget):
 
     def show_counts(self, metric: HeatMetric, counts: Mapping[Tone, int]) -> None:
         """Another metric, or other machines."""
-        if (metric, counts) == (self._metric, self._counts):
+        if self._counted and (metric, counts) == (self._metric, self._counts):
             return
-        self._metric, self._counts = metric, counts
+        self._metric, self._counts, self._counted = metric, counts, True
         self.setAccessibleDescription(self.words)
         set_tip(self, f"tone = {metric.meaning}; the scale is fixed, not stretched\n{self.words}")
         self.update()
@@ -71,7 +72,10 @@ class HeatKey(QWidget):
 
     def _width(self, tone: Tone) -> float:
         words = text_width(font(Role.CAPTION), self._metric.word(tone) + " ")
-        return px(CELL_PX) + SPACE_PX + words + text_width(font(Role.CAPTION_BOLD), integer(self._counts[tone]))
+        return px(CELL_PX) + SPACE_PX + words + text_width(font(Role.CAPTION_BOLD), self._count(tone))
+
+    def _count(self, tone: Tone) -> str:
+        return integer(self._counts[tone]) if self._counted else NO_VALUE
 
     def _spots(self, width: float) -> list[tuple[int, float, Tone]]:
         """Line, left and tone of every entry."""
@@ -98,4 +102,4 @@ class HeatKey(QWidget):
                 painter.drawImage(QRectF(left, top + (px(LINE_PX) - side) / 2, side, side), image)
                 at = QPointF(left + side + SPACE_PX, top + px(15))
                 at.setX(at.x() + paint_text(painter, at, self._metric.word(tone) + " ", caption, theme.t2))
-                paint_text(painter, at, integer(self._counts[tone]), strong, theme.t1)
+                paint_text(painter, at, self._count(tone), strong, theme.t1)

@@ -81,6 +81,9 @@ class FleetHeatView(MachinesView):
         self.panel.heat_map.show_marked(self.selection.chosen.rows)
         self._show_words()
 
+    def _tell_trouble(self) -> None:
+        self._show_words()
+
     def _take_chosen(self, chosen: Chosen) -> None:
         self.panel.heat_map.show_marked(chosen.rows)
         self.command.refresh()
@@ -90,7 +93,8 @@ class FleetHeatView(MachinesView):
     def _show_words(self) -> None:
         machines, now = self.machines.now, self._live.now
         if machines is None:
-            self.panel.set_words("Fleet", "reading every machine")
+            trouble = self.machines.trouble
+            self.panel.set_words("Fleet", f"cannot be read: {trouble}" if trouble else "reading every machine")
             return
         metric = metric_named(self.panel.metric)
         what = f"{integer(len(machines))} machines at {len(machines.parts)} of {len(now.sites)} sites"
@@ -164,7 +168,9 @@ def fleet_signs(machines: MachinesNow, now: FleetNow, metric: str) -> tuple[str,
     lacking = machines.lacking(metric)
     if lacking:
         signs.append(f"no {QUANTITIES[metric]} told by {sites_named(lacking, names)}")
-    known = {part.site.id for part in machines.parts}
+    if machines.unread:
+        signs.append(f"{sites_named(tuple(machines.unread), names)} cannot be read from the store")
+    known = {part.site.id for part in machines.parts} | machines.unread.keys()
     silent = [entry.site.id for entry in now.sites if entry.site.id not in known]
     if silent:
         signs.append(f"no roster from {sites_named(silent, names)}")

@@ -44,6 +44,7 @@ class MachinesView(QWidget):
     def _follow(self) -> None:
         """Hear of everything that moves; called once the parts are there."""
         self.machines.changed.connect(self._take_machines)
+        self.machines.troubled.connect(self._tell_trouble)
         self.selection.changed.connect(self._take_chosen)
         self._live.changed.connect(self._take)
         self._span.changed.connect(self._take)
@@ -70,6 +71,10 @@ class MachinesView(QWidget):
 
     def _take_machines(self, machines: MachinesNow) -> None:
         """Other machines, or newer numbers of the same."""
+        raise NotImplementedError
+
+    def _tell_trouble(self) -> None:
+        """The store could not tell the machines."""
         raise NotImplementedError
 
     def _take_chosen(self, chosen: Chosen) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.errors import StoreError
 from console.domain.fleet_state import FleetNow
 from console.domain.metric import METRICS
 from console.domain.miner_table import SITE_FIELDS, MinerTable, SitePart, build, site_text, text_columns
@@ -29,7 +30,8 @@ FLEET_EVERY_MS = 5000  # of many sites some have a new frame at any moment: toge
 class MachinesNow:
     """A scope's machines at one moment: sites in fleet order, machines in roster order.
 
-    Site `i` has the rows `starts[i]` to `starts[i + 1]`; a site without a roster has no part.
+    Site `i` has the rows `starts[i]` to `starts[i + 1]`; a site without a roster has no part. `unread` says why the
+    store could not tell the newest of a site, by its id: what is shown of it was read before, or nothing.
     """
 
     scope: str
@@ -38,6 +40,7 @@ class MachinesNow:
     starts: NDArray[np.int64]
     table: MinerTable
     oddities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.table)
@@ -103,8 +106,12 @@ class MachineReader:
         names: bool,
         shared: Mapping[str, tuple[str, ...]] | None = None,
     ) -> MachinesNow:
-        """All of `sites` that have a roster; `shared` says what rosters of two sites tell alike. Raises StoreError."""
-        parts = tuple(part for site in sites if (part := self._part(telemetry, site, names)) is not None)
+        """All of `sites` that have a roster; `shared` says what rosters of two sites tell alike.
+
+        Where a damaged store cannot tell one site, the others stand. Raises StoreError where it tells none.
+        """
+        found, unread = self._readable(telemetry, sites, names)
+        parts = tuple(part for part in found if part is not None)
         kept = {part.site.id for part in parts}
         for held in (self._rosters, self._parts, self._oddities):
             for site_id in held.keys() - kept:
@@ -113,7 +120,23 @@ class MachineReader:
         told = {site_id: (*words, *(shared or {}).get(site_id, ())) for site_id, (_, words) in self._oddities.items()}
         oddities = {site_id: words for site_id, words in told.items() if words}
         table = build(parts, now_ms, self._names(parts))
-        return MachinesNow(scope, now_ms, parts, starts, table, oddities)
+        return MachinesNow(scope, now_ms, parts, starts, table, oddities, unread)
+
+    def _readable(
+        self, telemetry: TelemetryReader, sites: Sequence[Site], names: bool
+    ) -> tuple[list[SitePart | None], dict[str, str]]:
+        """The parts, and why those of some sites are old or missing."""
+        parts, unread, trouble = [], {}, None
+        for site in sites:
+            try:
+                parts.append(self._part(telemetry, site, names))
+            except StoreError as error:
+                unread[site.id], trouble = str(error), error
+                held = self._parts.get(site.id)
+                parts.append(held if held is not None and (held.roster.named or not names) else None)
+        if trouble is not None and not any(parts):
+            raise trouble
+        return parts, unread
 
     def _names(self, parts: tuple[SitePart, ...]) -> Mapping[str, Text]:
         """The text columns, made anew only when a roster or a site's own entry changed."""
@@ -173,10 +196,12 @@ def _made(site: Site, roster: RosterColumns, stored: Mapping[str, StoredColumn |
 class Machines(QObject):
     """`open` a scope and follow it: `changed` carries a MachinesNow, at first and after each new frame.
 
+    `troubled` says that a read failed; what is known stays, and `trouble` says why until another one went well.
     With `names` false only numbers are read: enough for a heat map, at a third of the time and a tenth of the memory.
     """
 
     changed = Signal(object)
+    troubled = Signal()
 
     def __init__(self, live: LiveFleet, parent: QObject | None = None, *, names: bool = True) -> None:
         super().__init__(parent)
@@ -187,12 +212,18 @@ class Machines(QObject):
         self._stamp: tuple[object, ...] = ()
         self._asked_ms = 0
         self._reading = False
+        self._trouble = ""
         live.changed.connect(self._follow)
 
     @property
     def now(self) -> MachinesNow | None:
         """The newest answer of the open scope; None before the first."""
         return self._now
+
+    @property
+    def trouble(self) -> str:
+        """Why the last read failed; empty where it did not."""
+        return self._trouble
 
     @property
     def scope(self) -> str | None:
@@ -207,7 +238,7 @@ class Machines(QObject):
     def open(self, scope: str) -> None:
         """Follow a site by its id, or the FLEET."""
         if scope != self._scope:
-            self._scope, self._now, self._stamp = scope, None, ()
+            self._scope, self._now, self._stamp, self._trouble = scope, None, (), ""
         self._follow(self._live.now)
 
     def rest(self) -> None:
@@ -262,9 +293,13 @@ class Machines(QObject):
         if found.scope != self._scope:  # another scope was opened meanwhile
             self._follow(self._live.now)
             return
-        self._now = found
+        self._now, self._trouble = found, ""
+        if found.unread:
+            self._stamp = ()  # asked again, as after a failure
         self.changed.emit(found)
 
-    def _failed(self, _error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         """The store did not answer: what is known stays, and the next frame asks again."""
         self._reading, self._stamp = False, ()
+        self._trouble = str(error)
+        self.troubled.emit()

@@ -78,6 +78,7 @@ class MinerView(QWidget):
         self.plots.span_asked.connect(lambda ends: self._span.show(*ends))
         self.plots.preset_asked.connect(self._span.set_preset)
         self.machines.changed.connect(self._take_machines)
+        self.machines.troubled.connect(self._show_now)
         self.past.asked.connect(self.plots.set_waiting)
         self.past.answered.connect(self._take_past)
         self._own = MinerSpans(self._live, self._span, self.plots, self)
@@ -194,8 +195,9 @@ class MinerView(QWidget):
         now = self._live.now.site(self._site_id)
         miner = self._miner
         if miner is None:
-            reading = self.machines.now is None
+            reading, trouble = self.machines.now is None, self.machines.trouble
             words = "reading" if reading else "not in the newest roster of its site: swapped, moved or renamed"
+            words = f"cannot be read: {trouble}" if reading and trouble else words
             self.head.show_missing(self._id, now.site.name, words)
             self.values.show_rows((), ValueState.NEVER, "")
             self.more.facts.show_facts(())

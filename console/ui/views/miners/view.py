@@ -152,6 +152,9 @@ class MinersView(MinersBoard):
         else:
             self.rows.show(machines)
 
+    def _tell_trouble(self) -> None:
+        self._say()
+
     def _take_chosen(self, _chosen: Chosen) -> None:
         self._say_selection()
 
@@ -194,7 +197,7 @@ class MinersView(MinersBoard):
     # words
 
     def _say(self) -> None:
-        self.head.show_words(self.title, *head_words(self.rows, self.pending))
+        self.head.show_words(self.title, *head_words(self.rows, self.pending, self.machines.trouble))
         self._settle_matching()
         self._say_selection()
         self._regroup()
@@ -210,7 +213,10 @@ class MinersView(MinersBoard):
         hidden = 0
         if machines is not None and len(chosen) and self.rows.clauses:
             hidden = len(chosen) - int(np.count_nonzero(chosen.mask(len(machines))[order]))
-        whole = "" if self.rows.clauses else f"the whole {'fleet' if self._scope == FLEET else 'site'}"
+        everything = f"the whole {'fleet' if self._scope == FLEET else 'site'}"
+        if machines is not None and machines.unread:
+            everything = "every machine that can be read"
+        whole = "" if self.rows.clauses else everything
         self.foot.show_selection(chosen, hidden, int(order.size), whole)
         self._tell_truth()
         self.actions.refresh()

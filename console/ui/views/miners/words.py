@@ -17,9 +17,11 @@ MOST_ODD = 2
 OFFERED = ("site", "region", "country", "container", "rack", "model", "firmware", "ownership")
 
 
-def head_words(rows: MinerRows, pending: bool) -> tuple[str, dict[MinerState, int]]:
-    """How many are shown of how many, and the shown ones by state."""
+def head_words(rows: MinerRows, pending: bool, trouble: str = "") -> tuple[str, dict[MinerState, int]]:
+    """How many are shown of how many, and the shown ones by state; `trouble`: why the store tells none."""
     machines, order = rows.machines, rows.order
+    if machines is None and trouble:
+        return f"Cannot be read: {trouble}", {}
     if machines is None:
         return ("Reading the rosters" if pending else "No roster yet: nobody told which machines stand here"), {}
     states = np.bincount(machines.table.state[order], minlength=len(MinerState))
@@ -36,7 +38,9 @@ def truth(rows: MinerRows, now_ms: int) -> str:
     if machines is None or not machines.parts:
         return ""
     suspects = int(np.count_nonzero(machines.table.suspect))
-    words = [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
+    words = [f"{site_id} cannot be read from the store" for site_id in list(machines.unread)[:MOST_ODD]]
+    words += [f"{len(machines.unread) - MOST_ODD} more sites likewise"] if len(machines.unread) > MOST_ODD else []
+    words += [f"{suspects:,} with a value no machine can have: hollow, in no sum"] if suspects else []
     words += [
         f"{site_id}: {odds[0]}{f' · {len(odds) - 1} more like it' if len(odds) > 1 else ''}"
         for site_id, odds in list(machines.oddities.items())[:MOST_ODD]

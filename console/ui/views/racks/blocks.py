@@ -120,7 +120,7 @@ def mean(values: NDArray[np.float64]) -> float:
 
 def site_signs(machines: MachinesNow, rows: Rows, metric: str, plan: Plan) -> tuple[str, ...]:
     """What is odd about a site's machines: first what the values shown rest on, then the roster, which may be long."""
-    signs = []
+    signs = ["the newest cannot be read from the store"] if machines.unread else []
     suspect = int(np.count_nonzero(machines.table.suspect[rows]))
     if suspect:
         told = "1 machine tells a value" if suspect == 1 else f"{integer(suspect)} machines tell values"

@@ -49,10 +49,10 @@ class RacksMaps(QWidget):
         for panel in self._panels:
             panel.setVisible(panel is self.panel)
 
-    def show_reading(self) -> None:
-        """Nothing is known yet."""
+    def show_reading(self, trouble: str) -> None:
+        """Nothing is known yet, or nothing can be read."""
         for panel in self._panels:
-            panel.set_words("Machines", "reading")
+            panel.set_words("Machines", f"cannot be read: {trouble}" if trouble else "reading")
 
     def set_theme(self, theme: Theme) -> None:
         """Repaint in another theme."""

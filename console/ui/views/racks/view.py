@@ -140,6 +140,9 @@ class RacksView(MachinesView):
             self._pinned = NOWHERE
         self._show_machines(machines)
 
+    def _tell_trouble(self) -> None:
+        self._show_place()
+
     def _show_place(self) -> None:
         now = self._now
         containers = containers_of(now.rollup)
@@ -150,7 +153,7 @@ class RacksView(MachinesView):
             self._arrange()
         machines = self.machines.now
         if machines is None:
-            self.maps.show_reading()
+            self.maps.show_reading(self.machines.trouble)
         else:
             self._show_words(machines)
 
