@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.ui.theme import DARK, PRINT, Theme, apply_theme
+from console.ui.views.compare.lines import TONES
 
 # Machado, Oliveira, Fernandes 2009, full severity, linear RGB
 SIGHT = {
@@ -100,6 +101,13 @@ def test_r53_priority_hues_stay_apart_under_colour_blindness(sight: str) -> None
     for one, other in combinations(tokens, 2):
         distance = float(np.linalg.norm(lab(getattr(DARK, one), sight) - lab(getattr(DARK, other), sight)))
         assert distance >= 15, (one, other)
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_r53_curves_of_a_comparison_stay_apart_on_paper(sight: str) -> None:
+    for one, other in combinations(TONES, 2):
+        distance = float(np.linalg.norm(lab(getattr(PRINT, one), sight) - lab(getattr(PRINT, other), sight)))
+        assert distance >= 10, (one, other)
 
 
 def test_r3_no_token_of_a_healthy_screen_is_colourful() -> None:

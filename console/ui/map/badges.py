@@ -1,4 +1,4 @@
-"""Chooses the corner at which a cluster wears the form of its worst state. Pure arithmetic."""
+"""Chooses the corners at which marks wear what they tell: a cluster its worst state, a site its alarm. Arithmetic."""
 
 from __future__ import annotations
 
@@ -6,45 +6,41 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.ui.map.discs import Disc
+
 CORNERS = ((-1, 1), (1, 1), (-1, -1), (1, -1))  # of x and y; below at the left where that is free
-SPARE_PX = 2.0  # between a badge and what is no part of its cluster
+SPARE_PX = 2.0  # between a badge and what is no part of its mark
 
 
 @dataclass(frozen=True, slots=True)
-class Disc:
-    """A circle in pixels."""
+class Badge:
+    """A sign of `radius` px whose middle stands `reach` px outside the disc that wears it."""
 
-    x: float
-    y: float
     radius: float
+    reach: float
 
 
-def corners_of(clusters: Sequence[Disc], others: Sequence[Disc], badge: float, reach: float) -> list[tuple[int, int]]:
-    """The corner for the badge of each cluster, in the order given; `others` are the marks without a badge.
+def corners_of(wearers: Sequence[Disc], others: Sequence[Disc], badge: Badge) -> list[tuple[int, int]]:
+    """The corner for the badge of each wearer, in the order given; `others` is what else stands there.
 
-    On another mark a badge hides a number and says of the wrong sites that something is wrong. `badge` is its radius
-    and `reach` how far its middle stands outside its cluster, in px. Where each corner is taken, the freest.
+    On another mark a badge hides a number, and says of the wrong sites that something is wrong. Where each corner is
+    taken it is the freest.
     """
     worn: list[Disc] = []
     chosen = []
-    for one in clusters:
-        taken = [*others, *(other for other in clusters if other is not one), *worn]
-        free = {}
-        for corner in CORNERS:
-            at = badge_at(one, corner, badge, reach)
-            free[corner] = min((_between(at, other) for other in taken), default=math.inf)
+    for one in wearers:
+        taken = [*others, *(other for other in wearers if other is not one), *worn]
+        free = {
+            corner: min((badge_at(one, corner, badge).room_to(other) for other in taken), default=math.inf)
+            for corner in CORNERS
+        }
         corner = next((each for each in CORNERS if free[each] >= SPARE_PX), max(CORNERS, key=lambda each: free[each]))
         chosen.append(corner)
-        worn.append(badge_at(one, corner, badge, reach))
+        worn.append(badge_at(one, corner, badge))
     return chosen
 
 
-def badge_at(cluster: Disc, corner: tuple[int, int], badge: float, reach: float) -> Disc:
+def badge_at(wearer: Disc, corner: tuple[int, int], badge: Badge) -> Disc:
     """Where a badge stands at a corner."""
-    away = (cluster.radius + reach) * math.sqrt(0.5)
-    return Disc(cluster.x + corner[0] * away, cluster.y + corner[1] * away, badge)
-
-
-def _between(one: Disc, other: Disc) -> float:
-    """Room between two circles; below zero they overlap."""
-    return math.hypot(one.x - other.x, one.y - other.y) - one.radius - other.radius
+    away = (wearer.radius + badge.reach) * math.sqrt(0.5)
+    return Disc(wearer.x + corner[0] * away, wearer.y + corner[1] * away, badge.radius)

@@ -10,23 +10,21 @@ import numpy as np
 
 from console.domain.fleet_state import NOTHING_LIVE, SiteMark
 from console.ui.fonts import font_scale, px
-from console.ui.map.badges import CORNERS, Disc, corners_of
+from console.ui.map.alarm_ring import SYMBOL
+from console.ui.map.badges import CORNERS, Badge, badge_at, corners_of
 from console.ui.map.clusters import CROWDING, REACH_PX, Floats, cluster
+from console.ui.map.discs import Disc
 from console.ui.map.labels import Box, Wanted, place
 from console.ui.map.pins import WORST_FIRST, Pin, worst
-from console.ui.map.site_glyph import (
-    BADGE_RADIUS_PX,
-    BADGE_REACH_PX,
-    LEAST_CLUSTER_RADIUS_PX,
-    LEAST_RADIUS_PX,
-    radius_px,
-)
+from console.ui.map.site_glyph import BADGE, LEAST_CLUSTER_RADIUS_PX, LEAST_RADIUS_PX, radius_px
 from console.ui.map.viewport import Viewport
 from console.ui.models.alarms.sites import SiteAlarm, worst_of
 
 LINE_PX = 16.0
 MAP_PX_PER_ROOT_MW = 1.2
-CLUSTER_RIM_PX = 5.0  # its ring and halo
+RIM_PX, RIM_OF_MANY_PX = 2.0, 5.0  # halo of a site; ring and halo of a cluster
+STATE_BADGE = Badge(BADGE.radius, BADGE.reach - RIM_OF_MANY_PX)  # as seen from the rim
+ALARM_BADGE = Badge(SYMBOL.radius, SYMBOL.reach - RIM_PX)
 MOST_NAMED = 12  # sites of one state, or a quarter of the fleet
 
 Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bold
@@ -36,7 +34,7 @@ Measure = Callable[[str, bool], float]  # the width of a text in px; True: in bo
 class Mark:
     """One disc or cluster at (x, y) px of its view, for the pins `members`.
 
-    `dark`: nothing in it is live. `corner`: where a cluster wears its worst state.
+    `dark`: nothing in it is live. `corner`: where a cluster wears its worst state; `alarm_corner`: and its alarm.
     """
 
     x: float
@@ -47,11 +45,34 @@ class Mark:
     dark: bool = False
     alarm: SiteAlarm | None = None
     corner: tuple[int, int] = CORNERS[0]
+    alarm_corner: tuple[int, int] = CORNERS[0]
+
+    @property
+    def has_badge(self) -> bool:
+        """Whether it is a cluster in which something is not normal."""
+        return len(self.members) > 1 and self.state is not SiteMark.NORMAL
+
+    @property
+    def rim_px(self) -> float:
+        """How far ring and halo reach beyond its disc."""
+        return RIM_OF_MANY_PX if len(self.members) > 1 else RIM_PX
+
+    @property
+    def disc(self) -> Disc:
+        """Disc and rim."""
+        return Disc(self.x, self.y, self.radius + self.rim_px)
+
+    @property
+    def signs(self) -> tuple[Disc, ...]:
+        """Its badge and the symbol of its alarm, where it wears them."""
+        badge = (badge_at(self.disc, self.corner, STATE_BADGE),) if self.has_badge else ()
+        symbol = (badge_at(self.disc, self.alarm_corner, ALARM_BADGE),) if self.alarm is not None else ()
+        return badge + symbol
 
     @property
     def box(self) -> Box:
         """What the disc covers, halo included."""
-        reach = self.radius + (CLUSTER_RIM_PX if len(self.members) > 1 else 2.0)
+        reach = self.radius + self.rim_px
         return Box(self.x - reach, self.y - reach, 2 * reach, 2 * reach)
 
 
@@ -97,14 +118,22 @@ def marks_of(
 
 
 def _with_badges(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Each cluster in which something is not normal wears its badge where it touches no other mark."""
-    discs = [Disc(mark.x, mark.y, mark.box.width / 2) for mark in marks]
-    wearing = [index for index, mark in enumerate(marks) if len(mark.members) > 1 and mark.state is not SiteMark.NORMAL]
-    others = [disc for index, disc in enumerate(discs) if index not in wearing]
-    reach = BADGE_REACH_PX - CLUSTER_RIM_PX
-    corners = corners_of([discs[index] for index in wearing], others, BADGE_RADIUS_PX, reach)
-    worn = dict(zip(wearing, corners, strict=True))
-    return tuple(replace(mark, corner=worn.get(index, CORNERS[0])) for index, mark in enumerate(marks))
+    """Each cluster in which something is not normal, and each mark in alarm, says so where it touches no other."""
+    discs = [mark.disc for mark in marks]
+    unwell = [index for index, mark in enumerate(marks) if mark.has_badge]
+    alarmed = [index for index, mark in enumerate(marks) if mark.alarm is not None]
+    badges_at = dict(zip(unwell, corners_of([discs[n] for n in unwell], _but(discs, unwell), STATE_BADGE), strict=True))
+    worn = [badge_at(discs[index], corner, STATE_BADGE) for index, corner in badges_at.items()]
+    others = [*_but(discs, alarmed), *worn]
+    symbols_at = dict(zip(alarmed, corners_of([discs[n] for n in alarmed], others, ALARM_BADGE), strict=True))
+    return tuple(
+        replace(mark, corner=badges_at.get(n, CORNERS[0]), alarm_corner=symbols_at.get(n, CORNERS[0]))
+        for n, mark in enumerate(marks)
+    )
+
+
+def _but(discs: Sequence[Disc], left_out: Container[int]) -> list[Disc]:
+    return [disc for index, disc in enumerate(discs) if index not in left_out]
 
 
 def named(pins: Sequence[Pin]) -> frozenset[int]:
@@ -137,12 +166,17 @@ def labels_of(
     wanted = [
         Wanted(mark.x, mark.y, mark.box.width / 2, _width(words, measure), px(LINE_PX) * 2) for mark, words in speaking
     ]
-    boxes = place(wanted, [*taken, *(mark.box for mark in marks)], bounds)
+    signs = [_box_of(sign) for mark in marks for sign in mark.signs]
+    boxes = place(wanted, [*taken, *(mark.box for mark in marks), *signs], bounds)
     return tuple(
         Label(box, words[0], words[1], box.left + box.width / 2 < mark.x - mark.radius)
         for (mark, words), box in zip(speaking, boxes, strict=True)
         if box is not None
     )
+
+
+def _box_of(disc: Disc) -> Box:
+    return Box(disc.x - disc.radius, disc.y - disc.radius, 2 * disc.radius, 2 * disc.radius)
 
 
 def _words(pins: Sequence[Pin], mark: Mark, told: Container[int]) -> tuple[str, str] | None:

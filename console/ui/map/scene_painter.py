@@ -13,6 +13,7 @@ from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font, font_scale, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.map.alarm_ring import RING_OF_MANY, paint_ring
+from console.ui.map.discs import Disc, outside
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
@@ -57,7 +58,8 @@ def paint_marks(painter: QPainter, marks: Sequence[Mark], theme: Theme, ground: 
             halo = theme.land if mark.state is SiteMark.NORMAL else ground
             paint_site(painter, at, mark.radius, mark.state, theme, halo)
         if mark.alarm is not None:
-            paint_ring(painter, at, mark.radius + (RING_OF_MANY if len(mark.members) > 1 else 0.0), mark.alarm, theme)
+            around = mark.radius + (RING_OF_MANY if len(mark.members) > 1 else 0.0)
+            paint_ring(painter, at, around, mark.alarm, theme, mark.alarm_corner)
 
 
 def paint_labels(painter: QPainter, labels: Sequence[Label], sprites: LabelSprites, theme: Theme) -> None:
@@ -67,12 +69,15 @@ def paint_labels(painter: QPainter, labels: Sequence[Label], sprites: LabelSprit
 
 
 def paint_hairlines(painter: QPainter, scene: Scene, dx: float, dy: float, theme: Theme) -> None:
-    """From each cluster to its lens; (dx, dy) is how far the ground has been moved."""
+    """From each cluster to its lens, behind the marks between; (dx, dy) is how far the ground has been moved."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.line2, 1.0))
+    marks = [Disc(mark.x + dx, mark.y + dy, mark.disc.radius) for mark in scene.marks]
     for lens in scene.lenses:
         x, y = lens.x + dx, lens.y + dy
-        painter.drawLine(QPointF(x, y), _edge_point(rect(lens.box), QPointF(x, y)))
+        end = _edge_point(rect(lens.box), QPointF(x, y))
+        for first, last in outside((x, y), end.toTuple(), marks):
+            painter.drawLine(QPointF(*first), QPointF(*last))
 
 
 def _edge_point(box: QRectF, outside: QPointF) -> QPointF:

@@ -10,15 +10,15 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font
-from console.ui.map.badges import CORNERS, Disc, badge_at
+from console.ui.map.badges import CORNERS, Badge, badge_at
+from console.ui.map.discs import Disc
 from console.ui.theme import Theme
 
 RING_PX = 1.6
 HALO_PX = 1.4
 HOLLOW_HALO_PX = 2.3
 CLUSTER_RING_GAP_PX, CLUSTER_HALO_PX = 3.0, 4.0
-BADGE_RADIUS_PX = 5.6
-BADGE_REACH_PX = CLUSTER_RING_GAP_PX + BADGE_RADIUS_PX * 0.6  # of its middle, outside the disc
+BADGE = Badge(5.6, CLUSTER_RING_GAP_PX + 5.6 * 0.6)
 LEAST_RADIUS_PX, LEAST_CLUSTER_RADIUS_PX = 4.6, 10.0
 STALE_DASH = (3.0, 2.4)
 NEVER_DASH = (1.0, 2.2)
@@ -99,5 +99,5 @@ def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Them
     painter.setFont(font(Role.CAPTION_BOLD))
     painter.drawText(QRectF(at.x() - 20, at.y() - 10, 40, 20), Qt.AlignmentFlag.AlignCenter, str(look.count))
     if look.state is not SiteMark.NORMAL:
-        badge = badge_at(Disc(at.x(), at.y(), radius), look.corner, BADGE_RADIUS_PX, BADGE_REACH_PX)
+        badge = badge_at(Disc(at.x(), at.y(), radius), look.corner, BADGE)
         paint_site(painter, QPointF(badge.x, badge.y), badge.radius, look.state, theme, ground)
