@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from console.ui.map.discs import Circles, circles_of
 from console.ui.map.labels import Box
 from console.ui.map.lens_scene import Lens, LensPlan, lenses_of
 from console.ui.map.marks import MAP_PX_PER_ROOT_MW, Label, Mark, Measure, labels_of, mark_scale, marks_of, named
@@ -14,12 +15,13 @@ from console.ui.map.viewport import Viewport
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is laid out at `view`."""
+    """What is laid out at `view`; `circles` are the marks with their rims."""
 
     view: Viewport
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
     lenses: tuple[Lens, ...]
+    circles: Circles
 
 
 def lay_out(
@@ -37,4 +39,5 @@ def lay_out(
     told -= {member for lens in lenses for member in lens.members}  # their names stand in the lens
     bounds = Box(0, 0, view.width, view.height)
     taken = [*keep_free, *(lens.box for lens in lenses)]
-    return Scene(view, marks, labels_of(pins, marks, told, taken, bounds, measure), lenses)
+    labels = labels_of(pins, marks, told, taken, bounds, measure)
+    return Scene(view, marks, labels, lenses, circles_of([mark.disc for mark in marks]))

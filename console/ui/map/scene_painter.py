@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -13,7 +14,7 @@ from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font, font_scale, px
 from console.ui.lettering import paint_elided, paint_text, text_width
 from console.ui.map.alarm_ring import RING_OF_MANY, paint_ring
-from console.ui.map.discs import Disc, outside
+from console.ui.map.discs import outside
 from console.ui.map.label_sprites import LabelSprites
 from console.ui.map.labels import Box
 from console.ui.map.land import paint_ground
@@ -72,7 +73,7 @@ def paint_hairlines(painter: QPainter, scene: Scene, dx: float, dy: float, theme
     """From each cluster to its lens, behind the marks between; (dx, dy) is how far the ground has been moved."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.line2, 1.0))
-    marks = [Disc(mark.x + dx, mark.y + dy, mark.disc.radius) for mark in scene.marks]
+    marks = np.add(scene.circles, (dx, dy, 0.0))
     for lens in scene.lenses:
         x, y = lens.x + dx, lens.y + dy
         end = _edge_point(rect(lens.box), QPointF(x, y))

@@ -13,7 +13,7 @@ from console.domain.alarm import AlarmState, Priority
 from console.domain.fleet_state import SiteMark
 from console.ui.map.alarm_ring import RING_OF_MANY, SYMBOL
 from console.ui.map.badges import CORNERS, Badge, badge_at, corners_of
-from console.ui.map.discs import Disc, outside
+from console.ui.map.discs import Disc, circles_of, outside
 from console.ui.map.marks import marks_of
 from console.ui.map.pins import Pin
 from console.ui.map.site_glyph import BADGE
@@ -90,7 +90,7 @@ POINTS = st.tuples(st.floats(0, 400), st.floats(0, 300))
 
 @given(POINTS, POINTS, DISCS)
 def test_of_a_line_is_left_what_is_in_no_disc(start, end, discs: list[Disc]) -> None:
-    pieces = outside(start, end, discs)
+    pieces = outside(start, end, circles_of(discs))
     length = math.dist(start, end)
     for share in np.linspace(0.003, 0.997, 60):
         at = Disc(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]), 0.0)
