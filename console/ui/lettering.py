@@ -38,12 +38,12 @@ def _spec(font: QFont) -> tuple[str, int, QFont.Weight]:
     return font.spec if isinstance(font, Face) else (font.family(), font.pixelSize(), font.weight())
 
 
-@lru_cache(maxsize=4096)  # a table on a wall shows 1,300 words
+@lru_cache(maxsize=2048)  # a table on a wall shows 1,300 words; more are words of yesterday
 def _width(family: str, size_px: int, weight: QFont.Weight, text: str) -> float:
     return QFontMetricsF(Face(family, size_px, weight)).horizontalAdvance(text)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def _elided(family: str, size_px: int, weight: QFont.Weight, text: str, room: float) -> str:
     return QFontMetricsF(Face(family, size_px, weight)).elidedText(text, Qt.TextElideMode.ElideRight, room)
 

@@ -185,8 +185,13 @@ def _words(pins: Sequence[Pin], mark: Mark, told: Container[int]) -> tuple[str, 
         return None
     if len(here) == 1:
         return here[0].name, here[0].reason
-    states = Counter(pin.mark.value for pin in here)
+    states = Counter(_told(pin) for pin in sorted(here, key=lambda pin: pin.alarm is None))
     return f"{len(here)} of {len(mark.members)} sites", ", ".join(f"{count} {state}" for state, count in states.items())
+
+
+def _told(pin: Pin) -> str:
+    """What is told of a site among others: an alarm before a state, which may well be normal."""
+    return f"in {pin.reason}" if pin.alarm is not None else pin.mark.value
 
 
 def _width(words: tuple[str, str], measure: Measure) -> float:

@@ -14,7 +14,8 @@ from console.domain.fleet_state import SiteMark
 from console.ui.map.alarm_ring import RING_OF_MANY, SYMBOL
 from console.ui.map.badges import CORNERS, Badge, badge_at, corners_of
 from console.ui.map.discs import Disc, circles_of, outside
-from console.ui.map.marks import marks_of
+from console.ui.map.labels import Box
+from console.ui.map.marks import labels_of, marks_of
 from console.ui.map.pins import Pin
 from console.ui.map.site_glyph import BADGE
 from console.ui.models.alarms.sites import SiteAlarm
@@ -104,3 +105,17 @@ def test_of_a_line_is_left_what_is_in_no_disc(start, end, discs: list[Disc]) -> 
         )
         assert drawn is not covered
     assert sum(math.dist(*piece) for piece in pieces) <= length + 1e-6
+
+
+def test_of_a_cluster_in_alarm_nobody_says_that_it_is_normal() -> None:
+    alarm = SiteAlarm(Priority.LOW, AlarmState.UNACKNOWLEDGED, "a container tells nothing", None, 1)
+    pins = [
+        replace(pin("a", SiteMark.CURTAILED, 4e6), reason="curtailed, 3 MW"),
+        replace(pin("b", SiteMark.NORMAL, 4e6), alarm=alarm, reason="low alarm"),
+        replace(pin("c", SiteMark.NORMAL, 4e6), alarm=alarm, reason="low alarm"),
+        pin("d", SiteMark.NORMAL, 4e6),
+    ]
+    at = np.full(4, 200.0)
+    marks = marks_of(pins, at, at, 1.0)
+    (label,) = labels_of(pins, marks, {0, 1, 2}, [], Box(0, 0, 400, 400), lambda text, bold: 6.0 * len(text))
+    assert (label.name, label.reason) == ("3 of 4 sites", "2 in low alarm, 1 curtailed")
