@@ -84,6 +84,7 @@ class TimeBar(QWidget):
             words.addWidget(label)
         row.addLayout(words)
         row.addWidget(self._end)
+        row.addStretch(1)
         row = self._halves.second
         row.addWidget(self._strip, 1)
         for button in (self._zone, self._capture, self._follow):

@@ -83,6 +83,7 @@ class TopBar(QWidget):
         row.addSpacing(16)
         for button in self._tabs.values():
             row.addWidget(button)
+        row.addStretch(1)  # in a row of their own they stand together all the same
         row = self._halves.second
         row.addWidget(self.notice, 1)
         row.addWidget(self._who)
