@@ -53,9 +53,15 @@ def hand(qtbot: QtBot, fleet: Path, tmp_path: Path) -> Iterator[Hand]:
     window.close()
 
 
-def verified(seen: str) -> int:
-    """How many machines the page says are verified, of about 170: some of a real fleet never do as they are told."""
-    return max(int(count) for count in re.findall(r"✓ ([\d,]+) verified", seen))
+LEAST = 90  # of some 170: by the clock the host may let a third of them rest already
+
+
+def mostly_verified(seen: str) -> bool:
+    """Whether the command that is open reached many machines and nine in ten: some never do as they are told."""
+    told = re.search(r"· ([\d,]+) verified(?:, ([\d,]+) unverified)?$", seen, re.MULTILINE)
+    assert told is not None, seen
+    done, missing = (int((count or "0").replace(",", "")) for count in told.groups())
+    return done >= LEAST and done >= 9 * missing
 
 
 def test_an_operator_curtails_a_site_and_puts_it_back_from_the_screen_alone(hand: Hand) -> None:
@@ -78,7 +84,7 @@ def test_an_operator_curtails_a_site_and_puts_it_back_from_the_screen_alone(hand
     assert "Power: −" in seen
     hand.holds("Curtail ")
     seen = hand.waits_for("Past · 1")
-    assert verified(seen) >= 140
+    assert mostly_verified(seen), seen
 
     hand.presses("Site")
     hand.presses("Resume…")
@@ -89,4 +95,4 @@ def test_an_operator_curtails_a_site_and_puts_it_back_from_the_screen_alone(hand
     assert "Power: +" in seen
     hand.holds("Resume ")
     seen = hand.waits_for("Past · 2")
-    assert verified(seen) >= 140
+    assert mostly_verified(seen), seen

@@ -134,9 +134,11 @@ class Screen:
         self._wait_for_reads()
 
     def _show_tab(self, name: str) -> None:
-        self.shell.view_widget.tabs.show_tab(name)
-        self.live_for(SETTLED_S)
-        self._wait_for_reads()
+        tabs = self.shell.view_widget.tabs
+        if tabs.current != name:
+            tabs.show_tab(name)
+            self.live_for(SETTLED_S)
+            self._wait_for_reads()
 
     def _wait_for_reads(self) -> None:
         shell, end_s = self.shell, time.monotonic() + PATIENCE_S
