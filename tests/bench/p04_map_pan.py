@@ -81,6 +81,7 @@ class Bench:
         self.map.set_fleet(sixty_labelled())
         self.size = (round(WIDTH * SPARE), round(HEIGHT * SPARE))
         self.pixmap = QPixmap(*self.size)
+        self.pixmap.fill(DARK.bg1)  # pages that nobody wrote are one page of noughts, which the cache holds
         self.blit = Blit(self.pixmap)
         self.view: Viewport = self.map.scene.view
         self.wide = self.view.resized(*self.size)
