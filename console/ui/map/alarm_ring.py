@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from console.ui.map.badges import CORNERS, Badge, badge_at
+from console.ui.map.badges import CORNERS, Badge, Corner, badge_at
 from console.ui.map.discs import Disc
 from console.ui.models.alarms.sites import SiteAlarm
 from console.ui.theme import Theme
@@ -22,7 +22,7 @@ def paint_ring(
     radius: float,
     alarm: SiteAlarm,
     theme: Theme,
-    corner: tuple[int, int] = CORNERS[0],
+    corner: Corner = CORNERS[0],
 ) -> None:
     """Ring, and symbol at a corner (of x and y); it does not blink, for the banner does, and one is enough."""
     reach = radius + RING_GAP_PX

@@ -6,9 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from console.ui.map.discs import Disc
+import numpy as np
 
-CORNERS = ((-1, 1), (1, 1), (-1, -1), (1, -1))  # of x and y; below at the left where that is free
+from console.ui.map.discs import Disc, circles_of
+
+Corner = tuple[int, int]  # of x and y
+CORNERS: tuple[Corner, ...] = ((-1, 1), (1, 1), (-1, -1), (1, -1))  # below at the left where that is free
 SPARE_PX = 2.0  # between a badge and what is no part of its mark
 
 
@@ -20,27 +23,27 @@ class Badge:
     reach: float
 
 
-def corners_of(wearers: Sequence[Disc], others: Sequence[Disc], badge: Badge) -> list[tuple[int, int]]:
+def corners_of(wearers: Sequence[Disc], others: Sequence[Disc], badge: Badge) -> list[Corner]:
     """The corner for the badge of each wearer, in the order given; `others` is what else stands there.
 
     On another mark a badge hides a number, and says of the wrong sites that something is wrong. Where each corner is
     taken it is the freest.
     """
-    worn: list[Disc] = []
+    taken = circles_of([*others, *wearers, *wearers])  # the last become the badges, one by one
+    first_badge = len(others) + len(wearers)
     chosen = []
-    for one in wearers:
-        taken = [*others, *(other for other in wearers if other is not one), *worn]
-        free = {
-            corner: min((badge_at(one, corner, badge).room_to(other) for other in taken), default=math.inf)
-            for corner in CORNERS
-        }
-        corner = next((each for each in CORNERS if free[each] >= SPARE_PX), max(CORNERS, key=lambda each: free[each]))
-        chosen.append(corner)
-        worn.append(badge_at(one, corner, badge))
+    for index, one in enumerate(wearers):
+        spots = [badge_at(one, corner, badge) for corner in CORNERS]
+        there = np.delete(taken[: first_badge + index], len(others) + index, axis=0)
+        away = np.hypot(*(np.array([(spot.x, spot.y) for spot in spots]).T[:, :, None] - there.T[:2, None]))
+        free = (away - there[:, 2]).min(axis=1, initial=math.inf) - badge.radius
+        best = int((free >= SPARE_PX).argmax() if (free >= SPARE_PX).any() else free.argmax())
+        chosen.append(CORNERS[best])
+        taken[first_badge + index] = spots[best].x, spots[best].y, badge.radius
     return chosen
 
 
-def badge_at(wearer: Disc, corner: tuple[int, int], badge: Badge) -> Disc:
+def badge_at(wearer: Disc, corner: Corner, badge: Badge) -> Disc:
     """Where a badge stands at a corner."""
     away = (wearer.radius + badge.reach) * math.sqrt(0.5)
     return Disc(wearer.x + corner[0] * away, wearer.y + corner[1] * away, badge.radius)

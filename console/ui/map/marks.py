@@ -11,7 +11,7 @@ import numpy as np
 from console.domain.fleet_state import NOTHING_LIVE, SiteMark
 from console.ui.fonts import font_scale, px
 from console.ui.map.alarm_ring import SYMBOL
-from console.ui.map.badges import CORNERS, Badge, badge_at, corners_of
+from console.ui.map.badges import CORNERS, Badge, Corner, badge_at, corners_of
 from console.ui.map.clusters import CROWDING, REACH_PX, Floats, cluster
 from console.ui.map.discs import Disc
 from console.ui.map.labels import Box, Wanted, place
@@ -44,8 +44,8 @@ class Mark:
     state: SiteMark
     dark: bool = False
     alarm: SiteAlarm | None = None
-    corner: tuple[int, int] = CORNERS[0]
-    alarm_corner: tuple[int, int] = CORNERS[0]
+    corner: Corner = CORNERS[0]
+    alarm_corner: Corner = CORNERS[0]
 
     @property
     def has_badge(self) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from console.domain.fleet_state import SiteMark
 from console.ui.fonts import Role, font
-from console.ui.map.badges import CORNERS, Badge, badge_at
+from console.ui.map.badges import CORNERS, Badge, Corner, badge_at
 from console.ui.map.discs import Disc
 from console.ui.theme import Theme
 
@@ -77,7 +77,7 @@ class ClusterLook:
     count: int
     state: SiteMark
     dark: bool = False
-    corner: tuple[int, int] = CORNERS[0]
+    corner: Corner = CORNERS[0]
 
 
 def paint_cluster(painter: QPainter, at: QPointF, look: ClusterLook, theme: Theme, ground: QColor) -> None:

@@ -19,7 +19,8 @@ from console.ui.theme import DARK, Theme, apply_theme
 class MachinesView(QWidget):
     """Base of heat maps and table. `place_asked` carries another view's address, `closed` asks for the way back.
 
-    `names`: whether the machines' names are read with their numbers.
+    `names`: whether the machines' names are read with their numbers. What raises NotImplementedError is for the
+    views to say: Qt's metaclass is not `abc`'s, which would refuse a view without it.
     """
 
     place_asked = Signal(str)

@@ -101,3 +101,14 @@ def test_no_view_of_machines_reads_for_ever(show: Show, kind: type[QWidget], pla
     view = show(kind, f"s-2{place}", 1)
     saying = view.panel if kind is RacksView else view.head
     assert "cannot be read: a stored blob is damaged" in saying.accessibleDescription()
+
+
+def test_the_trouble_of_a_site_that_was_left_is_not_told_of_the_one_opened_meanwhile(show: Show, qtbot: QtBot) -> None:
+    view = show(MinersView, "s-0", 1)
+    said: list[str] = []
+    view.machines.troubled.connect(lambda: said.append(view.machines.trouble))
+    view.show_place("s-2")  # which cannot be read
+    view.show_place("s-1")
+    qtbot.waitUntil(lambda: view.machines.now is not None and not view.pending)
+    assert not said
+    assert view.rows.rowCount() == MINERS

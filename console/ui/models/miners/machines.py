@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,7 +135,7 @@ class MachineReader:
                 unread[site.id], trouble = str(error), error
                 held = self._parts.get(site.id)
                 parts.append(held if held is not None and (held.roster.named or not names) else None)
-        if trouble is not None and not any(parts):
+        if trouble is not None and all(part is None for part in parts):
             raise trouble
         return parts, unread
 
@@ -273,7 +274,7 @@ class Machines(QObject):
         if stamp == self._stamp or soon:
             return
         self._stamp, self._asked_ms, self._reading = stamp, now.now_ms, True
-        self._live.reads.run(self._fetch(self._scope, now), self._take, self._failed)
+        self._live.reads.run(self._fetch(self._scope, now), self._take, partial(self._failed, self._scope))
 
     def _fetch(self, scope: str, now: FleetNow) -> Callable[[], MachinesNow]:
         telemetry, sites, reader, names = self._live.telemetry, self._sites(now, scope), self._reader, self._names
@@ -298,8 +299,11 @@ class Machines(QObject):
             self._stamp = ()  # asked again, as after a failure
         self.changed.emit(found)
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, scope: str, error: Exception) -> None:
         """The store did not answer: what is known stays, and the next frame asks again."""
         self._reading, self._stamp = False, ()
+        if scope != self._scope:  # another scope was opened meanwhile, of which nothing is known yet
+            self._follow(self._live.now)
+            return
         self._trouble = str(error)
         self.troubled.emit()
