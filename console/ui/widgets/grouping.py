@@ -20,7 +20,7 @@ from console.ui.theme import DARK, Theme, slim_scroll_bars
 from console.ui.widgets.miner_table.paint import PAD_PX, row_area, table_style
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_PX, COLUMN_PX = 26, 92
+ROW_PX, NAME_PX, COLUMN_PX = 26, 220, 92  # site, container and rack in one name
 OWN_PX, RING_PX = 3, 2  # what Qt leaves beside a cell's text by itself; the ring of the keyboard
 UNNAMED = "(not told)"
 NUMBERS = ("miners", *(WORDS[state] for state in ORDER), "hashrate", "of rated", "power", "J/TH", "hottest °C")
@@ -181,6 +181,8 @@ class GroupTable(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(px(COLUMN_PX))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(0, px(NAME_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's cells, and the ring of the keyboard round the whole row, as in the table of machines."""

@@ -205,24 +205,6 @@ def test_groups_count_and_sum_and_lead_in(desk, qtbot) -> None:
     assert here.view.rows.rowCount() == 30
 
 
-def test_the_row_of_the_keyboard_in_the_groups_is_ringed_and_its_words_stay_where_they_are(desk, qtbot) -> None:
-    here = desk()
-    here.view.actions.show_grouping("container")
-    here.settle()
-    groups = here.view.groups
-    starts = []
-    for place in (0, 1):
-        groups.setCurrentIndex(here.view.group_rows.index(place, 0))
-        picture, row = groups.viewport().grab().toImage(), groups.visualRect(here.view.group_rows.index(1, 0))
-        grey = [
-            [picture.pixelColor(x, y).lightness() for x in range(4, 120)] for y in range(row.top() + 5, row.top() + 20)
-        ]
-        starts.append(int(np.argmax((np.array(grey) > 150).any(axis=0))))
-        ring = picture.pixelColor(1, row.center().y()) == groups._theme.t1
-        assert ring is (place == 1)
-    assert starts[0] == starts[1] > 0
-
-
 def test_a_groups_ratios_leave_out_machines_that_tell_only_one_side_and_no_value_is_not_zero(desk) -> None:
     store = Yard()
     store.hashrate[:60] = np.nan
